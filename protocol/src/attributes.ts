@@ -1,0 +1,17 @@
+/**
+ * Attribute names that the product itself reads or writes. They follow the OpenTelemetry semantic conventions for
+ * generative AI, which are not stable yet: this is the only file to change when they move.
+ *
+ * @see https://opentelemetry.io/docs/specs/semconv/gen-ai/
+ */
+export const ATTRIBUTES = {
+  requestModel: 'gen_ai.request.model',
+  responseModel: 'gen_ai.response.model',
+  inputTokens: 'gen_ai.usage.input_tokens',
+  outputTokens: 'gen_ai.usage.output_tokens',
+  toolName: 'gen_ai.tool.name',
+  conversationId: 'gen_ai.conversation.id',
+  errorType: 'error.type',
+  httpMethod: 'http.request.method',
+  httpRoute: 'http.route',
+} as const;

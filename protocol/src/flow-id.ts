@@ -1,0 +1,55 @@
+/**
+ * Flow ids are ULIDs: 26 characters of Crockford base32, the first 10 of which are the flow's start in ms.
+ *
+ * @see https://github.com/ulid/spec
+ */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const TIME_LENGTH = 10;
+const PART_LENGTH = 8;
+const FLOW_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+/** 2^40, the number of values that 8 characters of base32 hold. */
+const PART_RANGE = 2 ** 40;
+
+/** True when `value` is a ULID in its canonical, upper-case form. */
+export function isFlowId(value: unknown): value is string {
+  return typeof value === 'string' && FLOW_ID.test(value);
+}
+
+/** Start of the flow in epoch ms, read from its id. The id must have passed {@link isFlowId}. */
+export function flowIdTime(flowId: string): number {
+  let time = 0;
+  for (let i = 0; i < TIME_LENGTH; i++) time = time * 32 + ALPHABET.indexOf(flowId.charAt(i));
+  return time;
+}
+
+function encode(value: number, length: number): string {
+  let rest = value;
+  let text = '';
+  for (let i = 0; i < length; i++) {
+    text = ALPHABET.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+}
+
+/**
+ * Returns a generator of flow ids: time, then 8 characters that tell the instance, then 8 of a counter. The counter in
+ * place of fresh randomness makes an id cost tens of nanoseconds and keeps ids of one ms in order.
+ *
+ * @param random uniform numbers in [0, 1), asked twice and only here
+ */
+export function createFlowIds(random: () => number = Math.random): (nowMs: number) => string {
+  const instance = encode(Math.floor(random() * PART_RANGE), PART_LENGTH);
+  let counter = Math.floor((random() * PART_RANGE) / 2);
+  let encodedMs = -1;
+  let time = '';
+  return (nowMs) => {
+    const ms = Math.floor(nowMs);
+    if (ms !== encodedMs) {
+      time = encode(ms, TIME_LENGTH);
+      encodedMs = ms;
+    }
+    counter = (counter + 1) % PART_RANGE;
+    return time + instance + encode(counter, PART_LENGTH);
+  };
+}

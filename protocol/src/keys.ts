@@ -1,0 +1,47 @@
+/** The field of a stream entry that holds a block of events, a JSON array. */
+export const EVENTS_FIELD = 'events';
+
+/** Names of everything in Redis. Nothing else in the code spells one. */
+export interface RedisKeys {
+  /** Durable stream of one partition. */
+  stream(partition: number): string;
+  /** Consumer group of the streams. */
+  readonly group: string;
+  /** Pub/Sub channel of one user's live frames. The id is percent-encoded, so that no id is a pattern or another's. */
+  live(userId: string): string;
+  /** The user whom {@link live} named the channel for, or undefined when it is no such channel. */
+  liveUser(channel: string): string | undefined;
+  /** Sorted set user → expiry in epoch ms, a projection of the monitoring table. */
+  readonly monitoring: string;
+  /** Pub/Sub channel of {@link MonitoringChange}. */
+  readonly monitoringChanged: string;
+  /** Stream of events that Postgres refused, with the reason. */
+  readonly dead: string;
+}
+
+/** Message on {@link RedisKeys.monitoringChanged}. Null expiry: switched off; null user: read the whole set again. */
+export interface MonitoringChange {
+  user_id: string | null;
+  expires_ts: number | null;
+}
+
+/** @param prefix lets several environments share one Redis. @default 'flow' */
+export function redisKeys(prefix = 'flow'): RedisKeys {
+  const livePrefix = `${prefix}_events:`;
+  return {
+    stream: (partition) => `${prefix}:stream:{${partition}}`,
+    group: `${prefix}-history`,
+    live: (userId) => livePrefix + encodeURIComponent(userId.toWellFormed()),
+    liveUser: (channel) => {
+      if (!channel.startsWith(livePrefix)) return undefined;
+      try {
+        return decodeURIComponent(channel.slice(livePrefix.length));
+      } catch {
+        return undefined;
+      }
+    },
+    monitoring: `${prefix}:monitoring`,
+    monitoringChanged: `${prefix}:monitoring:changed`,
+    dead: `${prefix}:dead`,
+  };
+}
