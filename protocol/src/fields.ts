@@ -51,7 +51,8 @@ export function asText(value: unknown, field: string, maxBytes: number): string 
 }
 
 export function asNumber(value: unknown, field: string, min: number, max: number): number {
-  if (typeof value !== 'number' || !(value >= min && value <= max)) fail(field, `a number from ${min} to ${max}`, value);
+  if (typeof value !== 'number' || !(value >= min && value <= max))
+    fail(field, `a number from ${min} to ${max}`, value);
   return value;
 }
 

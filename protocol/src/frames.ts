@@ -59,13 +59,7 @@ export interface ErrorFrame {
 }
 
 export type ServerFrame =
-  | HelloFrame
-  | SubscribedFrame
-  | SnapshotFrame
-  | EventsFrame
-  | MonitoringFrame
-  | PongFrame
-  | ErrorFrame;
+  HelloFrame | SubscribedFrame | SnapshotFrame | EventsFrame | MonitoringFrame | PongFrame | ErrorFrame;
 
 export interface SubscribeFrame {
   type: 'subscribe' | 'unsubscribe';
@@ -152,6 +146,9 @@ export function parseServerFrame(text: string, onBadEvent: (error: unknown) => v
     case 'error':
       return { type: 'error', code: String(fields['code']), message: String(fields['message']) };
     default:
-      throw new ParseError('unknown_type', `type: expected the type of a server frame, got ${describe(fields['type'])}`);
+      throw new ParseError(
+        'unknown_type',
+        `type: expected the type of a server frame, got ${describe(fields['type'])}`,
+      );
   }
 }

@@ -13,7 +13,7 @@ import {
   optional,
   type Fields,
 } from './fields';
-import { isFlowId } from './flow-id';
+import { flowIdTime, isFlowId } from './flow-id';
 import { LIMITS } from './limits';
 
 const MAX_SEQ = 2 ** 31 - 1;
@@ -41,7 +41,9 @@ function parseNode(fields: Fields) {
 export function parseEvent(value: unknown): FlowEvent {
   const fields = asObject(value, 'event');
   const flowId = fields['flow_id'];
-  if (!isFlowId(flowId)) throw new ParseError('invalid_field', `flow_id: expected a ULID, got ${describe(flowId)}`);
+  if (!isFlowId(flowId) || flowIdTime(flowId) > MAX_TS) {
+    throw new ParseError('invalid_field', `flow_id: expected a ULID, got ${describe(flowId)}`);
+  }
   const base = {
     flow_id: flowId,
     seq: asInteger(fields['seq'], 'seq', 0, MAX_SEQ),

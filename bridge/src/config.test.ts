@@ -1,0 +1,36 @@
+import { readConfig } from './config';
+
+describe('readConfig', () => {
+  it('has defaults for everything, and listens on loopback', () => {
+    expect(readConfig({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 8090,
+      partitions: 4,
+      prefix: 'flow',
+      readTokens: [],
+    });
+  });
+
+  it('takes an empty variable as not set', () => {
+    expect(readConfig({ FLOW_BRIDGE_PORT: '' }).port).toBe(8090);
+  });
+
+  it('reads several tokens', () => {
+    expect(readConfig({ FLOW_READ_TOKENS: 'a, b,' }).readTokens).toEqual(['a', 'b']);
+  });
+
+  it('refuses a public address without tokens', () => {
+    expect(() => readConfig({ FLOW_BRIDGE_HOST: '0.0.0.0' })).toThrow(/FLOW_BRIDGE_HOST.*FLOW_READ_TOKENS/);
+    expect(() => readConfig({ FLOW_BRIDGE_HOST: '0.0.0.0', FLOW_READ_TOKENS: 'a' })).toThrow(/FLOW_CONTROL_TOKENS/);
+    expect(readConfig({ FLOW_BRIDGE_HOST: '::', FLOW_READ_TOKENS: 'a', FLOW_CONTROL_TOKENS: 'b' }).host).toBe('::');
+  });
+
+  it('names every variable that is wrong, and keeps passwords out', () => {
+    const read = () => readConfig({ FLOW_BRIDGE_PORT: '99999', LOG_LEVEL: 'loud', REDIS_URL: 'http://:secret@x' });
+    expect(read).toThrow(expect.objectContaining({ code: 'invalid_config' }));
+    expect(read).toThrow(/FLOW_BRIDGE_PORT: .*"99999"/);
+    expect(read).toThrow(/LOG_LEVEL: .*"loud"/);
+    expect(read).toThrow(/REDIS_URL: expected a URL that starts with redis:/);
+    expect(read).not.toThrow(/secret/);
+  });
+});

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { BridgeError } from './errors';
+
+const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+
+const url = (protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: `expected a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+
+const integer = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `expected a whole number from ${min} to ${max}`)
+    .default(String(fallback))
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
+const environment = z.object({
+  REDIS_URL: url(['redis:', 'rediss:']).default('redis://127.0.0.1:6379'),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).default('postgres://127.0.0.1:5432/postgres'),
+  FLOW_BRIDGE_PORT: integer(0, 65_535, 8090),
+  FLOW_BRIDGE_HOST: z.string().min(1).default('127.0.0.1'),
+  FLOW_READ_TOKENS: list,
+  FLOW_CONTROL_TOKENS: list,
+  FLOW_ALLOWED_ORIGINS: list,
+  FLOW_PREFIX: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'expected 1 to 64 letters, digits, "_", "." or "-"')
+    .default('flow'),
+  FLOW_PARTITIONS: integer(1, 256, 4),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
+});
+
+/** Everything that can be set, checked; durations in ms. */
+export interface Config {
+  redisUrl: string;
+  databaseUrl: string;
+  host: string;
+  port: number;
+  /** Tokens that may read; empty together with `controlTokens`: no token is asked, and only loopback is listened on. */
+  readTokens: string[];
+  /** Tokens that may read and change monitoring. */
+  controlTokens: string[];
+  /** Browser origins that may call, besides none. */
+  allowedOrigins: string[];
+  prefix: string;
+  partitions: number;
+  logLevel: string;
+  logFormat: 'json' | 'pretty';
+  /** Names this bridge in frames, logs and the consumer group. */
+  instance: string;
+  migrationsDir: string;
+}
+
+/** What each variable is, for `--help`. */
+export const ENVIRONMENT_HELP = `
+  REDIS_URL             Redis or Valkey >= 6.2               redis://127.0.0.1:6379
+  DATABASE_URL          Postgres >= 14                       postgres://127.0.0.1:5432/postgres
+  FLOW_BRIDGE_PORT      port to listen on                    8090
+  FLOW_BRIDGE_HOST      address to listen on                 127.0.0.1
+  FLOW_READ_TOKENS      tokens that may read, by comma       none: loopback only, no token asked
+  FLOW_CONTROL_TOKENS   tokens that may switch monitoring    none
+  FLOW_ALLOWED_ORIGINS  browser origins let in, by comma     none
+  FLOW_PREFIX           prefix of every Redis key            flow
+  FLOW_PARTITIONS       streams; as many as the middleware   4
+  LOG_LEVEL             fatal error warn info debug trace    info
+  LOG_FORMAT            json or pretty                       json
+`;
+
+/**
+ * Reads the configuration.
+ *
+ * @throws {BridgeError} `invalid_config`, naming every variable that is wrong, with expected and got
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  // An empty variable counts as not set, as compose files pass them.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => {
+      const variable = String(issue.path[0]);
+      // Of what may hold a password, the value stays out of the log.
+      const got =
+        variable.endsWith('_URL') || variable.endsWith('_TOKENS') ? '' : `, got ${JSON.stringify(env[variable])}`;
+      return `${variable}: ${issue.message}${got}`;
+    });
+    throw new BridgeError('invalid_config', 500, problems.join('\n'));
+  }
+  const values = parsed.data;
+  const config: Config = {
+    redisUrl: values.REDIS_URL,
+    databaseUrl: values.DATABASE_URL,
+    host: values.FLOW_BRIDGE_HOST,
+    port: values.FLOW_BRIDGE_PORT,
+    readTokens: values.FLOW_READ_TOKENS,
+    controlTokens: values.FLOW_CONTROL_TOKENS,
+    allowedOrigins: values.FLOW_ALLOWED_ORIGINS,
+    prefix: values.FLOW_PREFIX,
+    partitions: values.FLOW_PARTITIONS,
+    logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
+    instance: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
+    migrationsDir: join(__dirname, '..', '..', 'migrations'),
+  };
+  if (!LOOPBACK_HOSTS.includes(config.host) && (config.readTokens.length === 0 || config.controlTokens.length === 0)) {
+    throw new BridgeError(
+      'invalid_config',
+      500,
+      `FLOW_BRIDGE_HOST: ${config.host} can be reached from other machines, so FLOW_READ_TOKENS and ` +
+        `FLOW_CONTROL_TOKENS must be set; or listen on 127.0.0.1`,
+    );
+  }
+  return config;
+}

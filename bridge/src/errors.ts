@@ -1,0 +1,41 @@
+/** Stable codes of everything the bridge refuses or can't do; the same over HTTP, WebSocket and in the log. */
+export type BridgeErrorCode =
+  | 'invalid_config'
+  | 'invalid_request'
+  | 'invalid_json'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'origin_refused'
+  | 'host_refused'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'flow_not_found'
+  | 'session_not_found'
+  | 'payload_too_large'
+  | 'too_many_connections'
+  | 'too_many_subscriptions'
+  | 'redis_unavailable'
+  | 'postgres_unavailable'
+  | 'migration_failed'
+  | 'port_in_use'
+  | 'internal';
+
+/** An error that is meant to be read by who caused it. Decide by `code`, never by `message`. */
+export class BridgeError extends Error {
+  override readonly name = 'BridgeError';
+
+  constructor(
+    readonly code: BridgeErrorCode,
+    /** HTTP status it is answered with. */
+    readonly httpStatus: number,
+    message: string,
+    options: ErrorOptions = {},
+  ) {
+    super(message, options);
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,50 @@
+import type { HttpError } from '@flow-tracking/protocol';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { Logger } from '../adapters/logger';
+import { BridgeError, messageOf } from '../errors';
+
+/** The one shape of an error answer. */
+export function toHttpError(error: BridgeError): HttpError {
+  return { error: { code: error.code, message: error.message } };
+}
+
+/** Answers every path that no route took. */
+export const refuseUnknownPath: RequestHandler = (req) => {
+  throw new BridgeError('not_found', 404, `No such endpoint: ${req.method} ${req.path}`);
+};
+
+/** What Express, Node or Postgres threw, as an error that the caller can read. */
+function toBridgeError(error: unknown): BridgeError {
+  if (error instanceof BridgeError) return error;
+  // Express's own refusals (a malformed % in the path) carry the status they want.
+  const status = (error as { status?: unknown } | null)?.status;
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new BridgeError('invalid_request', status, messageOf(error), { cause: error });
+  }
+  if (isConnectionError(error)) {
+    return new BridgeError('postgres_unavailable', 503, 'History can not be reached now; try again soon', {
+      cause: error,
+    });
+  }
+  return new BridgeError('internal', 500, 'Something went wrong here; the log of the bridge has it', { cause: error });
+}
+
+/** Node's connection errors, SQLSTATE classes 08 and 57, and the pool's own time-out. */
+function isConnectionError(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code === 'string') return /^(E[A-Z]+|08...|57...|53...)$/.test(code);
+  return /connection|timeout/i.test(messageOf(error)) && !(error instanceof TypeError);
+}
+
+export function createErrorHandler(logger: Logger): ErrorRequestHandler {
+  return (error, req, res, next) => {
+    const known = toBridgeError(error);
+    if (known.httpStatus >= 500)
+      logger.error({ err: error as unknown, method: req.method, path: req.path }, known.message);
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    res.status(known.httpStatus).json(toHttpError(known));
+  };
+}

@@ -1,0 +1,97 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Pool } from 'pg';
+import { request, startTestBridge } from '../../test/support/bridge';
+import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
+import { migrate } from './stores/migrations';
+
+const migrationsDir = join(__dirname, '..', '..', 'migrations');
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+describe('starting', () => {
+  it('says what is wrong when Postgres can not be reached', async () => {
+    const start = startTestBridge({ databaseUrl: 'postgres://127.0.0.1:1/none', prefix: uniquePrefix() });
+    await expect(start).rejects.toMatchObject({
+      code: 'postgres_unavailable',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
+  });
+
+  it('says which variable to set when its port is in use', async () => {
+    const blocker = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => blocker.once('listening', resolve));
+    const { port } = blocker.address() as AddressInfo;
+    const start = startTestBridge({
+      databaseUrl: database.url,
+      prefix: uniquePrefix(),
+      env: { FLOW_BRIDGE_PORT: String(port) },
+    });
+    await expect(start).rejects.toMatchObject({
+      code: 'port_in_use',
+      message: expect.stringContaining('FLOW_BRIDGE_PORT'),
+    });
+    await new Promise((resolve) => blocker.close(resolve));
+  });
+
+  it('waits for a Redis that is not there, saying so, and answers history meanwhile', async () => {
+    const bridge = await startTestBridge({
+      databaseUrl: database.url,
+      prefix: uniquePrefix(),
+      env: { REDIS_URL: 'redis://127.0.0.1:1' },
+    });
+    try {
+      const ready = await request(`${bridge.url}/readyz`);
+      expect(ready.status).toBe(503);
+      expect(ready.body.checks.postgres).toBe('ok');
+      expect(ready.body.checks.redis).not.toBe('ok');
+      expect((await request(`${bridge.url}/api/v1/flows`)).status).toBe(200);
+      const enable = await request(`${bridge.url}/api/v1/monitoring/enable/1`, { method: 'POST' });
+      expect([enable.status, enable.body.error.code]).toEqual([503, 'redis_unavailable']);
+    } finally {
+      await bridge.stop();
+    }
+  });
+});
+
+describe('migrate', () => {
+  let pool: Pool;
+  let empty: TestDatabase;
+
+  beforeEach(async () => {
+    empty = await createTestDatabase();
+    pool = new Pool({ connectionString: empty.url });
+  });
+  afterEach(async () => {
+    await pool.end();
+    await empty.drop();
+  });
+
+  it('runs every file once', async () => {
+    expect(await migrate(pool, migrationsDir)).toEqual(['0001_create_flow_schema.sql']);
+    expect(await migrate(pool, migrationsDir)).toEqual([]);
+  });
+
+  it('lets two bridges start at the same time', async () => {
+    const ran = await Promise.all([migrate(pool, migrationsDir), migrate(pool, migrationsDir)]);
+    expect(ran.flat()).toEqual(['0001_create_flow_schema.sql']);
+  });
+
+  it('leaves nothing of a migration that fails', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'flow-migrations-'));
+    await writeFile(join(dir, '0001_break.sql'), 'BEGIN; CREATE TABLE half (id int); SELECT nonsense; COMMIT;');
+    await expect(migrate(pool, dir)).rejects.toMatchObject({
+      code: 'migration_failed',
+      message: expect.stringContaining('0001_break.sql'),
+    });
+    const { rows } = await pool.query(`SELECT to_regclass('half') AS half`);
+    expect(rows[0].half).toBeNull();
+    await rm(dir, { recursive: true });
+  });
+});

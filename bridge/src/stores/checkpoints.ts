@@ -1,0 +1,62 @@
+import type { CheckpointRecord } from '@flow-tracking/protocol';
+import type { Pool, PoolClient } from '../adapters/postgres';
+import { cleanText, toJsonb } from './clean-json';
+import { columnArrays, EPOCH_MS, epochMs, insertFromUnnest, type Column } from './columns';
+import type { CheckpointRow } from './rows';
+
+const COLUMNS: readonly Column<CheckpointRow>[] = [
+  ['flow_day', 'date', (row) => row.flowDay],
+  ['flow_id', 'text', (row) => row.flowId],
+  ['node_id', 'int', (row) => row.nodeId],
+  ['parent_id', 'int', (row) => row.parentId],
+  ['checkpoint', 'text', (row) => cleanText(row.checkpoint)],
+  ['status', 'text', (row) => row.status],
+  ['started_at', EPOCH_MS, (row) => row.startedTs],
+  ['ended_at', EPOCH_MS, (row) => row.endedTs],
+  ['duration_ms', 'float8', (row) => row.durationMs],
+  ['attributes', 'jsonb', (row) => toJsonb(row.attributes)],
+  ['error', 'jsonb', (row) => (row.error === null ? null : toJsonb(row.error))],
+  ['input_tokens', 'bigint', (row) => row.inputTokens],
+  ['output_tokens', 'bigint', (row) => row.outputTokens],
+  ['end_seq', 'int', (row) => row.endSeq],
+];
+
+/*
+ * Commutative and idempotent: an end before its begin makes the row and the begin fills it in. What the end says of
+ * status, times and tokens is final; of attributes, the end's win over the begin's whichever comes first.
+ */
+const UPSERT = `${insertFromUnnest('flow.checkpoints', COLUMNS)}
+ON CONFLICT (flow_day, flow_id, node_id) DO UPDATE SET
+  status = CASE WHEN EXCLUDED.status <> 'running' THEN EXCLUDED.status ELSE t.status END,
+  ended_at = COALESCE(EXCLUDED.ended_at, t.ended_at),
+  duration_ms = COALESCE(EXCLUDED.duration_ms, t.duration_ms),
+  attributes = CASE WHEN EXCLUDED.end_seq IS NULL THEN EXCLUDED.attributes || t.attributes
+                    ELSE t.attributes || EXCLUDED.attributes END,
+  error = COALESCE(EXCLUDED.error, t.error),
+  input_tokens = COALESCE(CASE WHEN EXCLUDED.end_seq IS NULL THEN t.input_tokens END, EXCLUDED.input_tokens, t.input_tokens),
+  output_tokens = COALESCE(CASE WHEN EXCLUDED.end_seq IS NULL THEN t.output_tokens END, EXCLUDED.output_tokens, t.output_tokens),
+  end_seq = COALESCE(EXCLUDED.end_seq, t.end_seq)`;
+
+/** Writes what a batch knows of each checkpoint. Rows must be sorted by key, or two bridges deadlock. */
+export async function upsertCheckpoints(client: PoolClient, rows: readonly CheckpointRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await client.query({ name: 'upsert_checkpoints', text: UPSERT, values: columnArrays(COLUMNS, rows) });
+}
+
+/** All checkpoints of the given flows, by flow and node; a flat list, linked by `parent_id`. */
+export async function listCheckpoints(
+  pool: Pool,
+  flows: readonly { flowDay: string; flowId: string }[],
+): Promise<CheckpointRecord[]> {
+  if (flows.length === 0) return [];
+  const text = `SELECT p.flow_id, node_id, parent_id, checkpoint, status,
+  ${epochMs('started_at')} AS started_ts, ${epochMs('ended_at')} AS ended_ts, duration_ms, attributes, error, end_seq
+FROM unnest($1::date[], $2::text[]) AS k(flow_day, flow_id)
+JOIN flow.checkpoints AS p ON p.flow_day = k.flow_day AND p.flow_id = k.flow_id
+ORDER BY p.flow_id, node_id`;
+  const { rows } = await pool.query<CheckpointRecord>(text, [
+    flows.map((flow) => flow.flowDay),
+    flows.map((flow) => flow.flowId),
+  ]);
+  return rows;
+}

@@ -1,0 +1,36 @@
+/** One column of an unnest insert: its name, the SQL type of one element, and how to read it from a row. */
+export type Column<Row> = readonly [name: string, type: string, read: (row: Row) => unknown];
+
+/** Epoch ms in SQL from a timestamptz: exact to the µs, as a JSON number. */
+export function epochMs(column: string): string {
+  return `(extract(epoch FROM ${column}) * 1000)::float8`;
+}
+
+/** Type of a column that holds epoch ms in the row and a timestamptz in the table. */
+export const EPOCH_MS = 'epoch_ms';
+
+/**
+ * Builds `INSERT INTO table AS t (…) SELECT … FROM unnest($1, $2, …)`: one parameter a column instead of one a value,
+ * since Postgres takes 65,535 at most.
+ */
+export function insertFromUnnest<Row>(table: string, columns: readonly Column<Row>[]): string {
+  const names = columns.map(([name]) => name);
+  const arrays = columns.map(([, type], i) => `$${i + 1}::${elementType(type)}[]`);
+  const values = columns.map(([name, type]) => {
+    if (type === EPOCH_MS) return `to_timestamp(${name} / 1000.0)`;
+    // An array of jsonb would need its own escaping: send text, cast each.
+    return type === 'jsonb' ? `${name}::jsonb` : name;
+  });
+  return `INSERT INTO ${table} AS t (${names.join(', ')})
+SELECT ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS u(${names.join(', ')})`;
+}
+
+function elementType(type: string): string {
+  if (type === EPOCH_MS) return 'float8';
+  return type === 'jsonb' ? 'text' : type;
+}
+
+/** The parameters of {@link insertFromUnnest}: one array a column. */
+export function columnArrays<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): unknown[][] {
+  return columns.map(([, , read]) => rows.map(read));
+}

@@ -1,0 +1,57 @@
+import {
+  flowIdTime,
+  type Attributes,
+  type CheckpointStatus,
+  type ErrorInfo,
+  type FlowEndStatus,
+} from '@flow-tracking/protocol';
+
+/** What a batch of events knows of one flow; null: nothing. Times are epoch ms. */
+export interface FlowRow {
+  /** UTC day that the flow's id tells, `YYYY-MM-DD`: the partition. */
+  flowDay: string;
+  flowId: string;
+  sessionId: string;
+  /** `seq` of the event that told the session; -1: none did. */
+  sessionSeq: number;
+  userId: string | null;
+  /** `seq` of the event that told the user; -1: none did. */
+  userSeq: number;
+  /** Empty when the flow's start is not in the batch. */
+  name: string;
+  service: string;
+  instance: string;
+  status: 'running' | FlowEndStatus;
+  startedTs: number;
+  endedTs: number | null;
+  durationMs: number | null;
+  httpStatus: number | null;
+  error: ErrorInfo | null;
+  traceId: string | null;
+  attributes: Attributes;
+  lastSeq: number;
+  lastEventTs: number;
+}
+
+/** What a batch of events knows of one checkpoint. */
+export interface CheckpointRow {
+  flowDay: string;
+  flowId: string;
+  nodeId: number;
+  parentId: number | null;
+  checkpoint: string;
+  status: CheckpointStatus;
+  startedTs: number;
+  endedTs: number | null;
+  durationMs: number | null;
+  attributes: Attributes;
+  error: ErrorInfo | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  endSeq: number | null;
+}
+
+/** The UTC day of a flow's start, `YYYY-MM-DD`, read from its id. */
+export function flowDay(flowId: string): string {
+  return new Date(flowIdTime(flowId)).toISOString().slice(0, 10);
+}

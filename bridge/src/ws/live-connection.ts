@@ -1,0 +1,93 @@
+import {
+  ALL_USERS,
+  LIMITS,
+  ParseError,
+  parseClientFrame,
+  PROTOCOL_VERSION,
+  type ClientFrame,
+  type ServerFrame,
+} from '@flow-tracking/protocol';
+import type { RawData, WebSocket } from 'ws';
+import type { Logger } from '../adapters/logger';
+import { messageOf } from '../errors';
+import type { LiveHub, Viewer } from '../services/live-hub';
+
+/** A client that has this much waiting does not read: it is cut off so that it costs nobody else. */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
+
+/** Serves one live client from its first frame to its last. */
+export function serveConnection(options: {
+  webSocket: WebSocket;
+  hub: LiveHub;
+  instance: string;
+  /** The user that the path named; watched from the start. */
+  userId: string | null;
+  logger: Logger;
+}): void {
+  const { webSocket, hub, logger } = options;
+  const users = new Set<string>();
+
+  const write = (data: string | Buffer): void => {
+    if (webSocket.readyState !== webSocket.OPEN) return;
+    if (webSocket.bufferedAmount > MAX_BUFFERED_BYTES) {
+      logger.warn({ users: [...users] }, 'Live client too slow, cut off');
+      webSocket.terminate();
+      return;
+    }
+    webSocket.send(data, { binary: false });
+  };
+  const viewer: Viewer = {
+    send: (frame) => write(JSON.stringify(frame)),
+    relay: write,
+  };
+  const fail = (code: string, message: string): void => {
+    const frame: ServerFrame = { type: 'error', code, message };
+    viewer.send(frame);
+  };
+
+  const subscribe = (added: readonly string[]): void => {
+    const fresh = [...new Set(added)].filter((user) => !users.has(user));
+    if (users.size + fresh.length > LIMITS.subscriptions) {
+      fail(
+        'too_many_subscriptions',
+        `At most ${LIMITS.subscriptions} users a client; "${ALL_USERS}" is every monitored one`,
+      );
+      return;
+    }
+    for (const user of fresh) users.add(user);
+    viewer.send({ type: 'subscribed', users: [...users] });
+    for (const user of fresh) {
+      hub.watch(viewer, user).catch((error: unknown) => {
+        logger.error({ err: error, user }, 'Watching failed');
+        fail('internal', `Watching ${JSON.stringify(user)} failed: ${messageOf(error)}`);
+      });
+    }
+  };
+
+  const unsubscribe = (removed: readonly string[]): void => {
+    for (const user of removed) if (users.delete(user)) hub.unwatch(viewer, user);
+    viewer.send({ type: 'subscribed', users: [...users] });
+  };
+
+  const onFrame = (frame: ClientFrame): void => {
+    if (frame.type === 'ping') viewer.send({ type: 'pong' });
+    else if (frame.type === 'subscribe') subscribe(frame.users);
+    else unsubscribe(frame.users);
+  };
+
+  webSocket.on('message', (data: RawData, isBinary: boolean) => {
+    try {
+      if (isBinary) throw new ParseError('invalid_json', 'frame: expected text, got binary data');
+      // One fragment is a Buffer; `ws` is not set to give anything else.
+      onFrame(parseClientFrame((data as Buffer).toString()));
+    } catch (error) {
+      if (error instanceof ParseError) fail(error.code, error.message);
+      else throw error;
+    }
+  });
+  webSocket.on('error', (error) => logger.debug({ reason: error.message }, 'Live client failed'));
+  webSocket.on('close', () => hub.remove(viewer));
+
+  viewer.send({ type: 'hello', protocol: PROTOCOL_VERSION, instance: options.instance });
+  if (options.userId !== null) subscribe([options.userId]);
+}

@@ -1,0 +1,114 @@
+import eslint from '@eslint/js';
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/** The bridge's layers, lowest first: a layer may import those before it and never one after it. */
+const bridgeLayers = [
+  ['errors', './bridge/src/errors.ts'],
+  ['config', './bridge/src/config.ts'],
+  ['adapters', './bridge/src/adapters'],
+  ['stores', './bridge/src/stores'],
+  ['services', './bridge/src/services'],
+  ['http', './bridge/src/http'],
+  ['ws', './bridge/src/ws'],
+];
+
+/** http and ws stand beside each other. */
+const siblings = new Set(['http>ws', 'ws>http']);
+
+const bridgeZones = bridgeLayers.flatMap(([target, path], i) =>
+  bridgeLayers
+    .filter(([from], j) => j > i || siblings.has(`${target}>${from}`))
+    .map(([from, fromPath]) => ({
+      target: path,
+      from: fromPath,
+      message: `Imports flow one way: ${target} must not import ${from}.`,
+    })),
+);
+
+const packageZones = [
+  { target: './protocol', from: ['./middleware', './bridge', './grafana-plugin'] },
+  { target: './middleware', from: ['./bridge', './grafana-plugin'] },
+  { target: './bridge', from: ['./middleware', './grafana-plugin'] },
+  { target: './grafana-plugin', from: ['./middleware', './bridge'] },
+].map((zone) => ({ ...zone, message: 'Imports flow one way: protocol ← middleware, bridge, grafana-plugin.' }));
+
+export default tseslint.config(
+  {
+    ignores: ['**/node_modules/', '**/dist/', '**/.flow*/', '**/.cache/', 'grafana-plugin/.config/', 'preview/libs*/'],
+  },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [...tseslint.configs.recommendedTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'] })],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+    },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // The index-signature form is what TypeScript's noPropertyAccessFromIndexSignature style asks for.
+      '@typescript-eslint/dot-notation': 'off',
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      // A recursive type (JSON) can't be written as a Record.
+      '@typescript-eslint/consistent-indexed-object-style': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'import-x/no-default-export': 'error',
+      'import-x/no-restricted-paths': ['error', { zones: [...packageZones, ...bridgeZones] }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only config.ts (or options.ts) reads the environment.' },
+      ],
+    },
+  },
+  {
+    files: [
+      '**/config.ts',
+      '**/options.ts',
+      '**/*.test.ts',
+      '**/*.test.tsx',
+      'test/**',
+      'preview/**',
+      'grafana-plugin/webpack.config.ts',
+    ],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    files: ['grafana-plugin/webpack.config.ts'],
+    rules: { 'import-x/no-default-export': 'off' },
+  },
+  {
+    files: ['**/*.test.ts', '**/*.test.tsx', 'test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: {
+      globals: {
+        AbortController: 'readonly',
+        AbortSignal: 'readonly',
+        Buffer: 'readonly',
+        URL: 'readonly',
+        clearInterval: 'readonly',
+        clearTimeout: 'readonly',
+        console: 'readonly',
+        fetch: 'readonly',
+        performance: 'readonly',
+        process: 'readonly',
+        setInterval: 'readonly',
+        setTimeout: 'readonly',
+      },
+    },
+  },
+);

@@ -1,0 +1,49 @@
+/**
+ * Three projects: `unit` needs nothing, `integration` a real Redis and Postgres, `e2e` also a browser and the built
+ * plugin. scripts/test.mjs provides what they need and runs them.
+ */
+const ignored = ['/node_modules/', '/dist/', '/\\.flow', '/\\.config/'];
+
+/** @type {import('jest').Config} */
+const base = {
+  rootDir: '.',
+  testEnvironment: 'node',
+  testPathIgnorePatterns: ignored,
+  modulePathIgnorePatterns: ['/dist/', '/\\.flow'],
+  moduleNameMapper: {
+    '^@flow-tracking/protocol$': '<rootDir>/protocol/src/index.ts',
+    '^@flow-tracking/express$': '<rootDir>/middleware/src/index.ts',
+    '^@flow-tracking/bridge$': '<rootDir>/bridge/src/index.ts',
+  },
+  transform: {
+    '\\.tsx?$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', tsx: true },
+          target: 'es2023',
+          transform: { react: { runtime: 'classic' } },
+        },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+};
+
+/** @type {import('jest').Config} */
+const config = {
+  projects: [
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['**/*.test.ts', '**/*.test.tsx'],
+      testPathIgnorePatterns: [...ignored, '\\.(integration|e2e)\\.test\\.ts$'],
+    },
+    { ...base, displayName: 'integration', testMatch: ['**/*.integration.test.ts'] },
+    { ...base, displayName: 'e2e', testMatch: ['**/*.e2e.test.ts'] },
+  ],
+  testTimeout: 30_000,
+};
+
+export default config;
