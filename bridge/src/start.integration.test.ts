@@ -1,9 +1,10 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { request, startTestBridge } from '../../test/support/bridge';
+import { connectLive } from '../../test/support/live-client';
 import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
 import { migrate } from './stores/migrations';
 
@@ -57,6 +58,33 @@ describe('starting', () => {
     } finally {
       await bridge.stop();
     }
+  });
+});
+
+describe('stopping', () => {
+  it('tells viewers to reconnect, and cuts off the one that does not answer', async () => {
+    const bridge = await startTestBridge({ databaseUrl: database.url, prefix: uniquePrefix() });
+    const viewer = await connectLive(`${bridge.liveUrl}/1`);
+    // A client that opens the connection and then never reads nor answers.
+    const stalled = connect(bridge.port, '127.0.0.1');
+    stalled.write(
+      'GET /ws/flows HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    );
+    await new Promise((resolve) => stalled.once('data', resolve));
+    stalled.pause();
+    const stalledClosed = new Promise((resolve) => stalled.once('close', resolve));
+
+    await bridge.stop();
+    expect(await viewer.closed).toBe(1001);
+    stalled.resume();
+    await stalledClosed;
+  });
+
+  it('may be asked twice', async () => {
+    const bridge = await startTestBridge({ databaseUrl: database.url, prefix: uniquePrefix() });
+    await Promise.all([bridge.stop(), bridge.stop()]);
+    await bridge.stop();
   });
 });
 

@@ -12,6 +12,7 @@ const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /** Whose flows are published live. Truth is Postgres; Redis has a projection; `get` answers from memory. */
 export interface MonitoringService {
+  /** Reads the grants; call `rebuild` as soon as Redis is there. */
   start(): Promise<void>;
   stop(): void;
   enable(userId: string, ttlHours: number, actor: string | null): Promise<MonitoringGrant>;
@@ -97,9 +98,7 @@ export function createMonitoringService(options: {
   const service: MonitoringService = {
     async start() {
       await expire();
-      await service.rebuild().catch((error: unknown) => {
-        logger.warn({ reason: messageOf(error) }, 'Grants not projected to Redis yet');
-      });
+      await refresh();
       const tick = async (): Promise<void> => {
         await expire();
         await refresh();

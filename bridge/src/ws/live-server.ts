@@ -12,6 +12,8 @@ import { serveConnection } from './live-connection';
 const MAX_CONNECTIONS = 1_000;
 /** Close code "going away": clients reconnect. */
 const GOING_AWAY = 1001;
+/** How long viewers have to answer the close before they are cut off. */
+const CLOSE_TIMEOUT_MS = 1_000;
 const PATH = /^\/ws\/flows(?:\/([^/]+))?$/;
 
 /** The WebSocket side of the bridge: `/ws/flows` and `/ws/flows/:userId`. */
@@ -99,6 +101,9 @@ export function attachLiveServer(options: {
       closed = true;
       heartbeat.stop();
       for (const client of sockets.clients) client.close(GOING_AWAY, 'The bridge is stopping; reconnect');
+      setTimeout(() => {
+        for (const client of sockets.clients) client.terminate();
+      }, CLOSE_TIMEOUT_MS);
     },
     get connectionCount() {
       return sockets.clients.size;
