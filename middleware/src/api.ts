@@ -1,0 +1,75 @@
+import type { FlowEndStatus } from '@flow-tracking/protocol';
+
+/**
+ * Attributes as an application passes them: any value is taken, cleaned and cut where needed.
+ * `status: 'passed' | 'failed'` also sets the checkpoint's status to `ok` or `error`.
+ */
+export type AttributesInput = Readonly<Record<string, unknown>>;
+
+/** What `identify` takes. An id is a string or number of at most 255 UTF-8 bytes; anything else is counted and ignored. */
+export interface Identity {
+  userId: string | number;
+  sessionId?: string | number | undefined;
+}
+
+/** Records checkpoints under one parent: a flow's top level or a timed checkpoint. Nothing in here throws or waits. */
+export interface CheckpointParent {
+  /** Records an instant checkpoint. Its duration is the time since the previous event under the same parent. */
+  checkpoint(name: string, attributes?: AttributesInput): void;
+
+  /** Records the begin of a timed checkpoint; its `end` or `fail` must follow, else it is shown as still running. */
+  begin(name: string, attributes?: AttributesInput): TimedCheckpoint;
+
+  /**
+   * Calls `fn` within a timed checkpoint, which ends when `fn` returns (or its promise settles) and fails when it throws
+   * (or rejects). What is recorded within through `req.flow` or `currentFlow()` is nested under it, in parallel
+   * branches, too. Returns what `fn` returns and throws what it throws.
+   */
+  run<T>(name: string, fn: (checkpoint: TimedCheckpoint) => T): T;
+  run<T>(name: string, attributes: AttributesInput, fn: (checkpoint: TimedCheckpoint) => T): T;
+}
+
+/** A checkpoint that takes time. */
+export interface TimedCheckpoint extends CheckpointParent {
+  /** Ends it. A second `end` or `fail` changes nothing and is counted. */
+  end(attributes?: AttributesInput): void;
+
+  /** Ends it as failed. `error` may be anything that can be thrown. */
+  fail(error: unknown, attributes?: AttributesInput): void;
+
+  /**
+   * Passes the chunks of a stream on, counts them and times the first (`flow.chunks` and `flow.first_chunk_ms` at the
+   * end). Leaving the loop early ends the checkpoint, an error fails it. After the last chunk it stays open for an `end`
+   * with what is known then (tokens); without one it ends when the flow does, with the time of the last chunk.
+   */
+  track<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T, void, undefined>;
+}
+
+/** One tracked interaction. */
+export interface Flow extends CheckpointParent {
+  /** The flow's ULID; empty when nothing is recorded. */
+  readonly id: string;
+
+  /** False when tracking is off, the request is ignored, or there is no flow here. Every method then does nothing. */
+  readonly recording: boolean;
+
+  /** Aborted when the client goes away before the response is complete. Hand it to what should stop then. */
+  readonly signal: AbortSignal;
+
+  /** Says whom the flow serves. When that user is monitored, the flow's earlier events are published first. */
+  identify(identity: Identity): void;
+
+  /** Marks the flow failed; its end says so. `errorHandler()` calls it. */
+  fail(error: unknown): void;
+
+  /** Makes this the `currentFlow()` within `fn`, for flows of `startFlow()` and where the context was lost. */
+  within<T>(fn: () => T): T;
+
+  /**
+   * Ends the flow. Called for HTTP requests when the response closes. A second end changes nothing; checkpoints recorded
+   * after it still belong to the flow.
+   *
+   * @param status without it: `error` after `fail`, else `ok`
+   */
+  end(status?: FlowEndStatus): void;
+}

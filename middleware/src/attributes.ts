@@ -1,0 +1,155 @@
+import type { Attributes, CheckpointStatus, ErrorInfo } from '@flow-tracking/protocol';
+import { errorInfo, MAX_MESSAGE_LENGTH } from './error-info';
+import { jsonString } from './json-text';
+import { createIsRedacted, ERROR_MESSAGE_PATH, REDACTED, type IsRedacted, type Redact } from './redact';
+import { encodeValue, keyText, type ValueContext } from './value-text';
+
+/** Room that the other fields of an event take beside its attributes: names, ids, an error of 1 KiB, all escaped. */
+const OTHER_FIELDS_BYTES = 16 * 1024;
+/** How many attributes did not fit; the mark that something is missing. */
+const DROPPED_COUNT = 'flow.attributes_dropped';
+
+/** Attributes as they go into an event's text. */
+export interface EncodedAttributes {
+  /** `,"attributes":{…}`, or empty. */
+  readonly text: string;
+  /** What an attribute `status` of `passed` or `failed` says. */
+  readonly status: Exclude<CheckpointStatus, 'running'> | undefined;
+}
+
+export interface AttributeLimits {
+  /** UTF-8 bytes of one encoded event. */
+  readonly eventBytes: number;
+  /** Attributes of one event. */
+  readonly attributes: number;
+  /** UTF-8 bytes of one attribute's value. */
+  readonly valueBytes: number;
+}
+
+export interface AttributeEncoder {
+  /** @param name of the checkpoint or flow, for a `redact` function */
+  encode(attributes: unknown, name: string): EncodedAttributes;
+  /** `,"error":{…}` of anything that can be thrown. */
+  encodeError(error: unknown, name: string): string;
+}
+
+const NONE: EncodedAttributes = { text: '', status: undefined };
+const REFUSED: EncodedAttributes = { text: ',"attributes":{"flow.redact_failed":true}', status: undefined };
+
+const statusOf = (value: unknown): EncodedAttributes['status'] =>
+  value === 'passed' ? 'ok' : value === 'failed' ? 'error' : undefined;
+
+/** Plain short values are encoded here; everything else takes the careful way. */
+function quickText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.length <= 256 ? jsonString(value) : undefined;
+  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return String(value);
+  return undefined;
+}
+
+/** Collects `"key":value` pairs up to a number and a size. */
+class Pairs {
+  text = '';
+  private count = 0;
+  private dropped = 0;
+
+  constructor(
+    private readonly maxCount: number,
+    private readonly maxBytes: number,
+  ) {}
+
+  add(pair: string): void {
+    if (this.count >= this.maxCount || !this.fits(pair)) {
+      this.dropped += 1;
+      return;
+    }
+    this.text += this.count === 0 ? pair : `,${pair}`;
+    this.count += 1;
+  }
+
+  finish(): string {
+    if (this.dropped > 0) this.text += `${this.count === 0 ? '' : ','}"${DROPPED_COUNT}":${this.dropped}`;
+    return this.text === '' ? '' : `,"attributes":{${this.text}}`;
+  }
+
+  /** A character is 3 bytes at most, so the bytes are counted only when it may come to the limit. */
+  private fits(pair: string): boolean {
+    if ((this.text.length + pair.length) * 3 < this.maxBytes) return true;
+    return Buffer.byteLength(this.text) + Buffer.byteLength(pair) < this.maxBytes;
+  }
+}
+
+function createKeyTexts(): (key: string) => string {
+  const cache = new Map<string, string>();
+  return (key) => {
+    let text = cache.get(key);
+    if (text === undefined) {
+      text = `${keyText(key)}:`;
+      if (cache.size < 2000) cache.set(key, text);
+    }
+    return text;
+  };
+}
+
+/** Turns what the application passes, whatever it is, into JSON text within the limits. Its functions never throw. */
+export function createAttributeEncoder(limits: AttributeLimits, redact: Redact | undefined): AttributeEncoder {
+  const redactAll = typeof redact === 'function' ? redact : undefined;
+  const isRedacted: IsRedacted | undefined =
+    typeof redact === 'object' && redact.length > 0 ? createIsRedacted(redact) : undefined;
+  const context: ValueContext = { maxBytes: limits.valueBytes, isRedacted };
+  const keyWithColon = createKeyTexts();
+  // One attribute is kept free for the mark.
+  const maxCount = limits.attributes - 1;
+  const maxBytes = limits.eventBytes - OTHER_FIELDS_BYTES;
+
+  function encodeRecord(attributes: Record<string, unknown>): EncodedAttributes {
+    const pairs = new Pairs(maxCount, maxBytes);
+    let status: EncodedAttributes['status'];
+    for (const key of Object.keys(attributes)) {
+      let text: string | undefined;
+      try {
+        const value = attributes[key];
+        if (key === 'status') status = statusOf(value);
+        text = (isRedacted === undefined ? quickText(value) : undefined) ?? encodeValue(value, key, context);
+      } catch {
+        text = '"[threw]"';
+      }
+      if (text !== undefined) pairs.add(keyWithColon(key) + text);
+    }
+    return { text: pairs.finish(), status };
+  }
+
+  function redactMessage(info: ErrorInfo, name: string): string {
+    if (isRedacted?.(ERROR_MESSAGE_PATH) === true) return REDACTED;
+    if (redactAll === undefined) return info.message;
+    try {
+      const kept: unknown = redactAll({ [ERROR_MESSAGE_PATH]: info.message }, name)[ERROR_MESSAGE_PATH];
+      return typeof kept === 'string' ? kept.slice(0, MAX_MESSAGE_LENGTH) : REDACTED;
+    } catch {
+      return REDACTED;
+    }
+  }
+
+  return {
+    encode(attributes, name) {
+      if (typeof attributes !== 'object' || attributes === null) return NONE;
+      let kept: unknown = attributes;
+      if (redactAll !== undefined) {
+        try {
+          kept = redactAll(attributes as Attributes, name);
+        } catch {
+          return REFUSED;
+        }
+      }
+      try {
+        if (typeof kept !== 'object' || kept === null || Array.isArray(kept)) return NONE;
+        return encodeRecord(kept as Record<string, unknown>);
+      } catch {
+        return NONE;
+      }
+    },
+    encodeError(error, name) {
+      const info = errorInfo(error);
+      return `,"error":{"type":${jsonString(info.type)},"message":${jsonString(redactMessage(info, name))}}`;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Flow } from './api';
+import { noopFlow } from './noop-flow';
+
+/** What a checkpoint can be recorded under: a flow's top level, or one of its timed checkpoints. */
+export interface Parent {
+  readonly flow: Flow;
+  /** Null: the top level. */
+  readonly nodeId: number | null;
+  /** `clock.now()` of the latest event under this parent. */
+  lastMs: number;
+}
+
+/** The parent for what is recorded through the flow itself. Only `run`, `within` and the request's start set it. */
+export const currentParent = new AsyncLocalStorage<Parent>();
+
+/**
+ * The flow that the calling code serves, from anywhere below the request's handler. Outside of any flow it is one that
+ * records nothing (`recording` is false), so callers need no check.
+ */
+export function currentFlow(): Flow {
+  return currentParent.getStore()?.flow ?? noopFlow;
+}

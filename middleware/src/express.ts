@@ -1,0 +1,110 @@
+import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
+import type { Flow } from './api';
+import { currentParent } from './context';
+import { createHttpOrigins } from './http-flow';
+import { noopFlow } from './noop-flow';
+import { resolveOptions, type FlowTrackingOptions } from './options';
+import { createTracker, type FlowDetails, type FlowTrackingStats } from './tracker';
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- how Express' own types are extended
+  namespace Express {
+    interface Request {
+      /** The request's flow. Present below `flowTracking()`; where nothing is recorded its methods do nothing. */
+      flow: Flow;
+    }
+  }
+}
+
+/** The middleware, with what the application needs beside it. */
+export interface FlowTracking {
+  (req: Request, res: Response, next: NextFunction): void;
+
+  /** Begins a flow that is no HTTP request (a WebSocket message, a job). The caller ends it. */
+  startFlow(details: FlowDetails): Flow;
+
+  /**
+   * Resolves when everything recorded so far is in Redis, or after `timeoutMs` (default 5,000). Never rejects.
+   *
+   * @returns whether all was written in time
+   */
+  flush(timeoutMs?: number): Promise<boolean>;
+
+  /**
+   * Flushes for at most `timeoutMs` (default 5,000), then closes the connections. Call it when the server has closed.
+   * Never rejects; a second call waits for the first.
+   */
+  close(timeoutMs?: number): Promise<void>;
+
+  /** What was recorded, written, published and dropped so far. */
+  stats(): FlowTrackingStats;
+}
+
+/**
+ * Makes the middleware that records each request as a flow. Mount it before the routes. It opens its connections to
+ * Redis now, and waits for them neither now nor in a request.
+ *
+ * @throws {FlowTrackingError} `invalid_option`, `unsupported_client`
+ */
+export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
+  const resolved = resolveOptions(options);
+  const tracker = createTracker(resolved);
+  const originOf = createHttpOrigins(resolved, tracker);
+
+  function isIgnored(req: Request): boolean {
+    try {
+      return !tracker.enabled || resolved.ignore?.(req) === true;
+    } catch {
+      return false;
+    }
+  }
+
+  const handler = (req: Request, res: Response, next: NextFunction): void => {
+    // Mounted twice (an app within an app): the outer one has the request.
+    if ((req.flow as Flow | undefined) !== undefined) {
+      next();
+      return;
+    }
+    if (isIgnored(req)) {
+      req.flow = noopFlow;
+      next();
+      return;
+    }
+    const flow = tracker.createFlow(originOf(req));
+    req.flow = flow;
+    // `close` comes after `finish`, too, and comes alone when the connection is lost.
+    res.on('close', () => {
+      flow.close(res.headersSent ? res.statusCode : undefined, res.writableFinished);
+    });
+    currentParent.run(flow, next);
+  };
+
+  return Object.assign(handler, {
+    startFlow: tracker.startFlow,
+    flush: tracker.flush,
+    close: tracker.close,
+    stats: tracker.stats,
+  });
+}
+
+/** An error that says of itself that the client is at fault (`http-errors`, body parsers). */
+function isClientError(error: unknown): boolean {
+  const { status, statusCode } = (error ?? {}) as { status?: unknown; statusCode?: unknown };
+  const code = Number(status ?? statusCode);
+  return code >= 400 && code < 500;
+}
+
+/**
+ * Makes the error handler that gives a flow the error of its request. Mount it after the routes and before the handler
+ * that answers; it passes every error on. Errors with a 4xx status leave the flow's status to the response.
+ */
+export function errorHandler(): ErrorRequestHandler {
+  return (error: unknown, req, _res, next) => {
+    try {
+      if (!isClientError(error)) (req.flow as Flow | undefined)?.fail(error);
+    } catch {
+      // A getter of the error threw.
+    }
+    next(error);
+  };
+}

@@ -1,0 +1,228 @@
+import type { CheckpointStatus, FlowEndStatus } from '@flow-tracking/protocol';
+import type { AttributesInput } from './api';
+import type { AttributeEncoder } from './attributes';
+import type { Clock } from './clock';
+import type { Parent } from './context';
+import * as text from './event-text';
+import { FlowOutbox, type OutboxTargets } from './flow-outbox';
+import { cleanId, jsonString } from './json-text';
+
+/** A use of the API that changed nothing, or a fault of our own. */
+export type MisuseCode = 'ended_twice' | 'invalid_id' | 'internal';
+
+/** What the flows of one process share. */
+export interface FlowContext extends OutboxTargets {
+  readonly clock: Clock;
+  readonly attributes: AttributeEncoder;
+  readonly nextFlowId: (startedTs: number) => string;
+  /** JSON text of a checkpoint's name. */
+  readonly checkpointName: (name: unknown) => string;
+  /** `,"service":…,"instance":…` */
+  readonly processText: string;
+  readonly misused: (code: MisuseCode) => void;
+}
+
+/** What a flow's start says. Asked when it is recorded, since a request learns some of it later. None may throw. */
+export interface FlowOrigin {
+  /** JSON text of the name. */
+  nameText(): string;
+  userId(): unknown;
+  sessionId(): unknown;
+  /** `,"trace_id":…` and `,"attributes":…`, or empty. */
+  optionalText(): string;
+}
+
+/** What the end of a timed checkpoint repeats of its begin. */
+export interface BegunNode {
+  readonly parent: Parent;
+  readonly name: string;
+  readonly nodeId: number;
+  /** Node, parent, name and start as JSON text. */
+  readonly nodeText: string;
+  readonly startedMs: number;
+}
+
+/** Why something failed; wrapped, because `undefined` can be thrown, too. */
+export interface Failure {
+  readonly error: unknown;
+}
+
+/** Mints a flow's events: ids, order and times, once and for all. Nothing in here throws. Times in ms of the clock. */
+export class FlowWriter {
+  readonly id: string;
+  readonly startedMs: number;
+  private readonly startedTs: number;
+  private readonly flowText: string;
+  private readonly outbox: FlowOutbox;
+  private seq = 0;
+  private userId: string | undefined;
+  private sessionId: string | undefined;
+
+  constructor(
+    private readonly context: FlowContext,
+    private readonly origin: FlowOrigin,
+  ) {
+    this.startedMs = context.clock.now();
+    this.startedTs = context.clock.epoch(this.startedMs);
+    this.id = context.nextFlowId(this.startedTs);
+    this.flowText = text.flowText(this.id);
+    this.outbox = new FlowOutbox(context);
+  }
+
+  now(): number {
+    return this.context.clock.now();
+  }
+
+  misused(code: MisuseCode): void {
+    this.context.misused(code);
+  }
+
+  /**
+   * Records the start, unless that is done. It waits for the first event of the flow, because Express knows the route,
+   * and so the flow's name, only inside of the handler.
+   */
+  start(): void {
+    if (this.seq === 0) this.guarded(() => this.recordStart());
+  }
+
+  identify(user: unknown, session: unknown): void {
+    this.guarded(() => {
+      if (this.seq === 0) this.recordStart();
+      this.recordIdentity(user, session);
+    });
+  }
+
+  instant(parent: Parent, name: string, attributes: AttributesInput | undefined): void {
+    try {
+      const encoded = this.context.attributes.encode(attributes, name);
+      this.prepare();
+      const nowMs = this.context.clock.now();
+      const durationText = text.durationText(nowMs - parent.lastMs);
+      this.emitCheckpoint(parent, name, nowMs, encoded.status ?? 'ok', durationText + encoded.text);
+    } catch {
+      this.context.misused('internal');
+    }
+  }
+
+  /** Undefined when it could not be recorded; there is then nothing to end. */
+  begin(parent: Parent, name: string, attributes: AttributesInput | undefined): BegunNode | undefined {
+    try {
+      const encoded = this.context.attributes.encode(attributes, name);
+      this.prepare();
+      const startedMs = this.context.clock.now();
+      const nodeId = this.seq;
+      const ts = this.emitCheckpoint(parent, name, startedMs, 'running', encoded.text);
+      const nodeText = text.nodeText(nodeId, parent.nodeId, this.context.checkpointName(name), ts);
+      return { parent, name, nodeId, nodeText, startedMs };
+    } catch {
+      this.context.misused('internal');
+      return undefined;
+    }
+  }
+
+  end(node: BegunNode, endedMs: number, attributes: AttributesInput | undefined, failure?: Failure): void {
+    try {
+      const encoded = this.context.attributes.encode(attributes, node.name);
+      const errorText = failure === undefined ? '' : this.context.attributes.encodeError(failure.error, node.name);
+      const status = failure === undefined ? (encoded.status ?? 'ok') : 'error';
+      const ts = this.context.clock.epoch(endedMs);
+      const durationMs = endedMs - node.startedMs;
+      const optionalText = encoded.text + errorText;
+      this.outbox.emit(
+        text.checkpointEndText(this.flowText, this.seq++, ts, node.nodeText, status, durationMs, optionalText),
+      );
+      node.parent.lastMs = Math.max(node.parent.lastMs, endedMs);
+    } catch {
+      this.context.misused('internal');
+    }
+  }
+
+  /** Records the flow's end; the caller sees to it that it does so once. */
+  finish(status: FlowEndStatus, httpStatus: number | undefined, failure: Failure | undefined): void {
+    this.guarded(() => {
+      this.prepare();
+      const httpText = httpStatus === undefined ? '' : `,"http_status":${httpStatus}`;
+      const errorText = failure === undefined ? '' : this.context.attributes.encodeError(failure.error, '');
+      const nowMs = this.context.clock.now();
+      const ts = this.context.clock.epoch(nowMs);
+      const durationMs = nowMs - this.startedMs;
+      this.outbox.emit(text.flowEndText(this.flowText, this.seq++, ts, status, durationMs, httpText + errorText));
+      this.outbox.release();
+    });
+  }
+
+  private emitCheckpoint(
+    parent: Parent,
+    name: string,
+    nowMs: number,
+    status: CheckpointStatus,
+    optionalText: string,
+  ): number {
+    const ts = this.context.clock.epoch(nowMs);
+    const nameText = this.context.checkpointName(name);
+    this.outbox.emit(text.checkpointText(this.flowText, this.seq++, ts, parent.nodeId, nameText, status, optionalText));
+    parent.lastMs = nowMs;
+    return ts;
+  }
+
+  /** Before each event: the start is recorded, and the user as soon as the application can tell. */
+  private prepare(): void {
+    if (this.seq === 0) {
+      this.recordStart();
+    } else if (this.userId === undefined) {
+      const user = this.origin.userId();
+      if (user !== undefined && user !== null) this.recordIdentity(user, this.origin.sessionId());
+    }
+  }
+
+  private recordStart(): void {
+    // Taken first, so that an option's function which records a checkpoint does not come back here.
+    this.seq = 1;
+    const { origin, context } = this;
+    this.userId = this.cleanedId(origin.userId());
+    this.sessionId = this.cleanedId(origin.sessionId());
+    const userText = this.userId === undefined ? '' : `,"user_id":${jsonString(this.userId)}`;
+    const sessionText = jsonString(this.sessionId ?? this.id);
+    const optionalText = userText + origin.optionalText();
+    if (this.userId !== undefined) this.outbox.userKnown(this.userId);
+    this.outbox.emit(
+      text.flowStartText(
+        this.flowText,
+        this.startedTs,
+        sessionText,
+        origin.nameText(),
+        context.processText,
+        optionalText,
+      ),
+    );
+  }
+
+  private recordIdentity(user: unknown, session: unknown): void {
+    const userId = this.cleanedId(user);
+    if (userId === undefined) return;
+    const sessionId = this.cleanedId(session);
+    const isNewSession = sessionId !== undefined && sessionId !== this.sessionId;
+    if (userId === this.userId && !isNewSession) return;
+    this.userId = userId;
+    if (isNewSession) this.sessionId = sessionId;
+    const sessionText = isNewSession ? jsonString(sessionId) : undefined;
+    const ts = this.context.clock.epoch(this.context.clock.now());
+    this.outbox.userKnown(userId);
+    this.outbox.emit(text.flowIdentifiedText(this.flowText, this.seq++, ts, jsonString(userId), sessionText));
+  }
+
+  private cleanedId(value: unknown): string | undefined {
+    if (value === undefined || value === null) return undefined;
+    const id = cleanId(value);
+    if (id === undefined) this.context.misused('invalid_id');
+    return id;
+  }
+
+  private guarded(record: () => void): void {
+    try {
+      record();
+    } catch {
+      this.context.misused('internal');
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import type { FlowEndStatus } from '@flow-tracking/protocol';
+import type { AttributesInput, Flow, Identity, TimedCheckpoint } from './api';
+import { currentParent, type Parent } from './context';
+import { FlowWriter, type Failure, type FlowContext, type FlowOrigin } from './flow-writer';
+import { RecordedCheckpoint, runCheckpoint, type FlowNodes } from './timed-checkpoint';
+
+/** A flow that is recorded, as the application sees it. The order of its events is the order of the calls. */
+export class RecordedFlow implements Flow, Parent {
+  readonly recording = true;
+  readonly nodeId = null;
+  lastMs: number;
+  private readonly writer: FlowWriter;
+  private readonly nodes: FlowNodes;
+  private failure: Failure | undefined;
+  private controller: AbortController | undefined;
+  private ended = false;
+
+  constructor(context: FlowContext, origin: FlowOrigin) {
+    this.writer = new FlowWriter(context, origin);
+    this.lastMs = this.writer.startedMs;
+    this.nodes = { flow: this, writer: this.writer, streams: undefined };
+  }
+
+  get id(): string {
+    return this.writer.id;
+  }
+
+  get flow(): Flow {
+    return this;
+  }
+
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    return this.controller.signal;
+  }
+
+  checkpoint(name: string, attributes?: AttributesInput): void {
+    this.writer.instant(this.parent(), name, attributes);
+  }
+
+  begin(name: string, attributes?: AttributesInput): TimedCheckpoint {
+    return new RecordedCheckpoint(this.nodes, this.parent(), name, attributes);
+  }
+
+  run<T>(
+    name: string,
+    attributesOrFn: AttributesInput | ((checkpoint: TimedCheckpoint) => T),
+    fn?: (checkpoint: TimedCheckpoint) => T,
+  ): T {
+    return runCheckpoint(this.nodes, this.parent(), name, attributesOrFn, fn);
+  }
+
+  identify(identity: Identity): void {
+    // A plain JavaScript caller may pass anything.
+    const { userId, sessionId } = (identity as Identity | null | undefined) ?? {};
+    this.writer.identify(userId, sessionId);
+  }
+
+  fail(error: unknown): void {
+    this.failure ??= { error };
+  }
+
+  within<T>(fn: () => T): T {
+    return currentParent.run(this, fn);
+  }
+
+  end(status?: FlowEndStatus): void {
+    if (this.ended) this.writer.misused('ended_twice');
+    else this.finish(status ?? (this.failure === undefined ? 'ok' : 'error'));
+  }
+
+  /** Records the start, if it still waits for the route to be known. */
+  start(): void {
+    this.writer.start();
+  }
+
+  /** Ends the flow of a request whose response closed, unless the application has ended it. */
+  close(httpStatus: number | undefined, isComplete: boolean): void {
+    if (this.ended) return;
+    if (this.failure !== undefined) this.finish('error', httpStatus);
+    else if (!isComplete) this.finish('aborted', httpStatus);
+    else this.finish(httpStatus !== undefined && httpStatus >= 500 ? 'error' : 'ok', httpStatus);
+    if (!isComplete) this.controller?.abort();
+  }
+
+  private finish(status: FlowEndStatus, httpStatus?: number): void {
+    this.ended = true;
+    if (this.nodes.streams !== undefined) for (const node of this.nodes.streams) node.endWithFlow(status);
+    this.writer.finish(status, httpStatus, this.failure);
+  }
+
+  /** Where `run` and `within` put the calling code, if that is in this flow; else the top level. */
+  private parent(): Parent {
+    const parent = currentParent.getStore();
+    return parent?.flow === this ? parent : this;
+  }
+}

@@ -1,0 +1,11 @@
+export type { AttributesInput, CheckpointParent, Flow, Identity, TimedCheckpoint } from './api';
+export { currentFlow } from './context';
+export { FlowTrackingError, type FlowTrackingErrorCode } from './errors';
+export { errorHandler, flowTracking, type FlowTracking } from './express';
+export type { Logger } from './logger';
+export type { FlowTrackingOptions } from './options';
+export type { DropReason, RecorderStats } from './recorder';
+export type { Redact } from './redact';
+export type { RedisClient } from './redis-connection';
+export type { FlowDetails, FlowTrackingStats } from './tracker';
+export { ATTRIBUTES, type FlowEndStatus } from '@flow-tracking/protocol';

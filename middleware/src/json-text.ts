@@ -1,0 +1,57 @@
+import { LIMITS } from '@flow-tracking/protocol';
+
+/** Printable ASCII without quote and backslash: JSON writes it as it is. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+/** What Postgres refuses in text and jsonb: NUL, and surrogates that stand alone (`toWellFormed` tells which do). */
+// eslint-disable-next-line no-control-regex -- NUL is what it looks for
+const SUSPECT = /[\u0000\ud800-\udfff]/;
+
+/** Takes out NUL, and puts U+FFFD where a surrogate stands alone. */
+export function cleanText(text: string): string {
+  return SUSPECT.test(text) ? text.replaceAll('\0', '').toWellFormed() : text;
+}
+
+/** A string as JSON text, cleaned. Most are plain, and those cost no `JSON.stringify`. */
+export function jsonString(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(cleanText(text));
+}
+
+/** Cuts a string to a number of UTF-8 bytes, at a whole character. */
+export function cutToBytes(text: string, maxBytes: number): string {
+  if (text.length * 3 <= maxBytes) return text;
+  const bytes = Buffer.from(text.slice(0, maxBytes), 'utf8');
+  if (bytes.length <= maxBytes) return text.length <= maxBytes ? text : text.slice(0, maxBytes).toWellFormed();
+  let end = maxBytes;
+  // 10xxxxxx continues a character: go back to where it begins.
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.toString('utf8', 0, end);
+}
+
+/** Names repeat, so their JSON text is kept; names made from data (a bug) must not fill the memory. */
+const MAX_CACHED_NAMES = 2000;
+
+/** Returns a function from a checkpoint's or a flow's name to its JSON text, cleaned and cut to the protocol's limit. */
+export function createNameText(fallback: string): (name: unknown) => string {
+  const cache = new Map<string, string>();
+  return (name) => {
+    if (typeof name === 'string') {
+      const known = cache.get(name);
+      if (known !== undefined) return known;
+    }
+    const text = typeof name === 'string' ? cutToBytes(cleanText(name), LIMITS.nameBytes) : '';
+    const encoded = jsonString(text === '' ? fallback : text);
+    if (typeof name === 'string' && cache.size < MAX_CACHED_NAMES && name.length <= LIMITS.nameBytes) {
+      cache.set(name, encoded);
+    }
+    return encoded;
+  };
+}
+
+/** An id as it goes on the wire, or undefined when it is none: no string or number, empty, or too long to be kept whole. */
+export function cleanId(value: unknown): string | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value !== 'string') return undefined;
+  const id = cleanText(value);
+  // A cut id could be another user's, so one that is too long is refused.
+  return id === '' || Buffer.byteLength(id) > LIMITS.idBytes ? undefined : id;
+}

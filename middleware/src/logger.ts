@@ -1,0 +1,46 @@
+/** The part of pino's interface that is used here; pino, bunyan and winston's pino-like wrappers fit. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+const nothing = (): void => undefined;
+
+/** Silent but for warnings and errors. */
+export const consoleLogger: Logger = {
+  debug: nothing,
+  info: nothing,
+  warn: (fields, message) => {
+    console.warn(`[flow-tracking] ${message}`, fields);
+  },
+  error: (fields, message) => {
+    console.error(`[flow-tracking] ${message}`, fields);
+  },
+};
+
+const WARNING_INTERVAL_MS = 60_000;
+
+/** Warns once a minute per code at most, and then says how often it happened. */
+export type Warn = (code: string, message: string, fields?: object) => void;
+
+/** @param nowMs any clock that moves forward, in ms */
+export function createWarn(logger: Logger, nowMs: () => number = Date.now): Warn {
+  const seen = new Map<string, { nextMs: number; suppressed: number }>();
+  return (code, message, fields) => {
+    const entry = seen.get(code) ?? { nextMs: 0, suppressed: 0 };
+    seen.set(code, entry);
+    if (nowMs() < entry.nextMs) {
+      entry.suppressed += 1;
+      return;
+    }
+    try {
+      logger.warn({ code, suppressed: entry.suppressed, ...fields }, message);
+    } catch {
+      // A logger that throws must not hurt the request that happened to log.
+    }
+    entry.nextMs = nowMs() + WARNING_INTERVAL_MS;
+    entry.suppressed = 0;
+  };
+}

@@ -1,0 +1,87 @@
+import { createFlowIds, parseEvent, type FlowEvent } from '@flow-tracking/protocol';
+import { createAttributeEncoder, type AttributeLimits } from '../attributes';
+import { createClock } from '../clock';
+import { RecordedFlow } from '../flow';
+import type { FlowContext, FlowOrigin, MisuseCode } from '../flow-writer';
+import { createNameText, jsonString } from '../json-text';
+import { MonitoringSet } from '../monitoring';
+import type { Redact } from '../redact';
+
+export const LIMITS_OF_TESTS: AttributeLimits = { eventBytes: 65_536, attributes: 128, valueBytes: 16_384 };
+
+/** Flows whose events are collected instead of sent, with a clock that the test moves. */
+export interface FlowHarness {
+  /** What went to the stream, checked by the protocol's own parser. */
+  events(): FlowEvent[];
+  /** What was published, per user in order. */
+  published: Map<string, FlowEvent[]>;
+  monitoring: MonitoringSet;
+  misused: MisuseCode[];
+  /** Moves the clock, ms. */
+  pass(ms: number): void;
+  flow(origin?: Partial<FlowOrigin>): RecordedFlow;
+}
+
+export const START_MS = 1_764_050_000_000;
+
+export function createHarness(redact?: Redact): FlowHarness {
+  let nowMs = 1000;
+  const texts: string[] = [];
+  const published = new Map<string, FlowEvent[]>();
+  const misused: MisuseCode[] = [];
+  const wallMs = (): number => START_MS + nowMs - 1000;
+  const monitoring = new MonitoringSet(wallMs);
+  const parse = (text: string): FlowEvent => parseEvent(JSON.parse(text));
+  const publish = (user: string, events: readonly string[]): void => {
+    published.set(user, [...(published.get(user) ?? []), ...events.map(parse)]);
+  };
+  const context: FlowContext = {
+    clock: createClock(wallMs, () => nowMs),
+    attributes: createAttributeEncoder(LIMITS_OF_TESTS, redact),
+    nextFlowId: createFlowIds(),
+    checkpointName: createNameText('unnamed'),
+    processText: `,"service":${jsonString('chat')},"instance":${jsonString('chat-1')}`,
+    monitoring,
+    recorder: {
+      record(event, liveUser) {
+        texts.push(event);
+        if (liveUser !== undefined) publish(liveUser, [event]);
+      },
+      publishEarlier: publish,
+    },
+    misused: (code) => misused.push(code),
+  };
+  return {
+    events: () => texts.map(parse),
+    published,
+    monitoring,
+    misused,
+    pass(ms) {
+      nowMs += ms;
+    },
+    flow: (origin) =>
+      new RecordedFlow(context, {
+        nameText: () => '"POST /ask"',
+        userId: () => undefined,
+        sessionId: () => undefined,
+        optionalText: () => '',
+        ...origin,
+      }),
+  };
+}
+
+/** The part of an event that tells which one it is, for comparing sequences. */
+export function outline(event: FlowEvent): string {
+  switch (event.type) {
+    case 'flow_start':
+      return `${event.seq} start ${event.name}`;
+    case 'flow_identified':
+      return `${event.seq} user ${event.user_id}`;
+    case 'checkpoint':
+      return `${event.seq} ${event.checkpoint} ${event.status} under ${event.parent_id ?? 'top'}`;
+    case 'checkpoint_end':
+      return `${event.seq} end of ${event.node_id} ${event.checkpoint} ${event.status}`;
+    case 'flow_end':
+      return `${event.seq} end ${event.status}`;
+  }
+}

@@ -1,0 +1,180 @@
+import { types } from 'node:util';
+import type { FlowEndStatus } from '@flow-tracking/protocol';
+import type { AttributesInput, Flow, TimedCheckpoint } from './api';
+import { roundToMicros } from './clock';
+import { currentParent, type Parent } from './context';
+import type { BegunNode, Failure, FlowWriter } from './flow-writer';
+
+/** What the timed checkpoints of one flow share. */
+export interface FlowNodes {
+  readonly flow: Flow;
+  readonly writer: FlowWriter;
+  /** Those with a stream that nothing has ended yet; the flow's end ends them. */
+  streams: Set<RecordedCheckpoint> | undefined;
+}
+
+/** Told as the error of a checkpoint whose stream was cut by the client going away. */
+class ClientGone extends Error {
+  override readonly name = 'ClientGone';
+}
+
+/**
+ * The promise to watch, if `value` is one. A thenable that is no native promise may be lazy (query builders start with
+ * each `then`), so it is adopted, once, and the adopting promise takes its place.
+ */
+function promiseOf(value: unknown): Promise<unknown> | undefined {
+  if (types.isPromise(value)) return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  try {
+    return typeof (value as { then?: unknown }).then === 'function' ? Promise.resolve(value) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A timed checkpoint that is recorded. */
+export class RecordedCheckpoint implements TimedCheckpoint, Parent {
+  readonly nodeId: number | null;
+  lastMs: number;
+  private readonly node: BegunNode | undefined;
+  private ended = false;
+  private chunks: number | undefined;
+  private firstChunkMs: number | undefined;
+  private streamEndedMs: number | undefined;
+
+  constructor(
+    private readonly nodes: FlowNodes,
+    parent: Parent,
+    name: string,
+    attributes: AttributesInput | undefined,
+  ) {
+    this.node = nodes.writer.begin(parent, name, attributes);
+    // What is recorded under a checkpoint that could not be recorded goes to its parent.
+    this.nodeId = this.node === undefined ? parent.nodeId : this.node.nodeId;
+    this.lastMs = this.node === undefined ? parent.lastMs : this.node.startedMs;
+  }
+
+  get flow(): Flow {
+    return this.nodes.flow;
+  }
+
+  checkpoint(name: string, attributes?: AttributesInput): void {
+    this.nodes.writer.instant(this, name, attributes);
+  }
+
+  begin(name: string, attributes?: AttributesInput): TimedCheckpoint {
+    return new RecordedCheckpoint(this.nodes, this, name, attributes);
+  }
+
+  run<T>(
+    name: string,
+    attributesOrFn: AttributesInput | ((checkpoint: TimedCheckpoint) => T),
+    fn?: (checkpoint: TimedCheckpoint) => T,
+  ): T {
+    return runCheckpoint(this.nodes, this, name, attributesOrFn, fn);
+  }
+
+  end(attributes?: AttributesInput): void {
+    this.finish(this.nodes.writer.now(), attributes);
+  }
+
+  fail(error: unknown, attributes?: AttributesInput): void {
+    this.finish(this.nodes.writer.now(), attributes, { error });
+  }
+
+  async *track<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T, void, undefined> {
+    const { writer } = this.nodes;
+    this.chunks ??= 0;
+    this.streamEndedMs = undefined;
+    if (!this.ended) (this.nodes.streams ??= new Set()).add(this);
+    let isExhausted = false;
+    try {
+      for await (const chunk of source) {
+        this.firstChunkMs ??= writer.now();
+        this.chunks += 1;
+        yield chunk;
+      }
+      isExhausted = true;
+      this.streamEndedMs = writer.now();
+    } catch (error) {
+      this.endOnce({ error });
+      throw error;
+    } finally {
+      // Neither the last chunk nor an error: whoever reads has left the loop.
+      if (!isExhausted) this.endOnce();
+    }
+  }
+
+  /** Called when the flow ends while a stream of this checkpoint was not ended by anything else. */
+  endWithFlow(status: FlowEndStatus): void {
+    if (this.ended) return;
+    if (this.streamEndedMs !== undefined) this.finish(this.streamEndedMs);
+    else if (status === 'aborted') this.fail(new ClientGone('The client went away while the stream was running.'));
+  }
+
+  /** Ends it unless the application has: `fn` of `run` may call `end` with what only it knows. */
+  endOnce(failure?: Failure): void {
+    if (!this.ended) this.finish(this.nodes.writer.now(), undefined, failure);
+  }
+
+  private finish(endedMs: number, attributes?: AttributesInput, failure?: Failure): void {
+    if (this.ended) {
+      this.nodes.writer.misused('ended_twice');
+      return;
+    }
+    this.ended = true;
+    this.nodes.streams?.delete(this);
+    if (this.node !== undefined) {
+      this.nodes.writer.end(this.node, endedMs, this.withStream(this.node, attributes), failure);
+    }
+  }
+
+  private withStream(node: BegunNode, attributes: AttributesInput | undefined): AttributesInput | undefined {
+    if (this.chunks === undefined) return attributes;
+    const stream: Record<string, unknown> = { 'flow.chunks': this.chunks };
+    if (this.firstChunkMs !== undefined) {
+      stream['flow.first_chunk_ms'] = roundToMicros(this.firstChunkMs - node.startedMs);
+    }
+    try {
+      return { ...attributes, ...stream };
+    } catch {
+      // A getter of theirs threw while being copied.
+      return stream;
+    }
+  }
+}
+
+/** Calls `fn` within a new timed checkpoint; see `CheckpointParent.run`. */
+export function runCheckpoint<T>(
+  nodes: FlowNodes,
+  parent: Parent,
+  name: string,
+  attributesOrFn: AttributesInput | ((checkpoint: TimedCheckpoint) => T),
+  fn: ((checkpoint: TimedCheckpoint) => T) | undefined,
+): T {
+  const call = fn ?? (attributesOrFn as (checkpoint: TimedCheckpoint) => T);
+  const attributes = fn === undefined ? undefined : (attributesOrFn as AttributesInput);
+  const node = new RecordedCheckpoint(nodes, parent, name, attributes);
+  let result: T;
+  try {
+    result = currentParent.run(node, call, node);
+  } catch (error) {
+    node.endOnce({ error });
+    throw error;
+  }
+  const promise = promiseOf(result);
+  if (promise === undefined) {
+    node.endOnce();
+    return result;
+  }
+  // Both outcomes are handled here, so this adds no unhandled rejection, nor does it hide the caller's own.
+  promise.then(
+    () => {
+      node.endOnce();
+    },
+    (error: unknown) => {
+      node.endOnce({ error });
+    },
+  );
+  return promise as T;
+}

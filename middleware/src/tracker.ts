@@ -1,0 +1,174 @@
+import { createFlowIds, redisKeys } from '@flow-tracking/protocol';
+import type { AttributesInput, Flow } from './api';
+import { createAttributeEncoder } from './attributes';
+import { createClock } from './clock';
+import { RecordedFlow } from './flow';
+import type { FlowContext, FlowOrigin, MisuseCode } from './flow-writer';
+import { createNameText, jsonString } from './json-text';
+import { createWarn } from './logger';
+import { MonitoringSet } from './monitoring';
+import { MonitoringSync } from './monitoring-sync';
+import { noopFlow } from './noop-flow';
+import type { ResolvedOptions } from './options';
+import { Recorder, type RecorderStats } from './recorder';
+import { connect, createConnection } from './redis-connection';
+import { createRedisSink } from './redis-sink';
+
+/** What `startFlow` takes. */
+export interface FlowDetails {
+  /** `WS /chat`, `job summarize`: few values, since flows are grouped by it. */
+  name: string;
+  userId?: string | number | undefined;
+  sessionId?: string | number | undefined;
+  /** Trace id of OpenTelemetry or another tracer. */
+  traceId?: string | undefined;
+  attributes?: AttributesInput | undefined;
+}
+
+/** Counts since the start, except where it says now. */
+export interface FlowTrackingStats extends RecorderStats {
+  /** Uses of the API that changed nothing, and faults of our own. */
+  misused: Record<MisuseCode, number>;
+  /** Monitored users now, and whether the set has been read since the start. */
+  monitoring: { users: number; loaded: boolean };
+  /** State of the writer's connection now. */
+  connected: boolean;
+}
+
+/** The recording of one process: it makes flows and writes their events. */
+export interface Tracker {
+  readonly enabled: boolean;
+  readonly startFlow: (details: FlowDetails) => Flow;
+  /** For flows that learn their name later; the caller ends them. */
+  readonly createFlow: (origin: FlowOrigin) => RecordedFlow;
+  /** JSON text of the attributes and trace id that an origin gives. */
+  readonly optionalText: (attributes: AttributesInput | undefined, traceId: unknown, name: string) => string;
+  readonly flush: (timeoutMs?: number) => Promise<boolean>;
+  readonly close: (timeoutMs?: number) => Promise<void>;
+  readonly stats: () => FlowTrackingStats;
+}
+
+const DEFAULT_TIMEOUT_MS = 5000;
+/** A flow that has recorded nothing for this long (to twice this) records its start, so that a hang is seen. */
+const LATE_START_MS = 100;
+
+/** Calls `start` on the flows added, once each, after {@link LATE_START_MS} or a little more. */
+function createLateStarts(): { add(flow: RecordedFlow): void; close(): void } {
+  let young: RecordedFlow[] = [];
+  let old: RecordedFlow[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const tick = (): void => {
+    for (const flow of old) flow.start();
+    old = young;
+    young = [];
+    timer = old.length > 0 ? setTimeout(tick, LATE_START_MS).unref() : undefined;
+  };
+  return {
+    add(flow) {
+      young.push(flow);
+      timer ??= setTimeout(tick, LATE_START_MS).unref();
+    },
+    close() {
+      clearTimeout(timer);
+      young = [];
+      old = [];
+    },
+  };
+}
+
+/** Wires the parts and opens the connections to Redis, without waiting for them. */
+export function createTracker(options: ResolvedOptions): Tracker {
+  const warn = createWarn(options.logger);
+  const keys = redisKeys(options.prefix);
+  const clock = createClock();
+  const monitoring = new MonitoringSet();
+  const misused: Record<MisuseCode, number> = { ended_twice: 0, invalid_id: 0, internal: 0 };
+
+  const connections = options.enabled
+    ? {
+        writer: createConnection(options.redis, 'writer', warn),
+        subscriber: createConnection(options.redis, 'subscriber', warn),
+      }
+    : undefined;
+  const partition = Math.floor(Math.random() * options.partitions);
+  const { streamBytes } = options.limits;
+  const recorder = new Recorder(
+    {
+      liveMs: options.flush.liveMs,
+      idleMs: options.flush.idleMs,
+      batchSize: options.flush.batchBytes,
+      maxEvents: options.limits.queueEvents,
+      maxSize: options.limits.queueBytes,
+    },
+    connections === undefined
+      ? () => Promise.resolve({ stored: true, published: 0, unpublished: new Map() })
+      : createRedisSink(connections.writer, { keys, partition, streamBytes }),
+    warn,
+  );
+  const context: FlowContext = {
+    clock,
+    monitoring,
+    recorder,
+    attributes: createAttributeEncoder(options.limits, options.redact),
+    nextFlowId: createFlowIds(),
+    checkpointName: createNameText('unnamed'),
+    processText: `,"service":${jsonString(options.service)},"instance":${jsonString(options.instance)}`,
+    misused: (code) => {
+      misused[code] += 1;
+    },
+  };
+  const flowName = createNameText('flow');
+  const lateStarts = createLateStarts();
+
+  let sync: MonitoringSync | undefined;
+  if (connections !== undefined) {
+    sync = new MonitoringSync({ ...connections, keys, monitoring, warn });
+    sync.start();
+    connect(connections.writer);
+    connect(connections.subscriber);
+  }
+
+  const optionalText = (attributes: AttributesInput | undefined, traceId: unknown, name: string): string => {
+    const traceText = typeof traceId === 'string' && traceId !== '' ? `,"trace_id":${jsonString(traceId)}` : '';
+    return traceText + context.attributes.encode(attributes, name).text;
+  };
+
+  let closing: Promise<void> | undefined;
+
+  return {
+    enabled: options.enabled,
+    startFlow({ name, userId, sessionId, traceId, attributes }) {
+      if (!options.enabled) return noopFlow;
+      const flow = new RecordedFlow(context, {
+        nameText: () => flowName(name),
+        userId: () => userId,
+        sessionId: () => sessionId,
+        optionalText: () => optionalText(attributes, traceId, name),
+      });
+      flow.start();
+      return flow;
+    },
+    createFlow(origin) {
+      const flow = new RecordedFlow(context, origin);
+      lateStarts.add(flow);
+      return flow;
+    },
+    optionalText,
+    flush: (timeoutMs = DEFAULT_TIMEOUT_MS) => recorder.flush(timeoutMs),
+    close(timeoutMs = DEFAULT_TIMEOUT_MS) {
+      closing ??= recorder.close(timeoutMs).then(() => {
+        lateStarts.close();
+        sync?.close();
+        connections?.subscriber.disconnect();
+        connections?.writer.disconnect();
+      });
+      return closing;
+    },
+    stats: () => ({
+      ...recorder.stats(),
+      misused: { ...misused },
+      monitoring: { users: monitoring.size, loaded: monitoring.loaded },
+      connected: connections?.writer.status === 'ready',
+    }),
+  };
+}
