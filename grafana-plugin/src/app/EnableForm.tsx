@@ -1,0 +1,61 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, Combobox, InlineField, Input, useStyles2, type ComboboxOption } from '@grafana/ui';
+import React, { useState, type FormEvent } from 'react';
+
+interface Props {
+  initialUser: string;
+  busy: boolean;
+  onEnable: (userId: string, ttlHours: number) => Promise<boolean>;
+}
+
+const HOURS: ComboboxOption<number>[] = [
+  { value: 1, label: '1 hour' },
+  { value: 4, label: '4 hours' },
+  { value: 8, label: '8 hours' },
+  { value: 24, label: '1 day' },
+  { value: 72, label: '3 days' },
+];
+
+/** Switches monitoring on for a user, for some hours. */
+export function EnableForm({ initialUser, busy, onEnable }: Props) {
+  const styles = useStyles2(getStyles);
+  const [user, setUser] = useState(initialUser);
+  const [hours, setHours] = useState(1);
+  const userId = user.trim();
+
+  const onSubmit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (userId !== '' && (await onEnable(userId, hours))) setUser('');
+  };
+
+  return (
+    <form className={styles.form} onSubmit={(event) => void onSubmit(event)}>
+      <InlineField label="User id" htmlFor="flow-user">
+        <Input
+          id="flow-user"
+          width={28}
+          value={user}
+          placeholder="123"
+          onChange={(event) => setUser(event.currentTarget.value)}
+        />
+      </InlineField>
+      <InlineField label="For">
+        <Combobox
+          aria-label="For how long"
+          width={16}
+          options={HOURS}
+          value={hours}
+          onChange={(option) => setHours(option.value)}
+        />
+      </InlineField>
+      <Button type="submit" icon="eye" disabled={busy || userId === ''}>
+        Switch on monitoring
+      </Button>
+    </form>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  form: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: theme.spacing(0.5) }),
+});

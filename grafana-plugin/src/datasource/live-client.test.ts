@@ -1,0 +1,165 @@
+import { BehaviorSubject, type Subscription } from 'rxjs';
+import { backOffMs } from './back-off';
+import { connectLive, type LiveMessage } from './live-client';
+
+/** The one fake of the WebSocket protocol: what the client sent, and the server's side of events. */
+class FakeSocket {
+  static readonly OPEN = 1;
+  readyState = 0;
+  readonly sent: unknown[] = [];
+  closed = false;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: ((event: { reason: string }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+  close(): void {
+    this.closed = true;
+  }
+  open(): void {
+    this.readyState = FakeSocket.OPEN;
+    this.onopen?.();
+  }
+  say(frame: unknown): void {
+    this.onmessage?.({ data: typeof frame === 'string' ? frame : JSON.stringify(frame) });
+  }
+  drop(reason = ''): void {
+    this.readyState = 3;
+    this.onclose?.({ reason });
+  }
+}
+
+const sockets: FakeSocket[] = [];
+const last = (): FakeSocket => sockets.at(-1)!;
+const users = new BehaviorSubject<ReadonlySet<string>>(new Set());
+let messages: LiveMessage[] = [];
+let subscription: Subscription;
+let reason: string | null = null;
+
+const states = () => messages.flatMap((message) => (message.kind === 'connection' ? [message.connection.state] : []));
+const connection = () => messages.findLast((message) => message.kind === 'connection')?.connection;
+
+function live(): void {
+  last().open();
+  last().say({ type: 'hello', protocol: 1, instance: 'b1' });
+  last().say({ type: 'subscribed', users: ['123'] });
+}
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  (globalThis as { WebSocket?: unknown }).WebSocket = FakeSocket;
+  sockets.length = 0;
+  messages = [];
+  reason = null;
+  users.next(new Set(['123']));
+  subscription = connectLive({
+    url: 'ws://host/ws/flows',
+    users,
+    explain: () => Promise.resolve(reason),
+    random: () => 1,
+    createSocket: () => {
+      const socket = new FakeSocket();
+      sockets.push(socket);
+      return socket as unknown as WebSocket;
+    },
+  }).subscribe((message) => messages.push(message));
+});
+
+afterEach(() => {
+  subscription.unsubscribe();
+  expect(jest.getTimerCount()).toBe(0);
+  jest.useRealTimers();
+});
+
+describe('connectLive', () => {
+  it('subscribes when the socket opens, and is live once the bridge says so', () => {
+    expect(states()).toEqual(['connecting']);
+    live();
+    expect(last().sent).toEqual([{ type: 'subscribe', users: ['123'] }]);
+    expect(states()).toEqual(['connecting', 'live']);
+  });
+
+  it('tells the bridge which users come and go', () => {
+    live();
+    users.next(new Set(['123', '456']));
+    users.next(new Set(['456']));
+    expect(last().sent.slice(1)).toEqual([
+      { type: 'subscribe', users: ['456'] },
+      { type: 'unsubscribe', users: ['123'] },
+    ]);
+  });
+
+  it('reconnects with back-off and subscribes again', () => {
+    live();
+    last().drop('The bridge is stopping');
+    expect(connection()).toEqual({ state: 'reconnecting', reason: 'The bridge is stopping' });
+    jest.advanceTimersByTime(499);
+    expect(sockets).toHaveLength(1);
+    jest.advanceTimersByTime(1);
+    expect(sockets).toHaveLength(2);
+    live();
+    expect(last().sent).toEqual([{ type: 'subscribe', users: ['123'] }]);
+    expect(states()).toEqual(['connecting', 'live', 'reconnecting', 'live']);
+  });
+
+  it('says offline and why after some failures, and goes on trying', async () => {
+    reason = 'The bridge does not answer.';
+    for (let i = 0; i < 6; i++) {
+      last().drop();
+      await jest.advanceTimersByTimeAsync(15_000);
+    }
+    expect(connection()).toEqual({ state: 'offline', reason: 'The bridge does not answer.' });
+    expect(sockets).toHaveLength(7);
+    live();
+    expect(connection()).toEqual({ state: 'live', reason: null });
+  });
+
+  it('pings a silent connection and gives it up when it stays silent', () => {
+    live();
+    jest.advanceTimersByTime(15_000);
+    expect(last().sent.at(-1)).toEqual({ type: 'ping' });
+    last().say({ type: 'pong' });
+    jest.advanceTimersByTime(15_000);
+    expect(sockets).toHaveLength(1);
+    jest.advanceTimersByTime(10_000);
+    expect(sockets[0]?.closed).toBe(true);
+    expect(connection()?.reason).toMatch(/does not answer/);
+    jest.advanceTimersByTime(500);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it('ignores garbage, frames of a newer bridge and bad events', () => {
+    live();
+    for (const text of ['{', '[]', '{"type":"new_thing"}', '{"type":"monitoring"}', 'null']) last().say(text);
+    last().say({ type: 'events', user_id: '123', events: [{ type: 'x' }, null] });
+    const frames = messages.flatMap((message) => (message.kind === 'frame' ? [message.frame.type] : []));
+    expect(frames).toEqual(['hello', 'subscribed', 'events']);
+    expect(connection()?.state).toBe('live');
+  });
+
+  it('stops, with the reason, when the bridge speaks another protocol', () => {
+    last().open();
+    last().say({ type: 'hello', protocol: 2, instance: 'b1' });
+    expect(connection()).toMatchObject({ state: 'offline', reason: expect.stringMatching(/protocol 2/) });
+    jest.advanceTimersByTime(120_000);
+    expect(sockets).toHaveLength(1);
+  });
+
+  it('closes the socket when nobody watches any more', () => {
+    live();
+    subscription.unsubscribe();
+    expect(last().closed).toBe(true);
+    last().drop();
+    jest.advanceTimersByTime(60_000);
+    expect(sockets).toHaveLength(1);
+  });
+});
+
+describe('backOffMs', () => {
+  it('doubles up to 15 s, half of it random', () => {
+    expect([0, 1, 4, 5, 60].map((attempt) => backOffMs(attempt, () => 1))).toEqual([500, 1_000, 8_000, 15_000, 15_000]);
+    expect(backOffMs(1, () => 0)).toBe(500);
+  });
+});

@@ -1,0 +1,169 @@
+import {
+  ParseError,
+  parseServerFrame,
+  PROTOCOL_VERSION,
+  type ClientFrame,
+  type ServerFrame,
+} from '@flow-tracking/protocol';
+import { Observable } from 'rxjs';
+import type { Connection } from '../frames/meta';
+import { backOffMs } from './back-off';
+
+/** What the client tells: frames as they come, and how the connection stands whenever that changes. */
+export type LiveMessage =
+  { kind: 'frame'; frame: ServerFrame; receivedTs: number } | { kind: 'connection'; connection: Connection };
+
+export interface LiveClientOptions {
+  /** `ws(s)://…/ws/flows`. */
+  readonly url: string;
+  /** The users to subscribe to; emits the whole set on subscription and whenever it changes. */
+  readonly users: Observable<ReadonlySet<string>>;
+  /** Finds out why a connection fails, which a WebSocket does not say. */
+  readonly explain?: () => Promise<string | null>;
+  readonly createSocket?: (url: string) => WebSocket;
+  readonly random?: () => number;
+}
+
+/** A connection over which nothing has come for this long is asked whether it is still there. */
+const PING_AFTER_MS = 15_000;
+/** And is given up when it stays silent for this long. */
+const GIVE_UP_AFTER_MS = 25_000;
+/** Failures in a row after which it says offline, though it goes on trying. */
+const OFFLINE_AFTER = 4;
+
+/**
+ * One WebSocket to the bridge, kept open as long as someone is subscribed: reconnects with back-off, subscribes again,
+ * pings. Not `rxjs/webSocket`, which the host does not share, so it would be bundled.
+ */
+export function connectLive(options: LiveClientOptions): Observable<LiveMessage> {
+  const { url, users, createSocket = (address) => new WebSocket(address), random } = options;
+  return new Observable((observer) => {
+    let socket: WebSocket | undefined;
+    let failures = 0;
+    let explained: string | null = null;
+    let retryTimer: ReturnType<typeof setTimeout> | undefined;
+    let heardTs = 0;
+    let wanted: ReadonlySet<string> = new Set();
+    let subscribed: ReadonlySet<string> = new Set();
+    let connection: Connection = { state: 'connecting', reason: null };
+
+    const setConnection = (next: Connection): void => {
+      if (next.state === connection.state && next.reason === connection.reason) return;
+      connection = next;
+      observer.next({ kind: 'connection', connection });
+    };
+
+    const send = (frame: ClientFrame): void => {
+      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+    };
+
+    const syncUsers = (): void => {
+      if (socket?.readyState !== WebSocket.OPEN) return;
+      const added = [...wanted].filter((user) => !subscribed.has(user));
+      const removed = [...subscribed].filter((user) => !wanted.has(user));
+      if (added.length > 0) send({ type: 'subscribe', users: added });
+      if (removed.length > 0) send({ type: 'unsubscribe', users: removed });
+      subscribed = new Set(wanted);
+    };
+
+    /** Lets go of the socket; what it still says is not heard. */
+    const drop = (): void => {
+      const old = socket;
+      socket = undefined;
+      subscribed = new Set();
+      if (old === undefined) return;
+      old.onopen = old.onmessage = old.onclose = old.onerror = null;
+      old.close();
+    };
+
+    /** A closed WebSocket doesn't say why it failed; an HTTP request through the same proxy does. */
+    const explainFailure = async (): Promise<void> => {
+      const reason = await options.explain?.().catch(() => null);
+      if (reason === undefined || reason === null || failures === 0 || observer.closed) return;
+      explained = reason;
+      setConnection({ state: connection.state, reason });
+    };
+
+    const retry = (reason: string): void => {
+      drop();
+      setConnection({ state: failures >= OFFLINE_AFTER ? 'offline' : 'reconnecting', reason: explained ?? reason });
+      const attempt = failures++;
+      void explainFailure();
+      clearTimeout(retryTimer);
+      retryTimer = setTimeout(open, backOffMs(attempt, random));
+    };
+
+    const onFrame = (frame: ServerFrame): void => {
+      if (frame.type === 'hello' && frame.protocol !== PROTOCOL_VERSION) {
+        drop();
+        const reason = `The bridge speaks protocol ${frame.protocol} and this plugin ${PROTOCOL_VERSION}: update the older one.`;
+        setConnection({ state: 'offline', reason });
+        return;
+      }
+      if (frame.type === 'subscribed') {
+        failures = 0;
+        explained = null;
+        setConnection({ state: 'live', reason: null });
+      }
+      observer.next({ kind: 'frame', frame, receivedTs: Date.now() });
+    };
+
+    const onText = (data: unknown): void => {
+      heardTs = Date.now();
+      if (typeof data !== 'string') return;
+      let frame: ServerFrame;
+      try {
+        frame = parseServerFrame(data);
+      } catch (error) {
+        // A frame of a newer bridge, or garbage: the next one may be fine, and what is missed shows as a hole.
+        if (error instanceof ParseError) return;
+        throw error;
+      }
+      onFrame(frame);
+    };
+
+    function open(): void {
+      clearTimeout(retryTimer);
+      drop();
+      heardTs = Date.now();
+      try {
+        socket = createSocket(url);
+      } catch (error) {
+        setConnection({ state: 'offline', reason: `The address ${url} can't be opened: ${String(error)}` });
+        return;
+      }
+      socket.onopen = syncUsers;
+      socket.onmessage = (event: MessageEvent<unknown>) => onText(event.data);
+      socket.onclose = (event) => retry(event.reason || 'The connection to the bridge was closed.');
+    }
+
+    const watch = setInterval(() => {
+      const silentMs = Date.now() - heardTs;
+      if (socket === undefined || silentMs < PING_AFTER_MS) return;
+      if (silentMs >= GIVE_UP_AFTER_MS) retry('The bridge does not answer.');
+      else send({ type: 'ping' });
+    }, 5_000);
+
+    const onOnline = (): void => {
+      if (connection.state === 'live') return;
+      failures = 0;
+      open();
+    };
+    globalThis.addEventListener?.('online', onOnline);
+
+    const usersSubscription = users.subscribe((next) => {
+      wanted = next;
+      syncUsers();
+    });
+    observer.next({ kind: 'connection', connection });
+    open();
+
+    return () => {
+      globalThis.removeEventListener?.('online', onOnline);
+      usersSubscription.unsubscribe();
+      clearInterval(watch);
+      clearTimeout(retryTimer);
+      drop();
+    };
+  });
+}

@@ -1,0 +1,157 @@
+import type { FlowDetail, ServerFrame } from '@flow-tracking/protocol';
+import { Observable, type Subscriber } from 'rxjs';
+import { NO_FLOWS, reduceFlows, viewFlows } from '../model/flows';
+import { chatEvents, FLOW_ID, T0 } from '../testing/sample-events';
+import type { LiveMessage } from './live-client';
+import { createLiveFeed, type LiveFeed, type LiveState } from './live-feed';
+
+const all = chatEvents();
+const [whole] = viewFlows(reduceFlows(NO_FLOWS, { kind: 'events', events: all }));
+const detail: FlowDetail = { flow: whole!.flow, checkpoints: [...whole!.checkpoints] };
+
+let link: Subscriber<LiveMessage> | undefined;
+let subscriptions = 0;
+let wanted: string[] = [];
+let loads: string[] = [];
+let load: () => Promise<FlowDetail>;
+let feed: LiveFeed;
+
+const frame = (value: ServerFrame): void => link?.next({ kind: 'frame', frame: value, receivedTs: T0 });
+const events = (list: typeof all, userId = '123'): void => frame({ type: 'events', user_id: userId, events: list });
+
+/** Watches a user and keeps what was emitted. */
+function watch(user: string) {
+  const states: LiveState[] = [];
+  const subscription = feed.watch(user).subscribe((state) => states.push(state));
+  return {
+    states,
+    last: () => states.at(-1)!,
+    nodes: () => viewFlows(states.at(-1)?.flows ?? NO_FLOWS)[0]?.checkpoints.length ?? 0,
+    stop: () => subscription.unsubscribe(),
+  };
+}
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  link = undefined;
+  subscriptions = 0;
+  loads = [];
+  load = () => Promise.resolve(detail);
+  feed = createLiveFeed({
+    connect: (users) =>
+      new Observable((subscriber) => {
+        subscriptions++;
+        link = subscriber;
+        const own = users.subscribe((set) => (wanted = [...set]));
+        return () => {
+          own.unsubscribe();
+          link = undefined;
+        };
+      }),
+    loadFlow: (flowId) => {
+      loads.push(flowId);
+      return load();
+    },
+  });
+});
+
+afterEach(() => {
+  jest.runOnlyPendingTimers();
+  expect(jest.getTimerCount()).toBe(0);
+  jest.useRealTimers();
+});
+
+describe('live feed', () => {
+  it('shares one connection and closes it when the last watcher has been gone for a while', () => {
+    const [a, b, c] = [watch('123'), watch('123'), watch('456')];
+    expect([subscriptions, wanted]).toEqual([1, ['123', '456']]);
+    a.stop();
+    c.stop();
+    jest.advanceTimersByTime(3_000);
+    expect(wanted).toEqual(['123']);
+    b.stop();
+    expect(link).toBeDefined();
+    jest.advanceTimersByTime(3_000);
+    expect(link).toBeUndefined();
+  });
+
+  it('keeps what it has for a query that is run again', () => {
+    const first = watch('123');
+    events(all.slice(0, 4));
+    first.stop();
+    const second = watch('123');
+    expect(second.nodes()).toBe(2);
+    expect(subscriptions).toBe(1);
+    second.stop();
+  });
+
+  it('gives the state at once and then at most every 50 ms', () => {
+    const watcher = watch('123');
+    expect(watcher.last()).toMatchObject({ ready: false, connection: { state: 'connecting' } });
+    for (const event of all) events([event]);
+    expect(watcher.states.length).toBe(2);
+    jest.advanceTimersByTime(50);
+    expect(watcher.states.length).toBe(3);
+    expect(watcher.nodes()).toBe(6);
+    watcher.stop();
+  });
+
+  it('gives each user their own flows, and every monitored one to a watcher of all', () => {
+    const [mine, other, everyone] = [watch('123'), watch('456'), watch('*')];
+    frame({ type: 'monitoring', user_id: '123', enabled: true, expires_ts: T0 });
+    frame({ type: 'monitoring', user_id: '456', enabled: false, expires_ts: null });
+    events(all);
+    jest.advanceTimersByTime(100);
+    expect([mine.nodes(), other.nodes(), everyone.nodes()]).toEqual([6, 0, 6]);
+    expect(other.last().monitoring).toEqual([{ userId: '456', enabled: false, expiresTs: null }]);
+    expect(everyone.last().monitoring.map((grant) => grant.userId)).toEqual(['123']);
+    [mine, other, everyone].forEach((watcher) => watcher.stop());
+  });
+
+  it('is ready with the first snapshot, and ends with the same tree after a gap', () => {
+    const watcher = watch('123');
+    events(all.slice(0, 5));
+    link?.next({ kind: 'connection', connection: { state: 'reconnecting', reason: 'x' } });
+    frame({ type: 'snapshot', user_id: '123', flows: [detail.flow], checkpoints: detail.checkpoints });
+    jest.advanceTimersByTime(100);
+    expect(watcher.last()).toMatchObject({ ready: true, connection: { state: 'reconnecting', reason: 'x' } });
+    expect(viewFlows(watcher.last().flows)[0]).toMatchObject({ flow: { status: 'ok' }, missing: [] });
+    expect(loads).toEqual([]);
+    watcher.stop();
+  });
+
+  it('asks history for a hole that does not close within a second', async () => {
+    const watcher = watch('123');
+    events(all.filter((event) => event.seq !== 5 && event.seq < 8));
+    await jest.advanceTimersByTimeAsync(999);
+    expect(loads).toEqual([]);
+    await jest.advanceTimersByTimeAsync(101);
+    expect(loads).toEqual([FLOW_ID]);
+    expect(viewFlows(watcher.last().flows)[0]?.missing).toEqual([]);
+    expect(watcher.nodes()).toBe(6);
+    watcher.stop();
+  });
+
+  it('asks for no hole that closes by itself', async () => {
+    const watcher = watch('123');
+    events(all.filter((event) => event.seq !== 5));
+    await jest.advanceTimersByTimeAsync(500);
+    events(all.filter((event) => event.seq === 5));
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(loads).toEqual([]);
+    watcher.stop();
+  });
+
+  it('asks a few times for a hole that history does not have, then shows it', async () => {
+    load = () => Promise.reject(new Error('flow_not_found'));
+    const watcher = watch('123');
+    events(all.slice(3));
+    await jest.advanceTimersByTimeAsync(120_000);
+    expect(loads).toHaveLength(4);
+    expect(viewFlows(watcher.last().flows)[0]?.missing).toEqual([[0, 2]]);
+    events(all.slice(3));
+    await jest.advanceTimersByTimeAsync(120_000);
+    expect(loads).toHaveLength(4);
+    watcher.stop();
+  });
+});

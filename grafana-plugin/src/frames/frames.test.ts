@@ -1,0 +1,75 @@
+import type { DataFrame, FieldType } from '@grafana/data';
+import { NO_FLOWS, reduceFlows, viewFlows } from '../model/flows';
+import { chatEvents, FLOW_ID, T0 } from '../testing/sample-events';
+import { readFlowFrames } from './from-frames';
+import type { FlowFrameMeta } from './meta';
+import { toFrames } from './to-frames';
+
+const meta: FlowFrameMeta = {
+  kind: 'flow-tracking',
+  mode: 'live',
+  subject: { userId: '123', sessionId: null, flowId: null },
+  ready: true,
+  connection: { state: 'live', reason: null },
+  monitoring: [{ userId: '123', enabled: true, expiresTs: T0 }],
+  clockOffsetMs: 0,
+};
+const views = viewFlows(reduceFlows(NO_FLOWS, { kind: 'events', events: chatEvents() }));
+
+describe('frames', () => {
+  const frames = toFrames(views, meta, 'A');
+
+  it('are two, with a length, a query id and columns of that length', () => {
+    expect(frames.map((frame) => [frame.name, frame.refId, frame.length])).toEqual([
+      ['flows', 'A', 1],
+      ['checkpoints', 'A', 6],
+    ]);
+    for (const frame of frames) {
+      for (const field of frame.fields) expect(field.values).toHaveLength(frame.length);
+    }
+  });
+
+  it('are read back as the flows they were made of', () => {
+    const { flows, meta: read, recognized } = readFlowFrames(frames);
+    expect(recognized).toBe(true);
+    expect(read).toEqual(meta);
+    expect(flows).toHaveLength(1);
+    expect(flows[0]).toMatchObject({
+      id: FLOW_ID,
+      userId: '123',
+      status: 'ok',
+      durationMs: 110,
+      errorCount: 1,
+      missing: '',
+    });
+    expect(flows[0]?.nodes.map((node) => [node.id, node.parentId, node.checkpoint])).toEqual([
+      ['1', null, 'auth_check'],
+      ['3', null, 'usage_check'],
+      ['4', null, 'llm_thinking'],
+      ['5', '4', 'tool_call'],
+      ['7', '4', 'tool_call'],
+      ['10', null, 'llm_complete'],
+    ]);
+    expect(flows[0]?.nodes[4]?.error).toEqual({ type: 'SmtpError', message: 'SMTP 550' });
+  });
+
+  it('give a flow once when two queries return it', () => {
+    const { flows } = readFlowFrames([...frames, ...toFrames(views, meta, 'B')]);
+    expect(flows).toHaveLength(1);
+    expect(flows[0]?.nodes).toHaveLength(6);
+  });
+
+  it('are not recognized in other data, and miss columns without harm', () => {
+    const other: DataFrame = {
+      name: 'x',
+      length: 1,
+      fields: [{ name: 'a', type: 'number' as FieldType.number, config: {}, values: [1] }],
+    };
+    expect(readFlowFrames([other])).toEqual({ flows: [], meta: null, recognized: false });
+    const bare = readFlowFrames([
+      { ...other, name: 'flows' },
+      { ...other, name: 'checkpoints' },
+    ]);
+    expect(bare.flows[0]).toMatchObject({ status: 'ok', nodes: [], userId: null });
+  });
+});

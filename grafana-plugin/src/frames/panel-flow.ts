@@ -1,0 +1,42 @@
+import type { Attributes, CheckpointStatus, ErrorInfo, FlowStatus } from '@flow-tracking/protocol';
+import type { LinkModel } from '@grafana/data';
+
+/** A node as the panel draws it, from whichever kind of frame. Ids are text, since those of traces are. */
+export interface PanelNode {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly checkpoint: string;
+  readonly status: CheckpointStatus;
+  /** Epoch ms. */
+  readonly startedTs: number;
+  /** Null while it runs, and for an instant checkpoint, whose duration is the time that led up to it. */
+  readonly endedTs: number | null;
+  /** Null while it runs. */
+  readonly durationMs: number | null;
+  readonly error: ErrorInfo | null;
+  readonly attributes: Attributes;
+}
+
+/** A flow as the panel draws it. */
+export interface PanelFlow {
+  readonly id: string;
+  readonly sessionId: string | null;
+  readonly userId: string | null;
+  readonly name: string;
+  readonly service: string;
+  readonly status: FlowStatus;
+  readonly startedTs: number;
+  readonly durationMs: number | null;
+  readonly httpStatus: number | null;
+  readonly error: ErrorInfo | null;
+  readonly traceId: string | null;
+  readonly checkpointCount: number;
+  readonly errorCount: number;
+  /** Numbers of missing events; empty when none is. */
+  readonly missing: string;
+  readonly attributes: Attributes;
+  /** In the order in which they began. */
+  readonly nodes: readonly PanelNode[];
+  /** Links that the dashboard puts on fields of this flow. */
+  readonly links: () => LinkModel[];
+}

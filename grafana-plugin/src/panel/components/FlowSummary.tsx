@@ -1,0 +1,75 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
+import React from 'react';
+import type { PanelFlow } from '../../frames/panel-flow';
+import { statusColor } from '../colors';
+import { flowStatusText, plural } from '../format';
+import { Elapsed } from './Elapsed';
+
+/** One line about the flow that is shown, with the dashboard's links. */
+export function FlowSummary({ flow, showUser }: { flow: PanelFlow; showUser: boolean }) {
+  const theme = useTheme2();
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.line}>
+      <strong className={styles.name}>{flow.name || 'Unnamed flow'}</strong>
+      <span style={{ color: statusColor(theme, flow.status) }}>{flowStatusText(flow.status)}</span>
+      {(flow.status === 'running' || flow.durationMs !== null) && (
+        <Elapsed className={styles.mono} startedTs={flow.startedTs} durationMs={flow.durationMs} />
+      )}
+      <span className={styles.rest}>
+        {showUser && flow.userId !== null && `user ${flow.userId} · `}
+        {plural(flow.checkpointCount, 'checkpoint')}
+        {flow.errorCount > 0 && ` · ${plural(flow.errorCount, 'error')}`}
+        {flow.httpStatus !== null && ` · HTTP ${flow.httpStatus}`}
+      </span>
+      {flow.error !== null && (
+        <span className={styles.error} title={`${flow.error.type}: ${flow.error.message}`}>
+          {flow.error.message || flow.error.type}
+        </span>
+      )}
+      {flow.missing !== '' && (
+        <Tooltip content={`Events ${flow.missing} have not arrived, and history does not have them yet.`}>
+          <span className={styles.missing} tabIndex={0} data-testid="flow-missing">
+            <Icon name="exclamation-triangle" size="sm" /> events missing
+          </span>
+        </Tooltip>
+      )}
+      <span className={styles.space} />
+      {flow.links().map((link) => (
+        <a
+          key={link.href + link.title}
+          className={styles.link}
+          href={link.href}
+          target={link.target}
+          onClick={link.onClick}
+        >
+          {link.title}
+        </a>
+      ))}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  line: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    padding: theme.spacing(0.5, 1.5),
+    minHeight: 30,
+    flex: 'none',
+    overflow: 'hidden',
+    whiteSpace: 'nowrap',
+    fontSize: theme.typography.bodySmall.fontSize,
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+  }),
+  name: css({ fontWeight: theme.typography.fontWeightMedium }),
+  mono: css({ fontFamily: theme.typography.fontFamilyMonospace, fontSize: 11.5 }),
+  rest: css({ color: theme.colors.text.secondary }),
+  error: css({ color: theme.colors.error.text, overflow: 'hidden', textOverflow: 'ellipsis' }),
+  missing: css({ color: theme.colors.warning.text, display: 'inline-flex', alignItems: 'center', gap: 4 }),
+  space: css({ flex: 1 }),
+  link: css({ color: theme.colors.text.link, '&:hover': { textDecoration: 'underline' } }),
+});

@@ -1,0 +1,161 @@
+import type { JsonValue } from '@flow-tracking/protocol';
+import { css } from '@emotion/css';
+import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
+import { ClipboardButton, IconButton, useStyles2, useTheme2 } from '@grafana/ui';
+import React, { useEffect, useRef } from 'react';
+import type { PanelFlow, PanelNode } from '../../frames/panel-flow';
+import { checkpointColor } from '../colors';
+import { flowStatusText } from '../format';
+import { toJson } from '../to-json';
+import { Elapsed } from './Elapsed';
+import { StatusIcon } from './StatusIcon';
+
+interface Props {
+  flow: PanelFlow;
+  node: PanelNode;
+  timeZone: string;
+  /** Lies over the tree rather than beside it. */
+  overlay: boolean;
+  onClose: () => void;
+}
+
+/** A value in a narrow column. */
+function valueText(value: JsonValue): string {
+  return typeof value === 'string' ? value : toJson(value);
+}
+
+/** All that is known of one node. */
+export function NodeDetails({ flow, node, timeZone, overlay, onClose }: Props) {
+  const theme = useTheme2();
+  const styles = useStyles2(getStyles);
+  const time = (ts: number): string => dateTimeFormat(ts, { timeZone, format: 'HH:mm:ss.SSS' });
+  const closer = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (overlay) closer.current?.querySelector('button')?.focus();
+  }, [overlay]);
+  const attributes = Object.entries(node.attributes);
+  const lost = node.status === 'running' && flow.status === 'lost';
+  return (
+    <aside
+      className={styles.drawer}
+      data-overlay={overlay}
+      aria-label={`Details of ${node.checkpoint}`}
+      data-testid="flow-node-details"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onClose();
+      }}
+    >
+      <div className={styles.head} ref={closer}>
+        <span className={styles.bar} style={{ background: checkpointColor(theme, node.checkpoint) }} />
+        <h4 className={styles.title}>{node.checkpoint}</h4>
+        <StatusIcon status={node.status} />
+        <IconButton name="times" aria-label="Close details" tooltip="Close" onClick={onClose} />
+      </div>
+      {node.error !== null && (
+        <p className={styles.error}>
+          <strong>{node.error.type}</strong> {node.error.message}
+        </p>
+      )}
+      <dl className={styles.rows}>
+        <Row name="Status" value={flowStatusText(node.status)} />
+        {node.status === 'running' && flow.status !== 'running' && (
+          <Row name="Note" value={`the flow has ended (${flowStatusText(flow.status)}), this has not`} />
+        )}
+        <Row name="Started" value={time(node.startedTs)} />
+        {node.endedTs !== null && <Row name="Ended" value={time(node.endedTs)} />}
+        <div className={styles.row}>
+          <dt>Duration</dt>
+          <dd>
+            {lost ? (
+              'unknown'
+            ) : (
+              <Elapsed
+                startedTs={node.startedTs}
+                durationMs={node.status === 'running' ? null : (node.durationMs ?? 0)}
+              />
+            )}
+          </dd>
+        </div>
+        <Row name="Node" value={node.parentId === null ? node.id : `${node.id} below ${node.parentId}`} />
+        {flow.traceId !== null && <Row name="Trace" value={flow.traceId} />}
+      </dl>
+      {attributes.length > 0 && <h5 className={styles.heading}>Attributes</h5>}
+      <dl className={styles.rows}>
+        {attributes.map(([name, value]) => (
+          <Row key={name} name={name} value={valueText(value)} />
+        ))}
+      </dl>
+      <ClipboardButton
+        className={styles.copy}
+        size="sm"
+        variant="secondary"
+        icon="copy"
+        getText={() => toJson({ flow_id: flow.id, ...node })}
+      >
+        Copy JSON
+      </ClipboardButton>
+    </aside>
+  );
+}
+
+function Row({ name, value }: { name: string; value: string }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.row}>
+      <dt title={name}>{name}</dt>
+      <dd title={value}>{value}</dd>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  drawer: css({
+    width: 264,
+    flex: 'none',
+    overflowY: 'auto',
+    padding: theme.spacing(1, 1.5),
+    fontSize: theme.typography.bodySmall.fontSize,
+    background: theme.colors.background.primary,
+    borderLeft: `1px solid ${theme.colors.border.weak}`,
+    "&[data-overlay='true']": {
+      position: 'absolute',
+      right: 0,
+      top: 0,
+      bottom: 0,
+      zIndex: 2,
+      maxWidth: '92%',
+      boxShadow: theme.shadows.z3,
+    },
+  }),
+  head: css({ display: 'flex', alignItems: 'center', gap: 8, marginBottom: theme.spacing(1) }),
+  bar: css({ width: 4, height: 16, borderRadius: 2, flex: 'none' }),
+  title: css({ margin: 0, flex: 1, minWidth: 0, overflowWrap: 'anywhere', fontSize: 14, lineHeight: 1.3 }),
+  heading: css({ margin: theme.spacing(1.5, 0, 0.5), fontSize: 12, color: theme.colors.text.secondary }),
+  error: css({ color: theme.colors.error.text, margin: 0, paddingBottom: theme.spacing(1), overflowWrap: 'anywhere' }),
+  rows: css({ margin: 0 }),
+  row: css({
+    display: 'flex',
+    justifyContent: 'space-between',
+    gap: theme.spacing(1.5),
+    padding: theme.spacing(0.5, 0),
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+    '& dt': {
+      flex: '0 1 auto',
+      minWidth: 60,
+      color: theme.colors.text.secondary,
+      fontWeight: theme.typography.fontWeightRegular,
+      overflowWrap: 'anywhere',
+    },
+    '& dd': {
+      margin: 0,
+      minWidth: 0,
+      textAlign: 'right',
+      overflowWrap: 'anywhere',
+      maxHeight: 120,
+      overflowY: 'auto',
+      fontFamily: theme.typography.fontFamilyMonospace,
+      fontSize: 11.5,
+    },
+  }),
+  copy: css({ marginTop: theme.spacing(1.5) }),
+});

@@ -1,0 +1,21 @@
+import { detailLine, errorLine } from './detail-line';
+
+describe('detailLine', () => {
+  it.each([
+    [{ 'gen_ai.tool.name': 'search', 'gen_ai.request.model': 'gpt-4o' }, 'search'],
+    [{ 'gen_ai.request.model': 'gpt-4o', status: 'passed' }, 'gpt-4o'],
+    [{ remaining: 950 }, '950 left'],
+    [{ status: 'passed' }, 'passed'],
+    [{ nested: { a: 1 }, empty: '', 'app.rule.id': 7 }, 'id 7'],
+    [{}, ''],
+  ])('makes %j read %j', (attributes, text) => expect(detailLine({ attributes })).toBe(text));
+});
+
+describe('errorLine', () => {
+  it('says why a node failed, and nothing of one that did not', () => {
+    expect(errorLine({ status: 'error', error: { type: 'SmtpError', message: 'SMTP 550' } })).toBe('SMTP 550');
+    expect(errorLine({ status: 'error', error: { type: 'SmtpError', message: '' } })).toBe('SmtpError');
+    expect(errorLine({ status: 'error', error: null })).toBe('failed');
+    expect(errorLine({ status: 'ok', error: null })).toBe('');
+  });
+});

@@ -1,0 +1,39 @@
+import { ATTRIBUTES, type JsonValue } from '@flow-tracking/protocol';
+import type { PanelNode } from '../frames/panel-flow';
+
+type Wording = (value: string) => string;
+const plain: Wording = (value) => value;
+
+/** What matters most about a node, best first. */
+const TELLING: readonly [attribute: string, wording: Wording][] = [
+  [ATTRIBUTES.toolName, plain],
+  [ATTRIBUTES.responseModel, plain],
+  [ATTRIBUTES.requestModel, plain],
+  ['remaining', (value) => `${value} left`],
+  ['reason', plain],
+  ['status', plain],
+];
+
+function scalarText(value: JsonValue | undefined): string | null {
+  if (typeof value === 'string') return value === '' ? null : value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+}
+
+/** One line about a node: tool, model, what is left of a quota, or the first attribute that fits a line. */
+export function detailLine({ attributes }: Pick<PanelNode, 'attributes'>): string {
+  for (const [name, wording] of TELLING) {
+    const text = scalarText(attributes[name]);
+    if (text !== null) return wording(text);
+  }
+  for (const [name, value] of Object.entries(attributes)) {
+    const text = scalarText(value);
+    if (text !== null) return `${name.split('.').at(-1) ?? name} ${text}`;
+  }
+  return '';
+}
+
+/** Why a node failed, short enough for its card; empty when it did not. */
+export function errorLine({ status, error }: Pick<PanelNode, 'status' | 'error'>): string {
+  if (status !== 'error') return '';
+  return [error?.message, error?.type].find((text) => text !== undefined && text !== '') ?? 'failed';
+}

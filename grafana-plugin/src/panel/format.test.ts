@@ -1,0 +1,38 @@
+import { formatDuration, formatLeft, plural } from './format';
+
+describe('formatDuration', () => {
+  it.each([
+    [0, '0 ms'],
+    [0.4, '<1 ms'],
+    [3.2, '3 ms'],
+    [412, '412 ms'],
+    [999.4, '999 ms'],
+    [999.6, '1.0 s'],
+    [3_940, '3.9 s'],
+    [59_960, '1 m 00 s'],
+    [65_000, '1 m 05 s'],
+    [7_620_000, '2 h 07 m'],
+    [200_000_000, '2 d 07 h'],
+    [-5, '0 ms'],
+    [Number.NaN, '0 ms'],
+  ])('writes %d ms as %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
+});
+
+describe('formatLeft', () => {
+  it.each([
+    [10_000, 'under a minute left'],
+    [42 * 60_000, '42 min left'],
+    [60 * 60_000, '1 h left'],
+    [200 * 60_000, '3 h 20 min left'],
+  ])('writes %d ms as %s', (ms, text) => expect(formatLeft(ms)).toBe(text));
+});
+
+describe('plural', () => {
+  it('counts', () => {
+    expect([plural(1, 'error'), plural(0, 'error'), plural(1234, 'node')]).toEqual([
+      '1 error',
+      '0 errors',
+      '1,234 nodes',
+    ]);
+  });
+});

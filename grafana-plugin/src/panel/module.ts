@@ -1,0 +1,24 @@
+import { FieldConfigProperty, PanelPlugin } from '@grafana/data';
+import { FlowTreePanel } from './FlowTreePanel';
+import type { FlowTreeOptions } from './options';
+
+/** Of a field's standard options only the links have a meaning here: they stand beside the flow that is shown. */
+const WITHOUT_MEANING = Object.values(FieldConfigProperty).filter((property) => property !== FieldConfigProperty.Links);
+
+export const plugin = new PanelPlugin<FlowTreeOptions>(FlowTreePanel)
+  .setNoPadding()
+  .useFieldConfig({ disableStandardOptions: WITHOUT_MEANING })
+  .setPanelOptions((builder) =>
+    builder.addRadio({
+      path: 'view',
+      name: 'View',
+      description: 'The view that the panel opens with',
+      defaultValue: 'tree',
+      settings: {
+        options: [
+          { value: 'tree', label: 'Tree' },
+          { value: 'timeline', label: 'Timeline' },
+        ],
+      },
+    }),
+  );

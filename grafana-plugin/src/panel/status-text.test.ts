@@ -1,0 +1,52 @@
+import type { FlowFrameMeta } from '../frames/meta';
+import { connectionText, emptyText, monitoringText } from './status-text';
+
+const NOW = 1_760_000_000_000;
+const meta = (changes: Partial<FlowFrameMeta> = {}, userId: string | null = '123'): FlowFrameMeta => ({
+  kind: 'flow-tracking',
+  mode: 'live',
+  subject: { userId, sessionId: null, flowId: null },
+  ready: true,
+  connection: { state: 'live', reason: null },
+  monitoring: [],
+  clockOffsetMs: 0,
+  ...changes,
+});
+const grant = { userId: '123', enabled: true, expiresTs: NOW + 42 * 60_000 };
+
+describe('monitoringText', () => {
+  it('says whether monitoring is on and for how long', () => {
+    expect(monitoringText(meta({ monitoring: [grant] }), NOW)).toEqual({
+      on: true,
+      text: 'Monitoring on · 42 min left',
+    });
+    expect(monitoringText(meta(), NOW)).toEqual({ on: false, text: 'Monitoring off' });
+    expect(monitoringText(meta({ monitoring: [grant] }), NOW + 3_600_000)?.on).toBe(false);
+    expect(monitoringText(meta({ monitoring: [grant] }, null), NOW)?.text).toBe('1 user monitored');
+    expect(monitoringText(meta({ ready: false }), NOW)).toBeNull();
+  });
+});
+
+describe('connectionText', () => {
+  it('says the state and the reason, and History where there is no connection', () => {
+    const connection = { state: 'offline', reason: 'gone' } as const;
+    expect(connectionText(meta({ connection }))).toEqual({ state: 'offline', text: 'Offline', reason: 'gone' });
+    expect(connectionText(meta({ mode: 'history', connection: null })).state).toBe('history');
+  });
+});
+
+describe('emptyText', () => {
+  it('says what is missing and what to do', () => {
+    expect(emptyText(null, NOW).hint).toMatch(/Choose the datasource/);
+    expect(emptyText(meta(), NOW)).toMatchObject({ title: 'No flows of user 123 yet', monitoringOf: '123' });
+    expect(emptyText(meta({ monitoring: [grant] }), NOW).title).toBe('Waiting for the first request of user 123');
+    expect(emptyText(meta({}, null), NOW)).toMatchObject({ title: 'Nobody is monitored', monitoringOf: null });
+    expect(emptyText(meta({ ready: false, connection: { state: 'connecting', reason: null } }), NOW).title).toMatch(
+      /^Conn/,
+    );
+    const away = meta({ ready: false, connection: { state: 'offline', reason: 'The bridge is away' } });
+    expect(emptyText(away, NOW)).toEqual({ title: 'Offline', hint: 'The bridge is away' });
+    const session = meta({ mode: 'history', subject: { userId: null, sessionId: 's9', flowId: null } });
+    expect(emptyText(session, NOW).title).toBe('No session s9 in history');
+  });
+});

@@ -1,0 +1,51 @@
+import { useSyncExternalStore } from 'react';
+
+/** Ten times a second is what a time with one decimal needs. */
+const TICK_MS = 100;
+const CALM_TICK_MS = 1_000;
+
+/** One clock for all running times on the page: it runs only while one of them is shown. */
+function createTicker(tickMs: number) {
+  const listeners = new Set<() => void>();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let nowTs = Date.now();
+  const tick = (): void => {
+    nowTs = Date.now();
+    for (const listener of [...listeners]) listener();
+  };
+  const subscribe = (listener: () => void) => {
+    listeners.add(listener);
+    if (timer === undefined) {
+      nowTs = Date.now();
+      timer = setInterval(tick, tickMs);
+    }
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size > 0) return;
+      clearInterval(timer);
+      timer = undefined;
+    };
+  };
+  // Read before the first subscription too: then the time of the last tick, at most a moment old, until it starts.
+  return {
+    subscribe,
+    now: () => {
+      if (timer === undefined && Date.now() - nowTs > tickMs) nowTs = Date.now();
+      return nowTs;
+    },
+  };
+}
+
+const fast = createTicker(TICK_MS);
+const calm = createTicker(CALM_TICK_MS);
+const idle = { subscribe: () => () => undefined, now: () => 0 };
+
+export type Pace = 'fast' | 'calm' | 'idle';
+
+const TICKERS = { fast, calm, idle };
+
+/** The browser's time, epoch ms, which moves at this pace; 0 when idle. */
+export function useNow(pace: Pace): number {
+  const { subscribe, now } = TICKERS[pace];
+  return useSyncExternalStore(subscribe, now);
+}
