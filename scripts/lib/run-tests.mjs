@@ -1,0 +1,112 @@
+import path from 'node:path';
+import { buildPlugin, buildPreview, buildServers, installPreview, installWorkspaces } from './build.mjs';
+import { provideChromium } from './chromium.mjs';
+import { runJest } from './jest.mjs';
+import { createProgress } from './progress.mjs';
+import { repoRoot } from './settings.mjs';
+import { printFailure, StopRequest } from './setup-error.mjs';
+import { sideBySide } from './side-by-side.mjs';
+import { onStopSignal } from './stop-signal.mjs';
+import { createSupervisor } from './supervisor.mjs';
+import { startTestServers } from './test-servers.mjs';
+import { makeTestDir } from './test-dir.mjs';
+
+const SUITES = ['unit', 'integration', 'e2e'];
+
+const HELP = `Usage: npm test [-- <jest arguments>]
+       npm run test:unit|test:integration|test:e2e [-- <jest arguments>]
+
+Installs and builds what the tests need, starts a Redis and a Postgres for them alone, runs them, and takes everything
+away again. Needs Chromium for the browser tests (CHROMIUM_PATH names one that is not on the PATH).
+`;
+
+/**
+ * @param {string[]} args a suite, if not all of them, then what jest is to have
+ */
+export async function runTests(args) {
+  if (args[0] === '--help' || args[0] === '-h') {
+    process.stdout.write(HELP);
+    return;
+  }
+  const suites = SUITES.includes(args[0] ?? '') ? args.slice(0, 1) : SUITES;
+  const jestArguments = suites.length === 1 ? args.slice(1) : args;
+  const progress = createProgress();
+  const supervisor = createSupervisor();
+  const aborter = new AbortController();
+  onStopSignal((signal) => aborter.abort(new StopRequest(signal)));
+  let exitCode = 1;
+  /** @type {import('./test-dir.mjs').TestDir | undefined} */
+  let testDir;
+  try {
+    testDir = await makeTestDir();
+    const env = await prepare({
+      suites,
+      progress,
+      abort: aborter.signal,
+      dir: testDir.path,
+      onStarted: supervisor.add,
+    });
+    progress.stop();
+    exitCode = await Promise.race([
+      runJest({ suites, jestArguments, env, dir: testDir.path, abort: aborter.signal }),
+      supervisor.died,
+    ]);
+  } catch (error) {
+    aborter.abort(error);
+    printFailure(error);
+  }
+  await supervisor.stopAll();
+  await testDir?.remove();
+  process.exit(exitCode);
+}
+
+/**
+ * @param {object} options
+ * @param {string[]} options.suites
+ * @param {import('./progress.mjs').Progress} options.progress
+ * @param {AbortSignal} options.abort
+ * @param {string} options.dir
+ * @param {(group: import('./process-group.mjs').ProcessGroup) => void} options.onStarted
+ * @returns {Promise<NodeJS.ProcessEnv>} what the tests find in their environment
+ */
+async function prepare({ suites, progress, abort, dir, onStarted }) {
+  // Kept after the run, unlike the test directory: they tell why an install or a build failed.
+  const logDir = path.join(repoRoot, '.flow/logs');
+  const needsServers = suites.includes('integration') || suites.includes('e2e');
+  const needsBrowser = suites.includes('e2e');
+  const [, servers, browser] = await sideBySide(abort, [
+    (abort) => install({ progress, logDir, abort, needsServers, needsBrowser }),
+    async (abort) => (needsServers ? startTestServers({ progress, dir, logDir, abort, onStarted }) : {}),
+    async (abort) => {
+      if (!needsBrowser) return {};
+      const logFile = path.join(logDir, 'apt-chromium.log');
+      const command = await progress.step('Chromium', (detail) => provideChromium({ logFile, abort, detail }));
+      return { CHROMIUM_PATH: command };
+    },
+  ]);
+  return { ...servers, ...browser };
+}
+
+/**
+ * @param {object} options
+ * @param {import('./progress.mjs').Progress} options.progress
+ * @param {string} options.logDir
+ * @param {AbortSignal} options.abort
+ * @param {boolean} options.needsServers
+ * @param {boolean} options.needsBrowser
+ */
+async function install({ progress, logDir, abort, needsServers, needsBrowser }) {
+  const options = { logDir, abort };
+  await progress.step('Dependencies', async (detail) => {
+    if (!(await installWorkspaces(options))) detail('up to date');
+  });
+  if (needsServers) await progress.step('Build of bridge and chat server', () => buildServers(options));
+  if (!needsBrowser) return;
+  await progress.step('Build of the Grafana plugin', async (detail) => {
+    if (!(await buildPlugin(options))) detail('up to date');
+  });
+  await progress.step('Dependencies of the preview', async (detail) => {
+    if (!(await installPreview(options))) detail('up to date');
+  });
+  await progress.step('Build of the preview', () => buildPreview(options));
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { requireNodeVersion } from './lib/node-version.mjs';
+
+const HELP = `Usage: npm start
+
+Installs and builds what is missing, then runs Redis, Postgres, the bridge, the demo chat server and the preview of the
+Grafana dashboards, until Ctrl-C. No Docker is needed.
+
+  REDIS_URL            use this Redis                     default: one of our own, in FLOW_DATA_DIR
+  DATABASE_URL         use this Postgres                  default: one of our own, in FLOW_DATA_DIR
+  FLOW_BRIDGE_PORT     port of the bridge                 default: 8090
+  FLOW_DEMO_PORT       port of the chat server            default: 3001
+  FLOW_PREVIEW_PORT    port of the preview                default: 3000
+  FLOW_PREVIEW         off: leave the preview out         default: on
+  FLOW_DEMO_TRAFFIC    off: no simulated traffic          default: on
+  FLOW_DATA_DIR        databases, logs, pid files         default: .flow
+`;
+
+requireNodeVersion();
+if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
+  process.stdout.write(HELP);
+} else if (process.argv.length > 2) {
+  process.stderr.write(`✖ Unknown argument: ${process.argv[2]}\n\n${HELP}`);
+  process.exitCode = 2;
+} else {
+  // Loaded only now: a Node that is too old could not even parse it.
+  const { runUntilStopped } = await import('./lib/run-until-stopped.mjs');
+  await runUntilStopped();
+}
