@@ -1,0 +1,72 @@
+import {
+  behaviors,
+  dataLayers,
+  EmbeddedScene,
+  SceneControlsSpacer,
+  SceneDataLayerControls,
+  SceneDataLayerSet,
+  SceneFlexItem,
+  SceneFlexLayout,
+  SceneReactObject,
+  SceneRefreshPicker,
+  SceneTimePicker,
+  SceneTimeRange,
+  VariableValueSelectors,
+  type SceneObject,
+} from '@grafana/scenes';
+import type { DashboardJson } from './dashboard-json';
+import { DashboardLinks } from './dashboard-links';
+import { gridToScene } from './grid-to-scene';
+import { panelKey } from './panel-to-scene';
+import { variablesToScene } from './variables-to-scene';
+
+/**
+ * A classic dashboard's JSON as a scene.
+ * @param viewPanel key of the one panel to show, such as `panel-3`
+ */
+export function dashboardToScene(json: DashboardJson, viewPanel: string | null): EmbeddedScene {
+  const { grid, byId } = gridToScene(json.panels ?? []);
+  const alone = [...byId].find(([id]) => panelKey(id) === viewPanel || String(id) === viewPanel)?.[1];
+  const annotations = (json.annotations?.list ?? []).filter((query) => !query.builtIn);
+  let body: SceneObject = grid;
+  if (alone) {
+    alone.clearParent();
+    body = new SceneFlexLayout({ direction: 'column', children: [new SceneFlexItem({ body: alone, minHeight: 400 })] });
+  }
+  return new EmbeddedScene({
+    key: json.uid,
+    $timeRange: new SceneTimeRange({
+      from: json.time?.from ?? 'now-1h',
+      to: json.time?.to ?? 'now',
+      timeZone: json.timezone || undefined,
+    }),
+    $variables: variablesToScene(json.templating?.list ?? []),
+    $data: new SceneDataLayerSet({
+      layers: annotations.map(
+        (query) =>
+          new dataLayers.AnnotationsDataLayer({
+            name: query.name,
+            query: query as never,
+            isEnabled: query.enable !== false,
+            isHidden: query.hide,
+          }),
+      ),
+    }),
+    $behaviors: [new behaviors.CursorSync({ sync: json.graphTooltip ?? 0 })],
+    controls: createControls(json),
+    body,
+  });
+}
+
+function createControls(json: DashboardJson): SceneObject[] {
+  const { hidden, refresh_intervals: intervals } = json.timepicker ?? {};
+  const links = json.links ?? [];
+  return [
+    new VariableValueSelectors({}),
+    new SceneDataLayerControls(),
+    new SceneControlsSpacer(),
+    ...(links.length > 0 ? [new SceneReactObject({ reactNode: <DashboardLinks links={links} uid={json.uid} /> })] : []),
+    ...(hidden ? [] : [new SceneTimePicker({ isOnCanvas: true })]),
+    ...(hidden ? [] : [new SceneRefreshPicker({ isOnCanvas: true, refresh: json.refresh || '', intervals })]),
+  ];
+}
