@@ -68,12 +68,13 @@ const enable = (user: string) =>
 
 /** The nodes on the page: id, checkpoint, status. */
 async function nodesOn(page: Page): Promise<string[]> {
-  const nodes = await page.getByTestId('flow-node').evaluateAll((elements) =>
-    elements.map((element) => {
-      const { nodeId, checkpoint, status } = (element as HTMLElement).dataset;
-      return `${nodeId} ${checkpoint} ${status}`;
-    }),
-  );
+  const nodes = await page
+    .getByTestId('flow-node')
+    .evaluateAll((elements) =>
+      elements.map((element) =>
+        ['data-node-id', 'data-checkpoint', 'data-status'].map((name) => element.getAttribute(name)).join(' '),
+      ),
+    );
   return nodes.sort((a, b) => parseInt(a) - parseInt(b));
 }
 
