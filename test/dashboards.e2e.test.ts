@@ -70,7 +70,7 @@ const enable = (user: string) =>
 async function nodesOn(page: Page): Promise<string[]> {
   const nodes = await page
     .getByTestId('flow-node')
-    .evaluateAll((elements) =>
+    .evaluateAll((elements: { getAttribute(name: string): string | null }[]) =>
       elements.map((element) =>
         ['data-node-id', 'data-checkpoint', 'data-status'].map((name) => element.getAttribute(name)).join(' '),
       ),

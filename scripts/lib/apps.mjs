@@ -31,7 +31,7 @@ export function bridgeApp({ redisUrl, databaseUrl, bridgePort, bridgeHost }) {
 }
 
 /** @param {AppSettings} settings @returns {App} */
-export function chatServerApp({ redisUrl, bridgePort, bridgeHost, demoPort }) {
+export function chatServerApp({ redisUrl, demoPort }) {
   return {
     name: 'Chat server',
     key: 'chat-server',
@@ -39,7 +39,6 @@ export function chatServerApp({ redisUrl, bridgePort, bridgeHost, demoPort }) {
     env: {
       REDIS_URL: redisUrl,
       FLOW_DEMO_PORT: String(demoPort),
-      FLOW_BRIDGE_URL: bridgeUrl({ bridgePort, bridgeHost }),
     },
     readyUrl: `http://127.0.0.1:${demoPort}/healthz`,
   };
