@@ -40,6 +40,7 @@ import { createBackendSrv } from './backend-srv';
 import { createDataSourceSrv } from './data-source-srv';
 import { getPanelPluginFromCache, importDataSourcePlugin, importPanelPlugin } from './plugin-loader';
 import { runRequest } from './run-request';
+import { optionEditors } from './option-editors';
 import { registerSharedLibraries } from './shared-libraries';
 import { standardFieldConfig } from './standard-field-config';
 import { createTemplateSrv } from './template-srv';
@@ -70,7 +71,7 @@ export async function setUpGrafana(): Promise<void> {
 }
 
 function setRegistries(): void {
-  standardEditorsRegistry.setInit(() => []);
+  standardEditorsRegistry.setInit(optionEditors);
   standardFieldConfigEditorRegistry.setInit(standardFieldConfig);
   standardTransformersRegistry.setInit(() =>
     Object.values(standardTransformers).map(
