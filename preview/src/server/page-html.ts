@@ -13,6 +13,7 @@ export function renderPage(boot: BootPayload): string {
     <link rel="stylesheet" href="/public/preview/vendor.css" />
     <style>
       :root { color-scheme: dark; background: #111217; }
+      body { margin: 0; }
       :root[data-theme='light'] { color-scheme: light; background: #f4f5f5; }
     </style>
     <script>

@@ -39,16 +39,34 @@ export interface Provisioning {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
+type Entry = Record<string, unknown>;
+
+function isEntry(value: unknown): value is Entry {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A text of a file, in which a number may stand without quotes. */
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+function texts(value: unknown): Record<string, string> {
+  return isEntry(value) ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, text(item)])) : {};
+}
+
 /** Where Grafana's container finds what is here in the local folder. */
 const CONTAINER_ROOT = '/etc/grafana/provisioning';
 
 /** Reads the provisioning folder. A file that can't be read is reported in `problems`; the others still count. */
 export async function readProvisioning(root: string, variables: Variables): Promise<Provisioning> {
   const problems: string[] = [];
-  const sections = async (folder: string, key: string): Promise<Record<string, any>[]> => {
+  const sections = async (folder: string, key: string): Promise<Entry[]> => {
     const files = await listFiles(join(root, folder), /\.ya?ml$/, problems);
     const documents = await Promise.all(files.map((file) => readParsed(file, parse, problems)));
-    return documents.flatMap((document) => expandVariables(document?.[key] ?? [], variables));
+    return documents.flatMap((document) => {
+      const entries = isEntry(document) ? document[key] : undefined;
+      return Array.isArray(entries) ? expandVariables(entries.filter(isEntry), variables) : [];
+    });
   };
   const [dataSources, apps, providers] = await Promise.all([
     sections('datasources', 'datasources'),
@@ -64,39 +82,41 @@ export async function readProvisioning(root: string, variables: Variables): Prom
   };
 }
 
-async function readDashboards(root: string, provider: Record<string, any>, problems: string[]): Promise<Dashboard[]> {
-  const path = String(provider.options?.path ?? '');
+async function readDashboards(root: string, provider: Entry, problems: string[]): Promise<Dashboard[]> {
+  const path = isEntry(provider.options) ? text(provider.options.path) : '';
   const local = path.startsWith(CONTAINER_ROOT) ? join(root, path.slice(CONTAINER_ROOT.length)) : path;
   const files = await listFiles(local, /\.json$/, problems);
-  const parsed = await Promise.all(files.map((file) => readParsed(file, JSON.parse, problems)));
+  const parsed = await Promise.all(
+    files.map((file) => readParsed(file, (content) => JSON.parse(content) as unknown, problems)),
+  );
   return parsed.flatMap((json, index) => {
-    if (!json) return [];
-    if (typeof json.uid === 'string' && json.uid) {
-      return [{ uid: json.uid, title: String(json.title ?? json.uid), folder: String(provider.folder ?? ''), json }];
+    if (json === undefined) return [];
+    if (isEntry(json) && text(json.uid) !== '') {
+      return [{ uid: text(json.uid), title: text(json.title) || text(json.uid), folder: text(provider.folder), json }];
     }
     problems.push(`${files[index]}: a provisioned dashboard needs a uid`);
     return [];
   });
 }
 
-function toDataSource(entry: Record<string, any>): DataSource {
+function toDataSource(entry: Entry): DataSource {
   return {
-    name: String(entry.name),
-    type: String(entry.type),
-    uid: String(entry.uid ?? entry.name),
-    url: String(entry.url ?? ''),
+    name: text(entry.name),
+    type: text(entry.type),
+    uid: text(entry.uid) || text(entry.name),
+    url: text(entry.url),
     isDefault: entry.isDefault === true,
-    jsonData: entry.jsonData ?? {},
-    secureJsonData: entry.secureJsonData ?? {},
+    jsonData: isEntry(entry.jsonData) ? entry.jsonData : {},
+    secureJsonData: texts(entry.secureJsonData),
   };
 }
 
-function toAppSettings(entry: Record<string, any>): AppSettings {
+function toAppSettings(entry: Entry): AppSettings {
   return {
-    type: String(entry.type),
+    type: text(entry.type),
     disabled: entry.disabled === true,
-    jsonData: entry.jsonData ?? {},
-    secureJsonData: entry.secureJsonData ?? {},
+    jsonData: isEntry(entry.jsonData) ? entry.jsonData : {},
+    secureJsonData: texts(entry.secureJsonData),
   };
 }
 
@@ -113,7 +133,7 @@ async function listFiles(folder: string, wanted: RegExp, problems: string[]): Pr
   }
 }
 
-async function readParsed(file: string, parseText: (text: string) => any, problems: string[]): Promise<any> {
+async function readParsed(file: string, parseText: (text: string) => unknown, problems: string[]): Promise<unknown> {
   try {
     return parseText(await readFile(file, 'utf8'));
   } catch (error) {

@@ -52,5 +52,5 @@ export function describeFailure(url: URL, error: Error): string {
 function returnedHeaders(answer: IncomingMessage): Record<string, string | string[]> {
   const kept = Object.entries(answer.headers).filter(([name]) => !NOT_RETURNED.has(name));
   // As Grafana: what a data source answers is data, even when opened as a page.
-  return { ...Object.fromEntries(kept), 'content-security-policy': 'sandbox' } as Record<string, string | string[]>;
+  return { ...Object.fromEntries(kept), 'content-security-policy': 'sandbox' };
 }

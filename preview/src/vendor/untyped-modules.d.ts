@@ -11,9 +11,9 @@ declare module '*/dist/esm/components/PluginPage.mjs' {
 }
 
 declare module '*/services/dataSource/dataSource.mjs' {
-  import type { DataSourcePlugin, DataSourcePluginMeta } from '@grafana/data';
+  import type { DataSourceApi, DataSourcePlugin, DataSourcePluginMeta } from '@grafana/data';
   export function setDataSourcePluginImporter(
-    load: (meta: DataSourcePluginMeta) => Promise<DataSourcePlugin<any>>,
+    load: (meta: DataSourcePluginMeta) => Promise<DataSourcePlugin<DataSourceApi>>,
   ): void;
 }
 

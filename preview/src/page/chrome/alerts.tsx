@@ -29,9 +29,10 @@ export function Alerts() {
     let nextId = 0;
     const timers = new Set<number>();
     const offs = SEVERITIES.map(([event, severity]) => {
-      const handler = ([title, text]: AlertPayload): void => {
+      const handler = (payload?: AlertPayload): void => {
+        const [title, text] = payload ?? [];
         const id = nextId++;
-        setAlerts((shown) => [...shown.slice(-4), { id, severity, title: String(title), text }]);
+        setAlerts((shown) => [...shown.slice(-4), { id, severity, title: title ?? '', text }]);
         timers.add(window.setTimeout(() => remove(id), SHOWN_MS));
       };
       appEvents.on(event as typeof AppEvents.alertSuccess, handler);

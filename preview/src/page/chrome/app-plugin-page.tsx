@@ -4,6 +4,7 @@ import { Alert, LoadingPlaceholder } from '@grafana/ui';
 import { useEffect, useState } from 'react';
 import { useLocation, useParams } from 'react-router-dom';
 import { ROLES, type PluginInclude } from '../../shared/boot';
+import { messageOf } from '../services/message-of';
 import { importAppPlugin } from '../services/plugin-loader';
 
 /** `/a/:pluginId/*`: the app plugin's own pages, given what Grafana gives them. */
@@ -21,7 +22,7 @@ export function AppPluginPage() {
   if (plugin?.meta.id !== pluginId) return <LoadingPlaceholder text="Loading app…" />;
   const Root = plugin.root;
   if (!Root) return <Alert severity="error" title="The app has no root page" />;
-  if (!mayOpen(plugin.meta.includes as PluginInclude[] | undefined, pathname)) {
+  if (!mayOpen(plugin.meta.includes, pathname)) {
     return <Alert severity="warning" title="You do not have permission to see this page." />;
   }
   return (
@@ -42,7 +43,7 @@ function useAppPlugin(id: string): { plugin?: AppPlugin; error?: string } {
   useEffect(() => {
     let isCurrent = true;
     const load = async (): Promise<AppPlugin> => {
-      const settings: AppPluginMeta = await getBackendSrv().get(
+      const settings = await getBackendSrv().get<AppPluginMeta>(
         `/api/plugins/${encodeURIComponent(id)}/settings`,
         undefined,
         undefined,
@@ -53,7 +54,7 @@ function useAppPlugin(id: string): { plugin?: AppPlugin; error?: string } {
     };
     load()
       .then((plugin) => isCurrent && setState({ plugin }))
-      .catch((error) => isCurrent && setState({ error: error?.data?.message ?? error?.message ?? String(error) }));
+      .catch((error: unknown) => isCurrent && setState({ error: messageOf(error) }));
     return () => {
       isCurrent = false;
     };
@@ -65,5 +66,5 @@ function useAppPlugin(id: string): { plugin?: AppPlugin; error?: string } {
 function mayOpen(includes: PluginInclude[] | undefined, pathname: string): boolean {
   const page = includes?.find((item) => item.type === 'page' && item.path === pathname.replace(/\/$/, ''));
   const required = ROLES.findIndex((role) => role === page?.role);
-  return ROLES.findIndex((role) => role === config.bootData.user.orgRole) >= required;
+  return ROLES.findIndex((role) => role === String(config.bootData.user.orgRole)) >= required;
 }

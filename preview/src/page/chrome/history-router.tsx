@@ -1,19 +1,18 @@
 import { locationService, LocationServiceProvider } from '@grafana/runtime';
-import type { Action } from 'history';
 import { useLayoutEffect, useState, type ReactNode } from 'react';
-import { Router, type Navigator, type NavigationType } from 'react-router-dom';
+import { Router, type NavigationType } from 'react-router-dom';
 
 /** React Router on top of Grafana's location service, so that both always agree on where the page is. */
 export function HistoryRouter({ children }: { children: ReactNode }) {
   const history = locationService.getHistory();
-  const [state, setState] = useState({ location: history.location, action: history.action as Action });
+  const [state, setState] = useState({ location: history.location, action: history.action });
   useLayoutEffect(() => history.listen((location, action) => setState({ location, action })), [history]);
   return (
     <LocationServiceProvider service={locationService}>
       <Router
         location={{ ...state.location, key: state.location.key ?? 'default' }}
         navigationType={state.action as unknown as NavigationType}
-        navigator={history as unknown as Navigator}
+        navigator={history}
       >
         {children}
       </Router>

@@ -33,9 +33,12 @@ export function HomePage() {
               <Icon name="apps" size="xl" />
             </Card.Figure>
             {item.description && <Card.Description>{item.description}</Card.Description>}
-            <Card.Meta>
-              {[item.folder || 'General', item.tags.length > 0 && <TagList key="tags" tags={item.tags} />]}
-            </Card.Meta>
+            <Card.Meta>{item.folder || 'General'}</Card.Meta>
+            {item.tags.length > 0 && (
+              <Card.Tags>
+                <TagList tags={item.tags} />
+              </Card.Tags>
+            )}
           </Card>
         ))}
       </div>

@@ -30,7 +30,7 @@ export function TopBar() {
         </ToolbarButton>
       </Dropdown>
       <IconButton
-        name={theme.isDark ? 'sun' : 'moon'}
+        name="adjust-circle"
         size="lg"
         tooltip={theme.isDark ? 'Light theme' : 'Dark theme'}
         aria-label={theme.isDark ? 'Light theme' : 'Dark theme'}

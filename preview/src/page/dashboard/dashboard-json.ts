@@ -4,7 +4,9 @@ import type {
   DataTransformerConfig,
   FieldConfigSource,
   DataQuery,
-  VariableModel,
+  VariableHide,
+  VariableRefresh,
+  VariableSort,
 } from '@grafana/schema';
 
 /** The parts of a classic dashboard's JSON that the preview reads. Files are written by hand, so all may be missing. */
@@ -43,11 +45,28 @@ export interface PanelJson {
   panels?: PanelJson[];
 }
 
-export type VariableJson = Omit<VariableModel, 'query' | 'current'> & {
+export interface VariableJson {
+  name: string;
+  type: string;
+  label?: string | null;
+  description?: string | null;
+  hide?: VariableHide;
+  skipUrlSync?: boolean;
+  datasource?: DataSourceRef | null;
+  /** A text, or what the data source's own editor made. */
   query?: unknown;
+  regex?: string;
+  sort?: VariableSort;
+  refresh?: VariableRefresh;
   current?: { value?: string | string[]; text?: string | string[] };
-  [key: string]: unknown;
-};
+  multi?: boolean;
+  includeAll?: boolean;
+  allValue?: string | null;
+  allowCustomValue?: boolean;
+  auto?: boolean;
+  auto_count?: number;
+  auto_min?: string;
+}
 
 export interface LinkJson {
   title?: string;

@@ -5,6 +5,7 @@ import { UrlSyncContextProvider } from '@grafana/scenes';
 import { Alert, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import { useEffect, useMemo, useState } from 'react';
 import { useParams, useSearchParams } from 'react-router-dom';
+import { messageOf } from '../services/message-of';
 import { useDocumentTitle } from '../chrome/use-document-title';
 import type { DashboardJson } from './dashboard-json';
 import { dashboardToScene } from './dashboard-to-scene';
@@ -44,9 +45,11 @@ function useDashboard(uid: string): { json?: DashboardJson; error?: string } {
   useEffect(() => {
     let isCurrent = true;
     getBackendSrv()
-      .get(`/api/dashboards/uid/${encodeURIComponent(uid)}`, undefined, undefined, { showErrorAlert: false })
+      .get<{ dashboard: DashboardJson }>(`/api/dashboards/uid/${encodeURIComponent(uid)}`, undefined, undefined, {
+        showErrorAlert: false,
+      })
       .then((answer) => isCurrent && setLoaded({ json: answer.dashboard }))
-      .catch((error) => isCurrent && setLoaded({ error: error?.data?.message ?? String(error) }));
+      .catch((error: unknown) => isCurrent && setLoaded({ error: messageOf(error) }));
     return () => {
       isCurrent = false;
     };

@@ -27,7 +27,7 @@ import { variablesToScene } from './variables-to-scene';
 export function dashboardToScene(json: DashboardJson, viewPanel: string | null): EmbeddedScene {
   const { grid, byId } = gridToScene(json.panels ?? []);
   const alone = [...byId].find(([id]) => panelKey(id) === viewPanel || String(id) === viewPanel)?.[1];
-  const annotations = (json.annotations?.list ?? []).filter((query) => !query.builtIn);
+  const annotations = annotationsOf(json);
   let body: SceneObject = grid;
   if (alone) {
     alone.clearParent();
@@ -46,7 +46,7 @@ export function dashboardToScene(json: DashboardJson, viewPanel: string | null):
         (query) =>
           new dataLayers.AnnotationsDataLayer({
             name: query.name,
-            query: query as never,
+            query: query,
             isEnabled: query.enable !== false,
             isHidden: query.hide,
           }),
@@ -58,12 +58,17 @@ export function dashboardToScene(json: DashboardJson, viewPanel: string | null):
   });
 }
 
+/** Those of the dashboard itself: Grafana's own alerts and annotations are not here. */
+function annotationsOf(json: DashboardJson) {
+  return (json.annotations?.list ?? []).filter((query) => !query.builtIn);
+}
+
 function createControls(json: DashboardJson): SceneObject[] {
   const { hidden, refresh_intervals: intervals } = json.timepicker ?? {};
   const links = json.links ?? [];
   return [
     new VariableValueSelectors({}),
-    new SceneDataLayerControls(),
+    ...(annotationsOf(json).length > 0 ? [new SceneDataLayerControls()] : []),
     new SceneControlsSpacer(),
     ...(links.length > 0 ? [new SceneReactObject({ reactNode: <DashboardLinks links={links} uid={json.uid} /> })] : []),
     ...(hidden ? [] : [new SceneTimePicker({ isOnCanvas: true })]),

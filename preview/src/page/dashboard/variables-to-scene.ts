@@ -26,15 +26,15 @@ function toVariable(json: VariableJson): SceneVariable | undefined {
         ...base,
         ...choice(json),
         datasource: json.datasource ?? null,
-        query: (json.query as string) ?? '',
-        regex: (json.regex as string) ?? '',
-        sort: json.sort as never,
-        refresh: json.refresh as never,
+        query: json.query as QueryVariable['state']['query'],
+        regex: json.regex ?? '',
+        sort: json.sort,
+        refresh: json.refresh,
       });
     case 'custom':
       return new CustomVariable({ ...base, ...choice(json), query: text });
     case 'datasource':
-      return new DataSourceVariable({ ...base, ...choice(json), pluginId: text, regex: (json.regex as string) ?? '' });
+      return new DataSourceVariable({ ...base, ...choice(json), pluginId: text, regex: json.regex ?? '' });
     case 'textbox':
       return new TextBoxVariable({ ...base, value: String(json.current?.value ?? text) });
     case 'constant':
@@ -45,8 +45,8 @@ function toVariable(json: VariableJson): SceneVariable | undefined {
         value: String(json.current?.value ?? ''),
         intervals: text.split(',').map((item) => item.trim()),
         autoEnabled: json.auto === true,
-        autoStepCount: (json.auto_count as number) ?? 30,
-        autoMinInterval: (json.auto_min as string) ?? '10s',
+        autoStepCount: json.auto_count ?? 30,
+        autoMinInterval: json.auto_min ?? '10s',
       });
     default:
       return undefined;
@@ -61,7 +61,7 @@ function choice({ current, multi, includeAll, allValue, allowCustomValue }: Vari
     isMulti: multi === true,
     includeAll: includeAll === true,
     defaultToAll: includeAll === true && !current?.value,
-    allValue: (allValue as string) || undefined,
+    allValue: allValue || undefined,
     allowCustomValue: allowCustomValue !== false,
   };
 }

@@ -1,5 +1,6 @@
 import { PanelPlugin, VizOrientation, type FieldDisplay, type PanelProps } from '@grafana/data';
-import { BarGaugeDisplayMode, BarGaugeNamePlacement, BarGaugeValueMode } from '@grafana/schema';
+import type { BarGaugeNamePlacement, BarGaugeValueMode } from '@grafana/schema';
+import { BarGaugeDisplayMode } from '@grafana/schema';
 import { BarGauge, useTheme2, VizRepeater } from '@grafana/ui';
 import { PanelNote } from './panel-note';
 import { reducedValues, type ReducedOptions } from './reduced-values';

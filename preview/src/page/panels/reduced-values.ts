@@ -1,11 +1,5 @@
-import {
-  getFieldDisplayValues,
-  VizOrientation,
-  type FieldDisplay,
-  type PanelProps,
-  type ReduceDataOptions,
-} from '@grafana/data';
-import type { GrafanaTheme2 } from '@grafana/data';
+import { getFieldDisplayValues, type FieldDisplay, type PanelProps, type ReduceDataOptions } from '@grafana/data';
+import type { GrafanaTheme2, VizOrientation } from '@grafana/data';
 
 /** Options that all panels of single values share. */
 export interface ReducedOptions {

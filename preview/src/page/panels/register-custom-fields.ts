@@ -4,7 +4,7 @@ import { identityOverrideProcessor, type FieldConfigEditorBuilder } from '@grafa
  * Registers a panel's own field options, so that a dashboard's `fieldConfig.….custom` reaches its fields. There is no
  * panel editor here, hence no editors.
  */
-export function registerCustomFields(builder: FieldConfigEditorBuilder<any>, defaults: Record<string, unknown>): void {
+export function registerCustomFields<T>(builder: FieldConfigEditorBuilder<T>, defaults: Record<string, unknown>): void {
   for (const [path, defaultValue] of Object.entries(defaults)) {
     builder.addCustomEditor({
       id: path,

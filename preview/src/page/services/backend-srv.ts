@@ -2,8 +2,12 @@ import { AppEvents } from '@grafana/data';
 import type { BackendSrv, BackendSrvRequest, FetchError, FetchResponse } from '@grafana/runtime';
 import { lastValueFrom, Observable } from 'rxjs';
 import { appEvents } from './app-events';
+import { messageOf } from './message-of';
 
-type Decoded = { response: Response; data: unknown };
+interface Decoded {
+  response: Response;
+  data: unknown;
+}
 
 /** Grafana's HTTP client: fetch, with its request options, error shape and alerts. */
 export function createBackendSrv(): BackendSrv {
@@ -43,13 +47,14 @@ export function createBackendSrv(): BackendSrv {
 
   const dataOf = async <T>(request: BackendSrvRequest): Promise<T> => (await lastValueFrom(fetchOnce<T>(request))).data;
   const sendBody = (method: string) => (url: string, data?: unknown, options?: Partial<BackendSrvRequest>) =>
-    dataOf<any>({ ...options, method, url, data });
+    dataOf<never>({ ...options, method, url, data });
 
   return {
     fetch: fetchOnce,
     request: dataOf,
-    datasourceRequest: (request) => lastValueFrom(fetchOnce<any>(request)),
-    get: (url, params, requestId, options) => dataOf<any>({ ...options, method: 'GET', url, params, requestId }),
+    datasourceRequest: (request) => lastValueFrom(fetchOnce<never>(request)),
+    get: (url, params: BackendSrvRequest['params'], requestId, options) =>
+      dataOf<never>({ ...options, method: 'GET', url, params, requestId }),
     post: sendBody('POST'),
     put: sendBody('PUT'),
     patch: sendBody('PATCH'),
@@ -127,7 +132,10 @@ function toFetchResponse<T>(config: BackendSrvRequest, response: Response, data:
 }
 
 function toFetchError(config: BackendSrvRequest, response: Response, data: unknown): FetchError {
-  const body = data !== null && typeof data === 'object' ? data : { message: String(data || response.statusText) };
+  const body =
+    data !== null && typeof data === 'object'
+      ? data
+      : { message: typeof data === 'string' && data !== '' ? data : response.statusText };
   return { status: response.status, statusText: response.statusText, data: body, config };
 }
 
@@ -143,5 +151,5 @@ function isFailure(error: unknown): error is FetchError {
 /** Like Grafana: an error is shown unless the caller said that it shows it itself. */
 function announce({ showErrorAlert, url }: BackendSrvRequest, error: FetchError): void {
   if (showErrorAlert === false || url.includes('/api/datasources/proxy/')) return;
-  appEvents.publish({ type: AppEvents.alertError.name, payload: [error.data?.message ?? error.statusText] });
+  appEvents.publish({ type: AppEvents.alertError.name, payload: [messageOf(error)] });
 }

@@ -43,7 +43,7 @@ export function createDataSourceSrv(): DataSourceSrv {
 
 async function createInstance(settings: DataSourceInstanceSettings): Promise<DataSourceApi> {
   const plugin = await importDataSourcePlugin(settings.meta);
-  const instance: DataSourceApi = new plugin.DataSourceClass(settings);
+  const instance = new plugin.DataSourceClass(settings);
   instance.components = plugin.components;
   instance.meta = settings.meta;
   return instance;

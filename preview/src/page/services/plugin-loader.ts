@@ -1,4 +1,11 @@
-import type { AppPlugin, DataSourcePlugin, DataSourcePluginMeta, PanelPlugin, PanelPluginMeta } from '@grafana/data';
+import type {
+  AppPlugin,
+  DataSourceApi,
+  DataSourcePlugin,
+  DataSourcePluginMeta,
+  PanelPlugin,
+  PanelPluginMeta,
+} from '@grafana/data';
 import { config } from '@grafana/runtime';
 import { builtInPanels } from '../panels/built-in-panels';
 import { unknownPanel } from '../panels/unknown-panel';
@@ -6,9 +13,15 @@ import { unknownPanel } from '../panels/unknown-panel';
 const panels = new Map<string, PanelPlugin>();
 const imports = new Map<string, Promise<unknown>>();
 
+/** What a plugin's module exports; a CommonJS build wraps it. */
+interface PluginModule {
+  plugin?: unknown;
+  default?: { plugin?: unknown };
+}
+
 /** Loads a data source's module as Grafana does: AMD, through SystemJS. */
-export async function importDataSourcePlugin(meta: DataSourcePluginMeta): Promise<DataSourcePlugin<any>> {
-  const plugin = await importOnce<DataSourcePlugin<any>>(meta.id, meta.module);
+export async function importDataSourcePlugin(meta: DataSourcePluginMeta): Promise<DataSourcePlugin<DataSourceApi>> {
+  const plugin = await importOnce<DataSourcePlugin<DataSourceApi>>(meta.id, meta.module);
   plugin.meta = meta;
   return plugin;
 }
@@ -40,7 +53,7 @@ function importOnce<T>(id: string, module: string): Promise<T> {
   if (!module) return Promise.reject(new Error(`plugin ${id} is not part of the preview`));
   const known = imports.get(id);
   if (known) return known as Promise<T>;
-  const loading = System.import(`/${module}`).then((exported) => {
+  const loading = System.import(`/${module}`).then((exported: PluginModule) => {
     const plugin = exported.plugin ?? exported.default?.plugin;
     if (!plugin) throw new Error(`${module} exports no "plugin"`);
     return plugin as T;

@@ -58,7 +58,7 @@ export async function setUpGrafana(): Promise<void> {
   initDataSourceInstanceSettings(config.datasources, config.defaultDatasource);
   setDataSourcePluginImporter(importDataSourcePlugin);
   setPluginImportUtils({ importPanelPlugin, getPanelPluginFromCache });
-  setRunRequest(runRequest as Parameters<typeof setRunRequest>[0]);
+  setRunRequest(runRequest);
   setLocationSrv(locationService);
   setCurrentUser(config.bootData.user);
   setPluginPage(PluginPageFrame);
@@ -80,7 +80,7 @@ function setRegistries(): void {
           id: transformer.id,
           name: transformer.name,
           description: transformer.description,
-          transformation: async () => transformer,
+          transformation: () => Promise.resolve(transformer),
           editor: () => null,
           imageDark: '',
           imageLight: '',

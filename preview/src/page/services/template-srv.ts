@@ -15,7 +15,9 @@ const VARIABLE = /\$(\w+)|\[\[(\w+?)(?::(\w+))?\]\]|\$\{(\w+)(?:\.([^:^}]+))?(?:
 export function createTemplateSrv(): TemplateSrv {
   const empty = new EmbeddedScene({ $timeRange: new SceneTimeRange(), body: new SceneReactObject({}) });
   const sceneOf = (scopedVars?: ScopedVars): SceneObject =>
-    (scopedVars?.__sceneObject?.value?.valueOf() as SceneObject | undefined) ?? window.__grafanaSceneContext ?? empty;
+    (scopedVars?.__sceneObject?.value as { valueOf(): SceneObject } | undefined)?.valueOf() ??
+    window.__grafanaSceneContext ??
+    empty;
 
   return {
     replace: (target, scopedVars, format, interpolations) =>
