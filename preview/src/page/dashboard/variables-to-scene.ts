@@ -26,7 +26,7 @@ function toVariable(json: VariableJson): SceneVariable | undefined {
         ...base,
         ...choice(json),
         datasource: json.datasource ?? null,
-        query: json.query as QueryVariable['state']['query'],
+        query: (json.query ?? '') as QueryVariable['state']['query'],
         regex: json.regex ?? '',
         sort: json.sort,
         refresh: json.refresh,
