@@ -73,12 +73,12 @@ export function PanelHeader({ meta, flows, view, onView, following, onFollow, co
 const getStyles = (theme: GrafanaTheme2) => ({
   header: css({
     display: 'flex',
+    flexWrap: 'wrap',
     alignItems: 'center',
-    gap: theme.spacing(1),
+    gap: theme.spacing(0.5, 1),
     padding: theme.spacing(0.5, 1),
     minHeight: 36,
     flex: 'none',
-    overflow: 'hidden',
     fontSize: theme.typography.bodySmall.fontSize,
     borderBottom: `1px solid ${theme.colors.border.weak}`,
   }),

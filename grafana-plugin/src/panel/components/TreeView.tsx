@@ -28,8 +28,10 @@ export function TreeView({ flow, selectedId, following, onSelect, onUserScroll }
   const scroller = useRef<HTMLDivElement>(null);
   const { tree, layout } = useTree(flow);
   const viewport = useViewport(scroller);
+  // A flow that was opened while it ran is followed to its end; a finished one is read from its beginning.
+  const [grows] = useState(flow.status === 'running');
   // The latest node while following; after that the selected one, which the details may have covered.
-  const watchedId = following ? latestNode(flow) : selectedId;
+  const watchedId = following && grows ? latestNode(flow) : selectedId;
   const watchedPlace = watchedId === null ? undefined : layout.places.get(watchedId);
   const watched = watchedId === null ? null : `${following ? 'latest' : 'selected'} ${watchedId}`;
   const scrollTo = useScrollIntoView(scroller, watched, watchedPlace);
