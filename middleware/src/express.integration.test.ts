@@ -1,0 +1,235 @@
+import { parseEvent, redisKeys, type FlowEvent } from '@flow-tracking/protocol';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { Redis } from 'ioredis';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../test/support/process';
+import { redisUrl, uniquePrefix } from '../../test/support/services';
+import { waitFor } from '../../test/support/wait-for';
+import { currentFlow, errorHandler, flowTracking, type FlowTracking, type FlowTrackingOptions } from './index';
+
+const prefix = uniquePrefix();
+const keys = redisKeys(prefix);
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+let redis: Redis;
+
+beforeAll(() => {
+  redis = new Redis(redisUrl());
+});
+
+afterAll(async () => {
+  const left = await redis.keys(`${prefix}*`);
+  if (left.length > 0) await redis.del(...left);
+  await redis.quit();
+});
+
+/** A server with these routes, tracked; everything is closed when `use` has ended. */
+async function withServer(
+  options: FlowTrackingOptions,
+  routes: (app: Express) => void,
+  use: (url: string, tracking: FlowTracking) => Promise<void>,
+): Promise<void> {
+  const tracking = flowTracking({ redis: redisUrl(), prefix, partitions: 1, logger: silent, ...options });
+  const app = express();
+  app.use(tracking);
+  routes(app);
+  app.use(errorHandler());
+  app.use(((_error, _req, res, _next) => {
+    res.sendStatus(500);
+  }) satisfies ErrorRequestHandler);
+  const server: Server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, tracking);
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await tracking.close(500);
+  }
+}
+
+/** All events that the stream holds, in its order. */
+async function streamEvents(): Promise<FlowEvent[]> {
+  const entries = await redis.xrange(keys.stream(0), '-', '+');
+  return entries.flatMap(([, fields]) => (JSON.parse(fields[1] ?? '[]') as unknown[]).map(parseEvent));
+}
+
+/** The events of the flow named so, once it has ended. */
+function endedFlow(name: string): Promise<FlowEvent[]> {
+  return waitFor(`the flow ${name} has ended`, async () => {
+    const events = await streamEvents();
+    const start = events.find((event) => event.type === 'flow_start' && event.name === name);
+    const own = events.filter((event) => event.flow_id === start?.flow_id);
+    return own.some((event) => event.type === 'flow_end') && own;
+  });
+}
+
+async function setGrant(user: string, expiresTs: number | null): Promise<void> {
+  if (expiresTs === null) await redis.zrem(keys.monitoring, user);
+  else await redis.zadd(keys.monitoring, expiresTs, user);
+  await redis.publish(keys.monitoringChanged, JSON.stringify({ user_id: user, expires_ts: expiresTs }));
+}
+
+describe('flowTracking on Express 5', () => {
+  it('records a request in order, under the pattern of its route', async () => {
+    await withServer(
+      {},
+      (app) => {
+        app.get('/ask/:id', async (req, res) => {
+          req.flow.checkpoint('auth_check', { status: 'passed' });
+          req.flow.identify({ userId: 7 });
+          await req.flow.run('llm_thinking', async () => {
+            await delay(1);
+            currentFlow().checkpoint('tool_call');
+          });
+          res.json({ ok: true });
+        });
+      },
+      async (url) => {
+        await fetch(`${url}/ask/1?secret=x`);
+        const events = await endedFlow('GET /ask/:id');
+        expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i));
+        expect(events).toMatchObject([
+          { type: 'flow_start', attributes: { 'http.route': '/ask/:id' } },
+          { type: 'checkpoint', checkpoint: 'auth_check', status: 'ok', parent_id: null },
+          { type: 'flow_identified', user_id: '7' },
+          { type: 'checkpoint', checkpoint: 'llm_thinking', status: 'running', node_id: 3 },
+          { type: 'checkpoint', checkpoint: 'tool_call', parent_id: 3 },
+          { type: 'checkpoint_end', checkpoint: 'llm_thinking', node_id: 3, status: 'ok' },
+          { type: 'flow_end', status: 'ok', http_status: 200 },
+        ]);
+        expect(JSON.stringify(events)).not.toContain('secret');
+      },
+    );
+  });
+
+  it('publishes a monitored user from the first event on, while the request still runs', async () => {
+    const listener = new Redis(redisUrl());
+    const frames: { user_id: string; events: FlowEvent[] }[] = [];
+    listener.on('message', (_channel, message: string) => frames.push(JSON.parse(message) as (typeof frames)[0]));
+    await listener.subscribe(keys.live('ann'), keys.live('bob'));
+    let answer: () => void = () => undefined;
+    const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
+    try {
+      await withServer(
+        {},
+        (app) => {
+          app.get('/live/:user', async (req, res) => {
+            req.flow.checkpoint('auth_check');
+            req.flow.identify({ userId: req.params.user });
+            req.flow.begin('llm_thinking');
+            if (req.params.user === 'ann') await mayAnswer;
+            res.end();
+          });
+        },
+        async (url, tracking) => {
+          await waitFor('connected', () => tracking.stats().monitoring.loaded);
+          await setGrant('ann', Date.now() + 60_000);
+          await waitFor('the grant is known', () => tracking.stats().monitoring.users === 1);
+          await (await fetch(`${url}/live/bob`)).text();
+          const running = fetch(`${url}/live/ann`);
+          const begun = await waitFor('the running checkpoint', () =>
+            frames.flatMap(({ events }) => events).find((event) => 'status' in event && event.status === 'running'),
+          );
+          expect(Date.now() - begun.ts).toBeLessThan(300);
+          answer();
+          await (await running).text();
+          await waitFor('the end', () =>
+            frames.flatMap(({ events }) => events).some(({ type }) => type === 'flow_end'),
+          );
+          expect(new Set(frames.map((frame) => frame.user_id))).toEqual(new Set(['ann']));
+          expect(frames.flatMap(({ events }) => events.map(({ seq }) => seq))).toEqual([0, 1, 2, 3, 4]);
+          await setGrant('ann', null);
+          await waitFor('the end of the grant is known', () => tracking.stats().monitoring.users === 0);
+        },
+      );
+    } finally {
+      listener.disconnect();
+    }
+  });
+
+  it('says aborted when the client leaves, and aborts the signal', async () => {
+    let aborted = false;
+    await withServer(
+      {},
+      (app) => {
+        app.get('/leave', async (req, res) => {
+          res.write('first');
+          await once(req.flow.signal, 'abort');
+          aborted = true;
+        });
+      },
+      async (url) => {
+        const controller = new AbortController();
+        const answer = await fetch(`${url}/leave`, { signal: controller.signal });
+        await answer.body?.getReader().read();
+        controller.abort();
+        expect((await endedFlow('GET /leave')).at(-1)).toMatchObject({ type: 'flow_end', status: 'aborted' });
+        expect(aborted).toBe(true);
+      },
+    );
+  });
+
+  it('gives the flow the error of its request', async () => {
+    await withServer(
+      {},
+      (app) => {
+        app.get('/throw', () => {
+          throw new TypeError('boom');
+        });
+      },
+      async (url) => {
+        expect((await fetch(`${url}/throw`)).status).toBe(500);
+        expect((await endedFlow('GET /throw')).at(-1)).toMatchObject({
+          type: 'flow_end',
+          status: 'error',
+          http_status: 500,
+          error: { type: 'TypeError', message: 'boom' },
+        });
+      },
+    );
+  });
+});
+
+describe('without a Redis', () => {
+  it('answers every request, keeps what it can, counts the rest, and closes in time', async () => {
+    const port = await freePort();
+    await withServer(
+      { redis: `redis://127.0.0.1:${port}`, limits: { queueEvents: 10 } },
+      (app) => {
+        app.get('/', (req, res) => {
+          for (let i = 0; i < 5; i++) req.flow.checkpoint('auth_check');
+          res.json({ ok: true });
+        });
+      },
+      async (url, tracking) => {
+        for (let i = 0; i < 5; i++) expect((await fetch(url)).status).toBe(200);
+        const { queued, dropped, written, connected } = tracking.stats();
+        expect({ connected, written, queued: queued.events }).toEqual({ connected: false, written: 0, queued: 10 });
+        expect(dropped.queue_full).toBeGreaterThan(0);
+        const begun = Date.now();
+        await tracking.close(100);
+        expect(Date.now() - begun).toBeLessThan(1_000);
+        expect(tracking.stats().dropped.closed).toBe(10);
+      },
+    );
+  });
+});
+
+it('records nothing and opens no connection when it is off', async () => {
+  await withServer(
+    { enabled: false },
+    (app) => {
+      app.get('/off', (req, res) => {
+        req.flow.checkpoint('auth_check');
+        res.json({ recording: req.flow.recording });
+      });
+    },
+    async (url, tracking) => {
+      expect(await (await fetch(`${url}/off`)).json()).toEqual({ recording: false });
+      expect(tracking.stats()).toMatchObject({ recorded: 0, connected: false });
+    },
+  );
+});
