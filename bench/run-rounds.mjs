@@ -1,0 +1,64 @@
+/**
+ * What is measured: records one flow of six checkpoints, synchronously, and gets rid of what was recorded.
+ *
+ * @typedef {object} Subject
+ * @property {string} name
+ * @property {() => void} recordFlow
+ * @property {() => Promise<void>} flush
+ * @property {() => Promise<void>} close
+ */
+
+/** Flows between two flushes: about what a busy process records in one. */
+const FLOWS_PER_FLUSH = 200;
+
+/**
+ * Cost of one flow in µs: `recordUs` is what the request waits for, `cpuUs` all processor time of the process for it,
+ * encoding and sending included.
+ *
+ * @typedef {{ recordUs: number, cpuUs: number }} Cost
+ */
+
+/** @param {Subject} subject @param {number} flows @returns {Promise<Cost>} */
+async function runRound(subject, flows) {
+  let recordMs = 0;
+  const cpuBefore = process.cpuUsage();
+  for (let done = 0; done < flows; done += FLOWS_PER_FLUSH) {
+    const startedMs = performance.now();
+    for (let i = 0; i < FLOWS_PER_FLUSH; i++) subject.recordFlow();
+    recordMs += performance.now() - startedMs;
+    await subject.flush();
+  }
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { recordUs: (recordMs * 1000) / flows, cpuUs: (user + system) / flows };
+}
+
+/** @param {number[]} values */
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/**
+ * Measures the subjects in turn, round by round, so that what the machine does meanwhile hits all alike. The first round
+ * warms up and is left out.
+ *
+ * @param {Subject[]} subjects
+ * @param {{ rounds: number, flows: number }} size
+ * @returns {Promise<Map<string, Cost>>} medians by the subject's name
+ */
+export async function runRounds(subjects, { rounds, flows }) {
+  /** @type {Map<string, Cost[]>} */
+  const costs = new Map(subjects.map(({ name }) => [name, []]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const subject of subjects) {
+      const cost = await runRound(subject, flows);
+      if (round > 0) costs.get(subject.name)?.push(cost);
+    }
+  }
+  return new Map(
+    [...costs].map(([name, all]) => [
+      name,
+      { recordUs: median(all.map((cost) => cost.recordUs)), cpuUs: median(all.map((cost) => cost.cpuUs)) },
+    ]),
+  );
+}
