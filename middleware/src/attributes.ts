@@ -40,8 +40,8 @@ const statusOf = (value: unknown): EncodedAttributes['status'] =>
   value === 'passed' ? 'ok' : value === 'failed' ? 'error' : undefined;
 
 /** Plain short values are encoded here; everything else takes the careful way. */
-function quickText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value.length <= 256 ? jsonString(value) : undefined;
+function quickText(value: unknown, maxLength: number): string | undefined {
+  if (typeof value === 'string') return value.length <= maxLength ? jsonString(value) : undefined;
   if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return String(value);
   return undefined;
 }
@@ -57,9 +57,17 @@ class Pairs {
     private readonly maxBytes: number,
   ) {}
 
+  get isFull(): boolean {
+    return this.count >= this.maxCount;
+  }
+
+  drop(): void {
+    this.dropped += 1;
+  }
+
   add(pair: string): void {
-    if (this.count >= this.maxCount || !this.fits(pair)) {
-      this.dropped += 1;
+    if (this.isFull || !this.fits(pair)) {
+      this.drop();
       return;
     }
     this.text += this.count === 0 ? pair : `,${pair}`;
@@ -84,7 +92,7 @@ function createKeyTexts(): (key: string) => string {
     let text = cache.get(key);
     if (text === undefined) {
       text = `${keyText(key)}:`;
-      if (cache.size < 2000) cache.set(key, text);
+      if (cache.size < 2000 && key.length <= 255) cache.set(key, text);
     }
     return text;
   };
@@ -97,6 +105,8 @@ export function createAttributeEncoder(limits: AttributeLimits, redact: Redact |
     typeof redact === 'object' && redact.length > 0 ? createIsRedacted(redact) : undefined;
   const context: ValueContext = { maxBytes: limits.valueBytes, isRedacted };
   const keyWithColon = createKeyTexts();
+  // A character is 3 bytes at most, so text this short is within the limit.
+  const quickLength = Math.min(256, Math.floor(limits.valueBytes / 3));
   // One attribute is kept free for the mark.
   const maxCount = limits.attributes - 1;
   const maxBytes = limits.eventBytes - OTHER_FIELDS_BYTES;
@@ -109,7 +119,13 @@ export function createAttributeEncoder(limits: AttributeLimits, redact: Redact |
       try {
         const value = attributes[key];
         if (key === 'status') status = statusOf(value);
-        text = (isRedacted === undefined ? quickText(value) : undefined) ?? encodeValue(value, key, context);
+        if (pairs.isFull) {
+          // Whoever passes a million keys pays for no encoding of them.
+          pairs.drop();
+          continue;
+        }
+        text =
+          (isRedacted === undefined ? quickText(value, quickLength) : undefined) ?? encodeValue(value, key, context);
       } catch {
         text = '"[threw]"';
       }

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
 import type { Flow } from './api';
 import { currentParent } from './context';
-import { createHttpOrigins } from './http-flow';
+import { ask, createHttpOrigins } from './http-flow';
 import { noopFlow } from './noop-flow';
 import { resolveOptions, type FlowTrackingOptions } from './options';
 import { createTracker, type FlowDetails, type FlowTrackingStats } from './tracker';
@@ -51,13 +51,7 @@ export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
   const tracker = createTracker(resolved);
   const originOf = createHttpOrigins(resolved, tracker);
 
-  function isIgnored(req: Request): boolean {
-    try {
-      return !tracker.enabled || resolved.ignore?.(req) === true;
-    } catch {
-      return false;
-    }
-  }
+  const isIgnored = (req: Request): boolean => !tracker.enabled || ask(resolved.ignore, req) === true;
 
   const handler = (req: Request, res: Response, next: NextFunction): void => {
     // Mounted twice (an app within an app): the outer one has the request.
@@ -76,6 +70,8 @@ export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
     res.on('close', () => {
       flow.close(res.headersSent ? res.statusCode : undefined, res.writableFinished);
     });
+    // The client may have left while what is mounted before was at work: no `close` comes then any more.
+    if (res.closed) flow.close(undefined, false);
     currentParent.run(flow, next);
   };
 

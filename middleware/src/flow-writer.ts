@@ -8,7 +8,7 @@ import { FlowOutbox, type OutboxTargets } from './flow-outbox';
 import { cleanId, jsonString } from './json-text';
 
 /** A use of the API that changed nothing, or a fault of our own. */
-export type MisuseCode = 'ended_twice' | 'invalid_id' | 'internal';
+export type MisuseCode = 'ended_twice' | 'invalid_id' | 'invalid_status' | 'internal';
 
 /** What the flows of one process share. */
 export interface FlowContext extends OutboxTargets {
@@ -47,6 +47,11 @@ export interface Failure {
   readonly error: unknown;
 }
 
+/** Express 4 takes any value as a response's status, and after the headers are sent nobody looks at it any more. */
+function isHttpStatus(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 100 && (value as number) <= 999;
+}
+
 /** Mints a flow's events: ids, order and times, once and for all. Nothing in here throws. Times in ms of the clock. */
 export class FlowWriter {
   readonly id: string;
@@ -55,6 +60,7 @@ export class FlowWriter {
   private readonly flowText: string;
   private readonly outbox: FlowOutbox;
   private seq = 0;
+  private isAskingUser = false;
   private userId: string | undefined;
   private sessionId: string | undefined;
 
@@ -141,7 +147,7 @@ export class FlowWriter {
   finish(status: FlowEndStatus, httpStatus: number | undefined, failure: Failure | undefined): void {
     this.guarded(() => {
       this.prepare();
-      const httpText = httpStatus === undefined ? '' : `,"http_status":${httpStatus}`;
+      const httpText = isHttpStatus(httpStatus) ? `,"http_status":${httpStatus}` : '';
       const errorText = failure === undefined ? '' : this.context.attributes.encodeError(failure.error, '');
       const nowMs = this.context.clock.now();
       const ts = this.context.clock.epoch(nowMs);
@@ -170,16 +176,25 @@ export class FlowWriter {
     if (this.seq === 0) {
       this.recordStart();
     } else if (this.userId === undefined) {
-      const user = this.origin.userId();
+      const user = this.askUser();
       if (user !== undefined && user !== null) this.recordIdentity(user, this.origin.sessionId());
     }
+  }
+
+  /** Once at a time: the option's function may record a checkpoint itself, which would ask it again. */
+  private askUser(): unknown {
+    if (this.isAskingUser) return undefined;
+    this.isAskingUser = true;
+    const user = this.origin.userId();
+    this.isAskingUser = false;
+    return user;
   }
 
   private recordStart(): void {
     // Taken first, so that an option's function which records a checkpoint does not come back here.
     this.seq = 1;
     const { origin, context } = this;
-    this.userId = this.cleanedId(origin.userId());
+    this.userId = this.cleanedId(this.askUser());
     this.sessionId = this.cleanedId(origin.sessionId());
     const userText = this.userId === undefined ? '' : `,"user_id":${jsonString(this.userId)}`;
     const sessionText = jsonString(this.sessionId ?? this.id);

@@ -331,10 +331,10 @@ describe('the user of a flow', () => {
 
   it('is asked for again until the option knows it', () => {
     const harness = createHarness();
-    let user: string | undefined;
-    const flow = harness.flow({ userId: () => user });
+    const users: string[] = [];
+    const flow = harness.flow({ userId: () => users[0] });
     flow.checkpoint('auth_check');
-    user = 'bob';
+    users.push('bob');
     flow.checkpoint('b');
     flow.checkpoint('c');
     expect(harness.events().map(outline)).toEqual([

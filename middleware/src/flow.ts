@@ -1,4 +1,4 @@
-import type { FlowEndStatus } from '@flow-tracking/protocol';
+import { FLOW_END_STATUSES, type FlowEndStatus } from '@flow-tracking/protocol';
 import type { AttributesInput, Flow, Identity, TimedCheckpoint } from './api';
 import { currentParent, type Parent } from './context';
 import { FlowWriter, type Failure, type FlowContext, type FlowOrigin } from './flow-writer';
@@ -14,6 +14,7 @@ export class RecordedFlow implements Flow, Parent {
   private failure: Failure | undefined;
   private controller: AbortController | undefined;
   private ended = false;
+  private isClientGone = false;
 
   constructor(context: FlowContext, origin: FlowOrigin) {
     this.writer = new FlowWriter(context, origin);
@@ -30,7 +31,10 @@ export class RecordedFlow implements Flow, Parent {
   }
 
   get signal(): AbortSignal {
-    this.controller ??= new AbortController();
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.isClientGone) this.controller.abort();
+    }
     return this.controller.signal;
   }
 
@@ -51,9 +55,14 @@ export class RecordedFlow implements Flow, Parent {
   }
 
   identify(identity: Identity): void {
-    // A plain JavaScript caller may pass anything.
-    const { userId, sessionId } = (identity as Identity | null | undefined) ?? {};
-    this.writer.identify(userId, sessionId);
+    try {
+      // A plain JavaScript caller may pass anything.
+      const { userId, sessionId } = (identity as Identity | null | undefined) ?? {};
+      this.writer.identify(userId, sessionId);
+    } catch {
+      // A getter of theirs threw.
+      this.writer.misused('invalid_id');
+    }
   }
 
   fail(error: unknown): void {
@@ -65,8 +74,14 @@ export class RecordedFlow implements Flow, Parent {
   }
 
   end(status?: FlowEndStatus): void {
-    if (this.ended) this.writer.misused('ended_twice');
-    else this.finish(status ?? (this.failure === undefined ? 'ok' : 'error'));
+    if (this.ended) {
+      this.writer.misused('ended_twice');
+      return;
+    }
+    // A plain JavaScript caller may pass anything, and it would go into the event's text as it is.
+    const isKnown = FLOW_END_STATUSES.some((known) => known === status);
+    if (status !== undefined && !isKnown) this.writer.misused('invalid_status');
+    this.finish(isKnown && status !== undefined ? status : this.failure === undefined ? 'ok' : 'error');
   }
 
   /** Records the start, if it still waits for the route to be known. */
@@ -74,13 +89,18 @@ export class RecordedFlow implements Flow, Parent {
     this.writer.start();
   }
 
-  /** Ends the flow of a request whose response closed, unless the application has ended it. */
+  /** Ends the flow of a request whose response closed, unless the application has ended it; aborts {@link signal}. */
   close(httpStatus: number | undefined, isComplete: boolean): void {
-    if (this.ended) return;
+    if (!this.ended) this.endWithResponse(httpStatus, isComplete);
+    if (isComplete) return;
+    this.isClientGone = true;
+    this.controller?.abort();
+  }
+
+  private endWithResponse(httpStatus: number | undefined, isComplete: boolean): void {
     if (this.failure !== undefined) this.finish('error', httpStatus);
     else if (!isComplete) this.finish('aborted', httpStatus);
     else this.finish(httpStatus !== undefined && httpStatus >= 500 ? 'error' : 'ok', httpStatus);
-    if (!isComplete) this.controller?.abort();
   }
 
   private finish(status: FlowEndStatus, httpStatus?: number): void {

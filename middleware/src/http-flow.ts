@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ATTRIBUTES } from '@flow-tracking/protocol';
 import type { Request } from 'express';
 import type { FlowOrigin } from './flow-writer';
@@ -15,6 +16,33 @@ export function traceIdOf(header: unknown): string | undefined {
   return traceId === NO_TRACE ? undefined : traceId;
 }
 
+/** The URL's path without its query, which may hold what must not be recorded. */
+function pathOf(req: Request): string {
+  const [path = '/'] = req.originalUrl.split('?', 1);
+  return path;
+}
+
+/** Of text and parameters only: such a pattern has as many segments as the path that it matches. */
+const PLAIN_PATTERN = /^\/$|^(?:\/:?[\w.~-]+)+$/;
+
+const segmentsOf = (path: string): string[] => path.split('/').filter((segment) => segment !== '');
+
+/**
+ * Where the route's router is mounted, as it was requested. Express takes that back when an error leaves the router; it
+ * is then found again as what the requested path has before the part that the pattern matched.
+ */
+function mountOf(req: Request, pattern: string): string {
+  const { baseUrl } = req;
+  if (!PLAIN_PATTERN.test(pattern)) return baseUrl;
+  const asked = segmentsOf(pathOf(req));
+  const own = segmentsOf(pattern);
+  const mount = asked.slice(0, Math.max(asked.length - own.length, 0));
+  if (mount.length <= segmentsOf(baseUrl).length) return baseUrl;
+  // A rewritten URL need not end as it was requested.
+  const isAsAsked = own.every((segment, i) => segment.startsWith(':') || segment === asked[mount.length + i]);
+  return isAsAsked ? `/${mount.join('/')}` : baseUrl;
+}
+
 /**
  * The pattern of the route that handles the request (`/ask/:id`), or undefined before Express has found it. Of a route
  * with several patterns, or of a regular expression, it is their text.
@@ -23,20 +51,18 @@ export function routeOf(req: Request): string | undefined {
   const route = req.route as { path?: unknown } | undefined;
   if (route === undefined) return undefined;
   const { path } = route;
-  if (typeof path === 'string') return req.baseUrl + (path === '/' && req.baseUrl !== '' ? '' : path);
-  return req.baseUrl + String(path);
-}
-
-/** The URL's path without its query, which may hold what must not be recorded. */
-function pathOf(req: Request): string {
-  const [path = '/'] = req.originalUrl.split('?', 1);
-  return path;
+  if (typeof path !== 'string') return req.baseUrl + String(path);
+  const mount = mountOf(req, path);
+  return mount + (path === '/' && mount !== '' ? '' : path);
 }
 
 /** Calls a function of the application, whose faults are not the request's. */
-function ask<T>(fn: ((req: Request) => T) | undefined, req: Request): T | undefined {
+export function ask(fn: ((req: Request) => unknown) | undefined, req: Request): unknown {
   try {
-    return fn?.(req);
+    const answer = fn?.(req);
+    // An async function is none that can be used here, and its rejection would end the process.
+    if (types.isPromise(answer)) answer.catch(() => undefined);
+    return answer;
   } catch {
     return undefined;
   }

@@ -49,7 +49,9 @@ export function createNameText(fallback: string): (name: unknown) => string {
 
 /** An id as it goes on the wire, or undefined when it is none: no string or number, empty, or too long to be kept whole. */
 export function cleanId(value: unknown): string | undefined {
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  // NaN comes of a conversion that failed, and would make one user of all whom it failed for.
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
+  if (typeof value === 'bigint') value = value.toString();
   if (typeof value !== 'string') return undefined;
   const id = cleanText(value);
   // A cut id could be another user's, so one that is too long is refused.

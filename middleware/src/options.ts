@@ -98,6 +98,14 @@ const integer = (min: number, max: number) =>
 const text = (expected: string, pattern: RegExp) =>
   expecting<string>(expected, (value) => typeof value === 'string' && pattern.test(value));
 
+/** Control characters and lone surrogates would be taken out later, and what is left may be empty. */
+const LABEL = /^[^\p{Cc}\p{Cs}]{1,80}$/u;
+
+const label = expecting<string>(
+  `a text of 1 to 80 characters and at most ${LIMITS.nameBytes} bytes`,
+  (value) => typeof value === 'string' && LABEL.test(value) && Buffer.byteLength(value) <= LIMITS.nameBytes,
+);
+
 const fn = expecting<(req: Request) => never>('a function', (value) => typeof value === 'function');
 
 function isRedis(value: unknown): boolean {
@@ -122,10 +130,8 @@ const schema = z.strictObject({
     isRedis,
   ).default('redis://localhost:6379'),
   enabled: expecting<boolean>('true or false', (value) => typeof value === 'boolean').default(true),
-  service: text('a text of 1 to 80 characters', /^.{1,80}$/u).default('app'),
-  instance: text('a text of 1 to 80 characters', /^.{1,80}$/u).default(
-    () => `${hostname().slice(0, 60)}-${process.pid}`,
-  ),
+  service: label.default('app'),
+  instance: label.default(() => `${hostname().slice(0, 60)}-${process.pid}`),
   prefix: text('1 to 64 of A-Z a-z 0-9 . _ -', /^[\w.-]{1,64}$/).default('flow'),
   partitions: integer(1, 1024).default(4),
   userId: fn.optional(),

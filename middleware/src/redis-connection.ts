@@ -28,6 +28,9 @@ const shared = {
   socketTimeout: 3000,
   // Without it a Redis that is away collects commands in memory.
   enableOfflineQueue: false,
+  // After `close` a timer of this length stands, for a connection that is gone already, too, and keeps the process
+  // alive. By then all is written or given up.
+  disconnectTimeout: 100,
   // The subscriber subscribes by itself, before it reads what it may have missed.
   autoResubscribe: false,
 } satisfies RedisOptions;

@@ -1,10 +1,11 @@
+import { AsyncResource } from 'node:async_hooks';
 import { createFlowIds, redisKeys } from '@flow-tracking/protocol';
 import type { AttributesInput, Flow } from './api';
 import { createAttributeEncoder } from './attributes';
 import { createClock } from './clock';
 import { RecordedFlow } from './flow';
 import type { FlowContext, FlowOrigin, MisuseCode } from './flow-writer';
-import { createNameText, jsonString } from './json-text';
+import { cleanId, createNameText, jsonString } from './json-text';
 import { createWarn } from './logger';
 import { MonitoringSet } from './monitoring';
 import { MonitoringSync } from './monitoring-sync';
@@ -52,20 +53,26 @@ const DEFAULT_TIMEOUT_MS = 5000;
 /** A flow that has recorded nothing for this long (to twice this) records its start, so that a hang is seen. */
 const LATE_START_MS = 100;
 
+interface Waiting {
+  readonly flow: RecordedFlow;
+  /** A start asks the application whom the flow serves, and the answer may depend on the request's async context. */
+  readonly scope: AsyncResource;
+}
+
 /** Calls `start` on the flows added, once each, after {@link LATE_START_MS} or a little more. */
 function createLateStarts(): { add(flow: RecordedFlow): void; close(): void } {
-  let young: RecordedFlow[] = [];
-  let old: RecordedFlow[] = [];
+  let young: Waiting[] = [];
+  let old: Waiting[] = [];
   let timer: NodeJS.Timeout | undefined;
   const tick = (): void => {
-    for (const flow of old) flow.start();
+    for (const { flow, scope } of old) scope.runInAsyncScope(() => flow.start());
     old = young;
     young = [];
     timer = old.length > 0 ? setTimeout(tick, LATE_START_MS).unref() : undefined;
   };
   return {
     add(flow) {
-      young.push(flow);
+      young.push({ flow, scope: new AsyncResource('FlowLateStart', { requireManualDestroy: true }) });
       timer ??= setTimeout(tick, LATE_START_MS).unref();
     },
     close() {
@@ -82,7 +89,7 @@ export function createTracker(options: ResolvedOptions): Tracker {
   const keys = redisKeys(options.prefix);
   const clock = createClock();
   const monitoring = new MonitoringSet();
-  const misused: Record<MisuseCode, number> = { ended_twice: 0, invalid_id: 0, internal: 0 };
+  const misused: Record<MisuseCode, number> = { ended_twice: 0, invalid_id: 0, invalid_status: 0, internal: 0 };
 
   const connections = options.enabled
     ? {
@@ -129,7 +136,8 @@ export function createTracker(options: ResolvedOptions): Tracker {
   }
 
   const optionalText = (attributes: AttributesInput | undefined, traceId: unknown, name: string): string => {
-    const traceText = typeof traceId === 'string' && traceId !== '' ? `,"trace_id":${jsonString(traceId)}` : '';
+    const id = typeof traceId === 'string' ? cleanId(traceId) : undefined;
+    const traceText = id === undefined ? '' : `,"trace_id":${jsonString(id)}`;
     return traceText + context.attributes.encode(attributes, name).text;
   };
 
@@ -137,13 +145,15 @@ export function createTracker(options: ResolvedOptions): Tracker {
 
   return {
     enabled: options.enabled,
-    startFlow({ name, userId, sessionId, traceId, attributes }) {
+    startFlow(details) {
       if (!options.enabled) return noopFlow;
+      // A plain JavaScript caller may pass nothing.
+      const { name, userId, sessionId, traceId, attributes } = { ...details } as Partial<FlowDetails>;
       const flow = new RecordedFlow(context, {
         nameText: () => flowName(name),
         userId: () => userId,
         sessionId: () => sessionId,
-        optionalText: () => optionalText(attributes, traceId, name),
+        optionalText: () => optionalText(attributes, traceId, name ?? 'flow'),
       });
       flow.start();
       return flow;

@@ -16,21 +16,21 @@ export interface ValueContext {
 }
 
 interface Walk extends ValueContext {
-  /** Characters left; the walk stops adding when it runs out, however large the value is. */
+  /** Bytes left, about; the walk stops adding when it runs out, however large the value is. */
   left: number;
   readonly ancestors: object[];
 }
 
 const isoDate = (date: Date): string => {
   const time = date.getTime();
-  return Number.isNaN(time) ? '"Invalid Date"' : `"${date.toISOString()}"`;
+  return Number.isNaN(time) ? '"Invalid Date"' : jsonString(date.toISOString());
 };
 
 function stringText(text: string, walk: Walk): string {
   const room = Math.max(Math.min(walk.left, walk.maxBytes), 0);
   const fits = text.length * 3 <= room || (text.length <= room && Buffer.byteLength(text) <= room);
   const encoded = jsonString(fits ? text : `${cutToBytes(text, room)}… [cut: ${text.length} characters]`);
-  walk.left -= encoded.length;
+  walk.left -= Buffer.byteLength(encoded);
   return encoded;
 }
 
@@ -91,9 +91,10 @@ function objectText(value: object, path: string, depth: number, walk: Walk): str
   if (value instanceof Date) return isoDate(value);
   if (value instanceof Error) {
     const { type, message } = errorInfo(value);
-    return `{"type":${jsonString(type)},"message":${stringText(message, walk)}}`;
+    const isHidden = walk.isRedacted?.(`${path}.message`) === true;
+    return `{"type":${jsonString(type)},"message":${isHidden ? `"${REDACTED}"` : stringText(message, walk)}}`;
   }
-  if (ArrayBuffer.isView(value)) return `"[${value.byteLength} bytes]"`;
+  if (ArrayBuffer.isView(value)) return jsonString(`[${value.byteLength} bytes]`);
   if (walk.ancestors.includes(value)) return '"[circular]"';
   if (depth > MAX_DEPTH) return '"[too deep]"';
   walk.ancestors.push(value);
