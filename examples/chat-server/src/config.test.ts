@@ -1,7 +1,13 @@
 import { readConfig } from './config';
 
 it('has defaults for everything', () => {
-  expect(readConfig({})).toEqual({ port: 3001, host: '127.0.0.1', traffic: true, openai: undefined });
+  expect(readConfig({})).toEqual({
+    port: 3001,
+    host: '127.0.0.1',
+    traffic: true,
+    service: 'chat-server',
+    openai: undefined,
+  });
 });
 
 it.each([

@@ -13,6 +13,7 @@ const environment = z.object({
     .enum(['on', 'off'], 'expected on or off')
     .default('on')
     .transform((value) => value === 'on'),
+  FLOW_SERVICE: z.string().min(1).default('chat-server'),
   OPENAI_BASE_URL: z
     .string()
     .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'expected a URL that starts with http(s)://')
@@ -29,7 +30,8 @@ export const ENVIRONMENT_HELP = `
   OPENAI_BASE_URL    an OpenAI-compatible endpoint (…/v1)         the built-in simulated model
   OPENAI_API_KEY     its key                                      none
   OPENAI_MODEL       its model                                    gpt-4o-mini
-  REDIS_URL, REDIS_ENABLED, FLOW_PREFIX, FLOW_PARTITIONS, FLOW_SERVICE: see @flow-tracking/express
+  FLOW_SERVICE       name of the service in each flow             chat-server
+  REDIS_URL, REDIS_ENABLED, FLOW_PREFIX, FLOW_PARTITIONS: see @flow-tracking/express
 `;
 
 /** Everything that can be set, checked. */
@@ -37,6 +39,7 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly traffic: boolean;
+  readonly service: string;
   /** Undefined: the simulated model answers. */
   readonly openai:
     { readonly baseUrl: string; readonly apiKey: string | undefined; readonly model: string } | undefined;
@@ -52,12 +55,20 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new ChatError('invalid_config', 500, problems.join('; '));
   }
-  const { FLOW_DEMO_PORT, FLOW_DEMO_HOST, FLOW_DEMO_TRAFFIC, OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL } =
-    result.data;
+  const {
+    FLOW_DEMO_PORT,
+    FLOW_DEMO_HOST,
+    FLOW_DEMO_TRAFFIC,
+    FLOW_SERVICE,
+    OPENAI_BASE_URL,
+    OPENAI_API_KEY,
+    OPENAI_MODEL,
+  } = result.data;
   return {
     port: FLOW_DEMO_PORT,
     host: FLOW_DEMO_HOST,
     traffic: FLOW_DEMO_TRAFFIC,
+    service: FLOW_SERVICE,
     openai:
       OPENAI_BASE_URL === undefined
         ? undefined

@@ -51,7 +51,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   if (args.length > 0) throw new ChatError('invalid_config', 500, `unknown argument ${args.join(' ')}; see --help`);
   const config = readConfig();
-  const tracking = flowTracking();
+  const tracking = flowTracking({ service: config.service });
   const model = config.openai === undefined ? simulatedModel : createOpenAiModel(config.openai);
   const server = await listen(createApp(tracking, model), config).catch(async (error: unknown) => {
     await tracking.close(0);
