@@ -51,13 +51,7 @@ async function connectPostgres(config: Config, logger: Logger) {
     return pool;
   } catch (error) {
     await pool.end();
-    if (error instanceof BridgeError) throw error;
-    throw new BridgeError(
-      'postgres_unavailable',
-      503,
-      `Postgres can not be used: ${messageOf(error) || 'connection refused'}. Is DATABASE_URL right, and is the server up?`,
-      { cause: error },
-    );
+    throw error;
   }
 }
 

@@ -111,6 +111,15 @@ describe('migrate', () => {
     expect(ran.flat()).toEqual(['0001_create_flow_schema.sql']);
   });
 
+  it('says what to do when Postgres does not answer', async () => {
+    const nowhere = new Pool({ connectionString: 'postgres://127.0.0.1:1/none' });
+    await expect(migrate(nowhere, migrationsDir)).rejects.toMatchObject({
+      code: 'postgres_unavailable',
+      message: expect.stringContaining('Is DATABASE_URL right'),
+    });
+    await nowhere.end();
+  });
+
   it('leaves nothing of a migration that fails', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'flow-migrations-'));
     await writeFile(join(dir, '0001_break.sql'), 'BEGIN; CREATE TABLE half (id int); SELECT nonsense; COMMIT;');

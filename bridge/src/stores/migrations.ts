@@ -27,11 +27,18 @@ async function findMigrations(dir: string): Promise<Migration[]> {
  * of several bridges do it while the others wait.
  *
  * @returns the files that were run
- * @throws {BridgeError} `migration_failed`; the failed file has left nothing behind
+ * @throws {BridgeError} `postgres_unavailable`, or `migration_failed`: the failed file has left nothing behind
  */
 export async function migrate(pool: Pool, dir: string): Promise<string[]> {
   const migrations = await findMigrations(dir);
-  const client = await pool.connect();
+  const client = await pool.connect().catch((error: unknown) => {
+    throw new BridgeError(
+      'postgres_unavailable',
+      503,
+      `Postgres can not be used: ${messageOf(error) || 'connection refused'}. Is DATABASE_URL right, and is the server up?`,
+      { cause: error },
+    );
+  });
   try {
     await client.query('SET statement_timeout = 0');
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
