@@ -15,7 +15,7 @@ const BETWEEN_REQUESTS_MS = 6_000;
 const LEAVES_EARLY = 0.1;
 const PATIENCE_MS = 1_500;
 
-function anyOf<T>(items: readonly [T, ...T[]] | readonly T[]): T {
+function anyOf<T>(items: readonly T[]): T {
   return items[Math.floor(Math.random() * items.length)] as T;
 }
 
