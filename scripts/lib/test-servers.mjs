@@ -16,17 +16,17 @@ import { sideBySide } from './side-by-side.mjs';
  * @param {string} options.logDir
  * @param {AbortSignal} options.abort
  * @param {(group: import('./process-group.mjs').ProcessGroup) => void} options.onStarted
- * @returns {Promise<{ FLOW_TEST_REDIS_URL: string, FLOW_TEST_DATABASE_URL: string }>}
+ * @returns {Promise<Record<'FLOW_TEST_REDIS_URL' | 'FLOW_TEST_REDIS_SERVER' | 'FLOW_TEST_DATABASE_URL', string>>}
  */
 export async function startTestServers({ progress, dir, logDir, abort, onStarted }) {
-  const [redisUrl, databaseUrl] = await sideBySide(abort, [
+  const [redis, databaseUrl] = await sideBySide(abort, [
     (abort) =>
       progress.step('Redis for the tests', async (detail) => {
         // Unpacked once and kept, as npm start does.
         const binary = await provideRedisBinary({ dataDir: path.join(repoRoot, '.flow'), logDir, abort, detail });
         const redis = await startRedis({ dir: path.join(dir, 'redis'), binary, abort });
         onStarted(redis.group);
-        return redis.url;
+        return { url: redis.url, binary };
       }),
     (abort) =>
       progress.step('Postgres for the tests', async (detail) => {
@@ -38,5 +38,13 @@ export async function startTestServers({ progress, dir, logDir, abort, onStarted
         return maintenance.href;
       }),
   ]);
-  return { FLOW_TEST_REDIS_URL: redisUrl, FLOW_TEST_DATABASE_URL: databaseUrl };
+  return {
+    FLOW_TEST_REDIS_URL: redis.url,
+    // For tests that break a Redis, or need a cluster: what to start.
+    FLOW_TEST_REDIS_SERVER: JSON.stringify({
+      command: redis.binary.command,
+      libraryPath: redis.binary.env['LD_LIBRARY_PATH'],
+    }),
+    FLOW_TEST_DATABASE_URL: databaseUrl,
+  };
 }

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Redis } from 'ioredis';
+import { freePort } from './process';
+import { waitFor } from './wait-for';
+
+/** A Redis of one test's own, to be broken in any way. */
+export interface TestRedis {
+  readonly url: string;
+  readonly port: number;
+  /** SIGSTOP and SIGCONT make a Redis that hangs; after SIGKILL, `start` brings it back with its data. */
+  signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): Promise<void>;
+  /** Starts it again, on the same port. */
+  start(): Promise<void>;
+  /** Ends it and takes its data away. */
+  remove(): Promise<void>;
+}
+
+function command(): { command: string; libraryPath?: string } {
+  const text = process.env['FLOW_TEST_REDIS_SERVER'];
+  if (text === undefined)
+    throw new Error('FLOW_TEST_REDIS_SERVER is not set: run these tests with npm run test:integration');
+  return JSON.parse(text) as { command: string; libraryPath?: string };
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return (await client.ping()) === 'PONG';
+  } finally {
+    client.disconnect();
+  }
+}
+
+/**
+ * Starts a Redis on a free port of loopback, with an append-only file, in a directory of its own.
+ *
+ * @param settings further lines of its configuration, by name
+ */
+export async function startTestRedis(settings: Readonly<Record<string, string>> = {}): Promise<TestRedis> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'flow-test-redis-'));
+  const port = await freePort();
+  const url = `redis://127.0.0.1:${port}`;
+  const binary = command();
+  const all = { port: `${port}`, bind: '127.0.0.1', dir, appendonly: 'yes', save: '', ...settings };
+  const launch = () =>
+    spawn(
+      binary.command,
+      Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]),
+      {
+        stdio: 'ignore',
+        env: { PATH: process.env['PATH'], ...(binary.libraryPath && { LD_LIBRARY_PATH: binary.libraryPath }) },
+      },
+    );
+  let child = launch();
+  const untilReady = (): Promise<true> => waitFor(`Redis on port ${port} answers`, () => answers(url));
+  const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  };
+  await untilReady();
+  return {
+    url,
+    port,
+    async signal(name) {
+      if (name === 'SIGKILL') await kill();
+      else child.kill(name);
+    },
+    async start() {
+      child = launch();
+      await untilReady();
+    },
+    async remove() {
+      await kill();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
