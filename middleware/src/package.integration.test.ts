@@ -1,0 +1,290 @@
+import { parseEvent, redisKeys, type FlowEvent } from '@flow-tracking/protocol';
+import { Redis } from 'ioredis';
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { freePort, startNode } from '../../test/support/process';
+import { redisUrl, uniquePrefix } from '../../test/support/services';
+import { waitFor } from '../../test/support/wait-for';
+
+const repoRoot = path.resolve(__dirname, '../..');
+/** Seconds when npm has all in its cache. */
+const INSTALL_TIMEOUT_MS = 120_000;
+const packages = ['protocol', 'middleware'] as const;
+const run = promisify(execFile);
+const prefix = uniquePrefix();
+const keys = redisKeys(prefix);
+
+interface Manifest {
+  version: string;
+  peerDependencies: Record<string, string>;
+  dependencies: Record<string, string>;
+}
+
+const readManifest = (folder: string): Manifest =>
+  JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
+
+/** Outside of the repository, where nothing but what is installed there can be found. */
+let project: string;
+let redis: Redis;
+
+const inProject = (...names: string[]): string => path.join(project, ...names);
+const installed = (name: string): string => inProject('node_modules', name);
+
+/** npm as a user calls it: a script of npm's own hands its settings and the folder it ran in to what it starts. */
+async function npm(cwd: string, ...args: string[]): Promise<void> {
+  const keep = /^npm_config_(registry|cache|userconfig|globalconfig|offline)$/i;
+  const env = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_ENV$)/i.test(name) || keep.test(name));
+  await run('npm', args, { cwd, env: Object.fromEntries(env) });
+}
+
+const install = (...what: string[]): Promise<void> =>
+  npm(project, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...what);
+
+/** Runs a module of the project and gives what it printed as JSON. */
+async function runModule(name: string, source: string): Promise<unknown> {
+  await writeFile(inProject(name), source);
+  const started = startNode([inProject(name)], { REDIS_URL: redisUrl(), FLOW_PREFIX: prefix });
+  const code = await started.exited;
+  if (code !== 0) throw new Error(`${name} ended with ${code}:\n${started.output()}`);
+  return JSON.parse(started.output()) as unknown;
+}
+
+beforeAll(async () => {
+  redis = new Redis(redisUrl());
+  // Behind a link (macOS) Node names its modules by their real path.
+  project = await realpath(await mkdtemp(path.join(tmpdir(), 'flow-test-package-')));
+  await npm(repoRoot, 'pack', '--pack-destination', project, ...packages.map((name) => `--workspace=${name}`));
+  await writeFile(inProject('package.json'), '{ "private": true }\n');
+  const tarballs = readdirSync(project).filter((name) => name.endsWith('.tgz'));
+  const types = readManifest(path.join(repoRoot, 'node_modules/@types/express')).version;
+  await install(...tarballs.map((name) => `./${name}`), 'express', `@types/express@${types}`);
+}, INSTALL_TIMEOUT_MS);
+
+afterAll(async () => {
+  await redis.del(...Array.from({ length: 4 }, (_, i) => keys.stream(i)));
+  await redis.quit();
+  await rm(project, { recursive: true, force: true });
+});
+
+describe.each(packages)('the package of %s', (name) => {
+  const folder = (): string => installed(name === 'protocol' ? '@flow-tracking/protocol' : '@flow-tracking/express');
+  const files = (): string[] =>
+    readdirSync(folder(), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(folder(), path.join(entry.parentPath, entry.name)));
+
+  it('holds the build with its sources, README and licence, and nothing of the tests', () => {
+    const others = files().filter((file) => !/^(dist\/.+\.(js|d\.ts)(\.map)?|src\/.+\.ts)$/.test(file));
+    expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+    expect(files().filter((file) => /\.test\.|testing|harness/.test(file))).toEqual([]);
+    const license = readFileSync(path.join(folder(), 'LICENSE'), 'utf8');
+    expect(license).toBe(readFileSync(path.join(repoRoot, 'LICENSE'), 'utf8'));
+  });
+
+  it('has maps that lead to sources', () => {
+    const maps = files().filter((file) => file.endsWith('.map'));
+    expect(maps.length).toBeGreaterThan(0);
+    for (const file of maps) {
+      const { sources } = JSON.parse(readFileSync(path.join(folder(), file), 'utf8')) as { sources: string[] };
+      const missing = sources.filter((source) => !existsSync(path.resolve(folder(), path.dirname(file), source)));
+      expect({ file, missing }).toEqual({ file, missing: [] });
+    }
+  });
+});
+
+/** The README's first complete program, to be saved as `server.mjs`. */
+async function readmeProgram(): Promise<string> {
+  const readme = await readFile(path.join(installed('@flow-tracking/express'), 'README.md'), 'utf8');
+  const program = /^```js\n(\/\/ server\.mjs\n.*?)^```$/ms.exec(readme)?.[1];
+  if (program === undefined) throw new Error('README.md has no program that begins with // server.mjs');
+  return program;
+}
+
+async function streamEvents(): Promise<FlowEvent[]> {
+  const entries = await redis.xrange(keys.stream(0), '-', '+');
+  return entries.flatMap(([, fields]) => (JSON.parse(fields[1] ?? '[]') as unknown[]).map(parseEvent));
+}
+
+/** Runs the README's program, asks it what the README asks it, and stops it as a supervisor does. */
+async function runReadme(): Promise<{ answer: string; events: FlowEvent[]; output: string }> {
+  await writeFile(inProject('server.mjs'), await readmeProgram());
+  await redis.del(keys.stream(0));
+  const port = await freePort();
+  const server = startNode([inProject('server.mjs')], {
+    PORT: `${port}`,
+    REDIS_URL: redisUrl(),
+    FLOW_PREFIX: prefix,
+    FLOW_PARTITIONS: '1',
+  });
+  try {
+    const response = await waitFor('the program answers', () => {
+      if (server.child.exitCode !== null) throw new Error(server.output());
+      return fetch(`http://127.0.0.1:${port}/ask/stream`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-user': '123' },
+        body: JSON.stringify({ question: 'Why?' }),
+      });
+    });
+    const answer = await response.text();
+    // It ends by itself, once the server has closed and all is written.
+    expect(await server.stop()).toBe(0);
+    return { answer, events: await streamEvents(), output: server.output() };
+  } finally {
+    server.child.kill('SIGKILL');
+  }
+}
+
+const readmeFlow = [
+  { type: 'flow_start', seq: 0, name: 'POST /ask/stream', service: 'app' },
+  { type: 'flow_identified', user_id: '123' },
+  { type: 'checkpoint', checkpoint: 'auth_check', status: 'ok' },
+  { type: 'checkpoint', checkpoint: 'llm_thinking', status: 'running' },
+  {
+    type: 'checkpoint_end',
+    checkpoint: 'llm_thinking',
+    status: 'ok',
+    attributes: { 'flow.chunks': 3, 'gen_ai.usage.output_tokens': 3 },
+  },
+  { type: 'flow_end', status: 'ok', http_status: 200 },
+];
+
+/** Type-checks a program of the project with the repository's compiler, libraries included; resolves with its complaints. */
+async function typeErrors(file: string, ...options: string[]): Promise<string> {
+  const tsc = path.join(repoRoot, 'node_modules/typescript/bin/tsc');
+  const args = [tsc, '--noEmit', '--strict', '--types', 'node', '--target', 'es2023', ...options, file];
+  try {
+    await run(process.execPath, args, { cwd: project });
+    return '';
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  }
+}
+
+/** `main` and `types` instead of `exports`; the compiler wants to be told that this is meant. */
+const CLASSIC = ['--module', 'commonjs', '--moduleResolution', 'node10', '--ignoreDeprecations', '6.0'];
+
+const consumer = `
+import express from 'express';
+import { Redis } from 'ioredis';
+import {
+  ATTRIBUTES, currentFlow, errorHandler, flowTracking, FlowTrackingError,
+  type Flow, type FlowTracking, type FlowTrackingOptions, type FlowTrackingStats, type TimedCheckpoint,
+} from '@flow-tracking/express';
+
+const options: FlowTrackingOptions = {
+  redis: new Redis({ lazyConnect: true }),
+  userId: (req) => req.get('x-user'),
+  redact: ['user.email'],
+  limits: { queueEvents: 1000 },
+};
+const tracking: FlowTracking = flowTracking(options);
+// @ts-expect-error -- no such option
+flowTracking({ redisUrl: 'redis://localhost' });
+// @ts-expect-error -- of another type
+flowTracking({ partitions: '4' });
+flowTracking({ redis: { sentinels: [{ host: 'localhost', port: 26379 }], name: 'mymaster' } });
+
+const app = express();
+app.use(tracking);
+app.get('/', async (req, res) => {
+  const flow: Flow = req.flow;
+  flow.identify({ userId: 7 });
+  const step: TimedCheckpoint = flow.begin('llm_thinking', { [ATTRIBUTES.requestModel]: 'x' });
+  const length: number = await step.run('tool_call', async () => 'four'.length);
+  for await (const chunk of step.track(['a', 'b'])) res.write(chunk.toUpperCase());
+  step.end({ length });
+  // @ts-expect-error -- a checkpoint has a name
+  currentFlow().checkpoint();
+  res.end();
+});
+app.use(errorHandler());
+const stats: FlowTrackingStats = tracking.stats();
+export const isFull = (error: unknown): boolean =>
+  error instanceof FlowTrackingError && error.code === 'invalid_option' && stats.dropped.queue_full > 0;
+`;
+
+describe('installed in an empty project', () => {
+  it('brings ioredis, which it shares with the application', () => {
+    expect(existsSync(installed('ioredis'))).toBe(true);
+    expect(existsSync(path.join(installed('@flow-tracking/express'), 'node_modules'))).toBe(false);
+  });
+
+  it("runs the README's program", async () => {
+    const { answer, events, output } = await runReadme();
+    expect({ answer, output }).toEqual({ answer: 'You asked: Why?\n', output: '' });
+    expect(events).toMatchObject(readmeFlow);
+  });
+
+  it('is one by require and by import, with every name', async () => {
+    const answer = await runModule(
+      'both.mjs',
+      `
+      import { ATTRIBUTES, currentFlow, errorHandler, flowTracking, FlowTrackingError } from '@flow-tracking/express';
+      import { createRequire } from 'node:module';
+      const require = createRequire(import.meta.url);
+      const required = require('@flow-tracking/express');
+      const imported = { ATTRIBUTES, currentFlow, errorHandler, flowTracking, FlowTrackingError };
+      const app = require('express')();
+      const tracking = required.flowTracking({ userId: () => 'both' });
+      app.use(tracking);
+      app.get('/', (req, res) => {
+        const nested = currentFlow().run('step', () => required.currentFlow() === currentFlow());
+        res.json({ isCurrent: currentFlow() === req.flow && currentFlow().recording, nested });
+      });
+      const server = app.listen(0, '127.0.0.1', async () => {
+        const response = await fetch('http://127.0.0.1:' + server.address().port);
+        const { isCurrent, nested } = await response.json();
+        server.close();
+        await tracking.close();
+        console.log(JSON.stringify({
+          isCurrent, nested,
+          names: Object.keys(required).sort(),
+          same: Object.keys(required).filter((name) => imported[name] === required[name]).sort(),
+          outside: currentFlow().recording,
+          version: require('@flow-tracking/express/package.json').version,
+        }));
+      });
+      `,
+    );
+    const names = ['ATTRIBUTES', 'FlowTrackingError', 'currentFlow', 'errorHandler', 'flowTracking'];
+    expect(answer).toEqual({
+      isCurrent: true,
+      nested: true,
+      names,
+      same: names,
+      outside: false,
+      version: readManifest(path.join(repoRoot, 'middleware')).version,
+    });
+  });
+
+  it.each([
+    ['an ES module', 'consumer.mts', ['--module', 'nodenext']],
+    ['a CommonJS module, as Node resolves it', 'consumer.cts', ['--module', 'nodenext']],
+    ['a CommonJS module, as older compilers resolve it', 'consumer.ts', CLASSIC],
+  ])('type-checks in %s', async (_what, file, options) => {
+    await writeFile(inProject(file), consumer);
+    expect(await typeErrors(file, ...options)).toBe('');
+  });
+
+  it(
+    'runs with the oldest of each dependency that it allows',
+    async () => {
+      const { dependencies, peerDependencies } = readManifest(path.join(repoRoot, 'middleware'));
+      const oldest = Object.entries({ ...peerDependencies, ...dependencies })
+        .filter(([name]) => !name.startsWith('@flow-tracking/'))
+        .map(([name, range]) => [name, /\d+\.\d+\.\d+/.exec(range)?.[0] ?? range] as const);
+      await install(...oldest.map(([name, version]) => `${name}@${version}`));
+      const found = oldest.map(([name]) => [name, readManifest(installed(name)).version]);
+      expect(found).toEqual(oldest);
+      const { answer, events, output } = await runReadme();
+      expect({ answer, output }).toEqual({ answer: 'You asked: Why?\n', output: '' });
+      expect(events).toMatchObject(readmeFlow);
+      expect(await typeErrors('consumer.mts', '--module', 'nodenext', '--skipLibCheck')).toBe('');
+    },
+    INSTALL_TIMEOUT_MS,
+  );
+});
