@@ -7,7 +7,8 @@ import type { Warn } from './logger';
  * subscriber get connections of their own, so that neither side's commands wait for, or fail with, the other's.
  */
 export interface RedisClient {
-  duplicate(override?: Partial<RedisOptions>): unknown;
+  // No narrower: the versions' own options do not fit each other.
+  duplicate(override?: object): unknown;
 }
 
 const MAX_RETRY_MS = 1000;
