@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { waitFor } from './wait-for';
 
 /** A Redis of one test's own, to be broken in any way. */
 export interface TestRedis {
+  /** With the password, if `requirepass` sets one. */
   readonly url: string;
   readonly port: number;
   /** SIGSTOP and SIGCONT make a Redis that hangs; after SIGKILL, `start` brings it back with its data. */
@@ -19,14 +20,20 @@ export interface TestRedis {
   remove(): Promise<void>;
 }
 
-function command(): { command: string; libraryPath?: string } {
+/** Starts the Redis program that the test run found. */
+export function launchRedis(args: readonly string[]): ChildProcess {
   const text = process.env['FLOW_TEST_REDIS_SERVER'];
   if (text === undefined)
     throw new Error('FLOW_TEST_REDIS_SERVER is not set: run these tests with npm run test:integration');
-  return JSON.parse(text) as { command: string; libraryPath?: string };
+  const { command, libraryPath } = JSON.parse(text) as { command: string; libraryPath?: string };
+  return spawn(command, args, {
+    stdio: 'ignore',
+    env: { PATH: process.env['PATH'], ...(libraryPath && { LD_LIBRARY_PATH: libraryPath }) },
+  });
 }
 
-async function answers(url: string): Promise<boolean> {
+/** Whether a Redis, or a sentinel, is there and ready. */
+export async function answers(url: string): Promise<boolean> {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 });
   client.on('error', () => undefined);
   try {
@@ -45,18 +52,10 @@ async function answers(url: string): Promise<boolean> {
 export async function startTestRedis(settings: Readonly<Record<string, string>> = {}): Promise<TestRedis> {
   const dir = await mkdtemp(path.join(tmpdir(), 'flow-test-redis-'));
   const port = await freePort();
-  const url = `redis://127.0.0.1:${port}`;
-  const binary = command();
+  const password = settings['requirepass'];
+  const url = `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`;
   const all = { port: `${port}`, bind: '127.0.0.1', dir, appendonly: 'yes', save: '', ...settings };
-  const launch = () =>
-    spawn(
-      binary.command,
-      Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]),
-      {
-        stdio: 'ignore',
-        env: { PATH: process.env['PATH'], ...(binary.libraryPath && { LD_LIBRARY_PATH: binary.libraryPath }) },
-      },
-    );
+  const launch = () => launchRedis(Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]));
   let child = launch();
   const untilReady = (): Promise<true> => waitFor(`Redis on port ${port} answers`, () => answers(url));
   const kill = async (): Promise<void> => {
