@@ -22,6 +22,11 @@ const shared = {
   retryStrategy: (times: number) => Math.min(MAX_RETRY_MS, 50 * 2 ** Math.min(times, 6)) * (0.5 + Math.random() / 2),
   // After a failover the old primary answers READONLY until somebody reconnects.
   reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+  // With sentinels. An old primary that lives takes writes for some 10 s more, and they are lost when it becomes a
+  // replica; so the sentinels are listened to.
+  failoverDetector: true,
+  // A sentinel that hangs must not keep the others from being asked.
+  sentinelCommandTimeout: 2000,
   maxRetriesPerRequest: 0,
   // `commandTimeout` settles the command; `socketTimeout` drops the connection of a Redis that hangs, and with it what
   // the client holds for it.
