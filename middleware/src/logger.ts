@@ -1,3 +1,5 @@
+import { errorInfo } from './error-info';
+
 /** The part of pino's interface that is used here; pino, bunyan and winston's pino-like wrappers fit. */
 export interface Logger {
   debug(fields: object, message: string): void;
@@ -23,7 +25,11 @@ export const consoleLogger: Logger = {
 const WARNING_INTERVAL_MS = 60_000;
 
 /** Warns once a minute per code at most, and then says how often it happened. */
-export type Warn = (code: string, message: string, fields?: object) => void;
+export type Warn = (
+  code: string,
+  message: string,
+  fields?: { readonly error?: unknown; [name: string]: unknown },
+) => void;
 
 /** @param nowMs any clock that moves forward, in ms */
 export function createWarn(logger: Logger, nowMs: () => number = Date.now): Warn {
@@ -35,8 +41,10 @@ export function createWarn(logger: Logger, nowMs: () => number = Date.now): Warn
       entry.suppressed += 1;
       return;
     }
+    // An error of ioredis carries its command, and with it a whole batch of users' data, or the password of AUTH.
+    const told = fields?.error === undefined ? fields : { ...fields, error: errorInfo(fields.error) };
     try {
-      logger.warn({ code, suppressed: entry.suppressed, ...fields }, message);
+      logger.warn({ code, suppressed: entry.suppressed, ...told }, message);
     } catch {
       // A logger that throws must not hurt the request that happened to log.
     }

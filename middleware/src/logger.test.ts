@@ -1,0 +1,41 @@
+import { createWarn, type Logger } from './logger';
+
+function collect(): { logger: Logger; lines: string[] } {
+  const lines: string[] = [];
+  const add = (fields: object, message: string): void => void lines.push(JSON.stringify({ ...fields, message }));
+  return { lines, logger: { debug: add, info: add, warn: add, error: add } };
+}
+
+describe('createWarn', () => {
+  it('warns once a minute and code, and says how often it did not', () => {
+    const { logger, lines } = collect();
+    let nowMs = 0;
+    const warn = createWarn(logger, () => nowMs);
+    for (nowMs of [0, 1, 59_999, 60_000]) warn('write_failed', 'Failed');
+    warn('other', 'Something else');
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      { code: 'write_failed', suppressed: 0, message: 'Failed' },
+      { code: 'write_failed', suppressed: 2, message: 'Failed' },
+      { code: 'other', suppressed: 0, message: 'Something else' },
+    ]);
+  });
+
+  it('tells what an error says, and not the command that it carries', () => {
+    const { logger, lines } = collect();
+    const refused = Object.assign(new Error('WRONGPASS invalid'), { command: { name: 'auth', args: ['hunter2'] } });
+    createWarn(logger)('redis_unreachable', 'No connection', { error: refused });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ error: { type: 'Error', message: 'WRONGPASS invalid' } });
+    expect(lines[0]).not.toContain('hunter2');
+  });
+
+  it('survives a logger that throws', () => {
+    const { logger } = collect();
+    const warn = createWarn({
+      ...logger,
+      warn: () => {
+        throw new Error('full disk');
+      },
+    });
+    expect(() => warn('write_failed', 'Failed')).not.toThrow();
+  });
+});
