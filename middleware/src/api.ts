@@ -38,8 +38,8 @@ export interface TimedCheckpoint extends CheckpointParent {
   fail(error: unknown, attributes?: AttributesInput): void;
 
   /**
-   * Passes the chunks of a stream on, counts them and times the first (`flow.chunks` and `flow.first_chunk_ms` at the
-   * end). Leaving the loop early ends the checkpoint, an error fails it. After the last chunk it stays open for an `end`
+   * Passes the chunks of a stream on, counts them and their bytes, and times the first (`flow.chunks`, `flow.bytes` of
+   * text and binary chunks, and `flow.first_chunk_ms` at the end). Leaving the loop early ends the checkpoint, an error fails it. After the last chunk it stays open for an `end`
    * with what is known then (tokens); without one it ends when the flow does, with the time of the last chunk.
    */
   track<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T, void, undefined>;

@@ -39,6 +39,9 @@ const REFUSED: EncodedAttributes = { text: ',"attributes":{"flow.redact_failed":
 const statusOf = (value: unknown): EncodedAttributes['status'] =>
   value === 'passed' ? 'ok' : value === 'failed' ? 'error' : undefined;
 
+/** More attributes than this take the careful way. */
+const MAX_QUICK = 16;
+
 /** Plain short values are encoded here; everything else takes the careful way. */
 function quickText(value: unknown, maxLength: number): string | undefined {
   if (typeof value === 'string') return value.length <= maxLength ? jsonString(value) : undefined;
@@ -124,8 +127,7 @@ export function createAttributeEncoder(limits: AttributeLimits, redact: Redact |
           pairs.drop();
           continue;
         }
-        text =
-          (isRedacted === undefined ? quickText(value, quickLength) : undefined) ?? encodeValue(value, key, context);
+        text = encodeValue(value, key, context);
       } catch {
         text = '"[threw]"';
       }
@@ -134,11 +136,47 @@ export function createAttributeEncoder(limits: AttributeLimits, redact: Redact |
     return { text: pairs.finish(), status };
   }
 
+  /** Most records are a few short values and need no counting; undefined: this one is not of that kind. */
+  function encodeQuickly(attributes: Record<string, unknown>): EncodedAttributes | undefined {
+    const keys = Object.keys(attributes);
+    if (keys.length > Math.min(MAX_QUICK, maxCount)) return undefined;
+    let text = '';
+    let status: EncodedAttributes['status'];
+    try {
+      for (const key of keys) {
+        const value = attributes[key];
+        const encoded = quickText(value, quickLength);
+        if (encoded === undefined || key.length > quickLength) return undefined;
+        if (key === 'status') status = statusOf(value);
+        text += text === '' ? keyWithColon(key) + encoded : `,${keyWithColon(key)}${encoded}`;
+      }
+    } catch {
+      // A getter of theirs threw, and will be marked.
+      return undefined;
+    }
+    return text === '' ? NONE : { text: `,"attributes":{${text}}`, status };
+  }
+
+  /** Once at a time: a function that records a checkpoint itself would ask itself without end. */
+  let isRedacting = false;
+
+  /** @throws what the application's function throws, and when it is asked from within itself */
+  function askRedact(ask: NonNullable<typeof redactAll>, attributes: Attributes, name: string): unknown {
+    if (isRedacting) throw new Error('redact was called by redact');
+    isRedacting = true;
+    try {
+      return ask(attributes, name);
+    } finally {
+      isRedacting = false;
+    }
+  }
+
   function redactMessage(info: ErrorInfo, name: string): string {
     if (isRedacted?.(ERROR_MESSAGE_PATH) === true) return REDACTED;
     if (redactAll === undefined) return info.message;
     try {
-      const kept: unknown = redactAll({ [ERROR_MESSAGE_PATH]: info.message }, name)[ERROR_MESSAGE_PATH];
+      const attributes = askRedact(redactAll, { [ERROR_MESSAGE_PATH]: info.message }, name) as Attributes;
+      const kept: unknown = attributes[ERROR_MESSAGE_PATH];
       return typeof kept === 'string' ? kept.slice(0, MAX_MESSAGE_LENGTH) : REDACTED;
     } catch {
       return REDACTED;
@@ -151,14 +189,15 @@ export function createAttributeEncoder(limits: AttributeLimits, redact: Redact |
       let kept: unknown = attributes;
       if (redactAll !== undefined) {
         try {
-          kept = redactAll(attributes as Attributes, name);
+          kept = askRedact(redactAll, attributes as Attributes, name);
         } catch {
           return REFUSED;
         }
       }
       try {
         if (typeof kept !== 'object' || kept === null || Array.isArray(kept)) return NONE;
-        return encodeRecord(kept as Record<string, unknown>);
+        const record = kept as Record<string, unknown>;
+        return (isRedacted === undefined ? encodeQuickly(record) : undefined) ?? encodeRecord(record);
       } catch {
         return NONE;
       }

@@ -5,9 +5,9 @@ const CHECK_INTERVAL_MS = 1000;
 /** Two views of one clock: `now` for durations, `epoch` for the wire. */
 export interface Clock {
   /** Ms since the process started, with a µs fraction. Never steps. */
-  now(): number;
+  now: () => number;
   /** The epoch ms of a `now()`, rounded to µs. Its origin never steps back, so later is never less. */
-  epoch(nowMs: number): number;
+  epoch: (nowMs: number) => number;
 }
 
 /** Rounds ms to µs: three decimals are all that a double holds beside an epoch. */

@@ -172,6 +172,58 @@ describe('flowTracking on Express 5', () => {
     );
   });
 
+  it('says timed_out when the request takes longer than the option allows, and lets it go on', async () => {
+    let answer: () => void = () => undefined;
+    await withServer(
+      { timeoutMs: 50 },
+      (app) => {
+        app.get('/slow', (req, res) => {
+          req.flow.begin('llm_thinking');
+          answer = () => res.send(String(req.flow.signal.aborted));
+        });
+      },
+      async (url, tracking) => {
+        const answered = fetch(`${url}/slow`);
+        const events = await endedFlow('GET /slow');
+        expect(events.at(-1)).toMatchObject({ type: 'flow_end', status: 'timed_out' });
+        answer();
+        expect(await (await answered).text()).toBe('false');
+        expect(tracking.stats()).toMatchObject({ recorded: events.length, misused: { ended_twice: 0 } });
+      },
+    );
+  });
+
+  it('samples requests out by a function of theirs, but none of a monitored user', async () => {
+    await withServer(
+      { sample: (req) => req.query['keep'] === 'yes', userId: (req) => req.get('x-user') },
+      (app) => {
+        app.get('/sampled', (req, res) => {
+          req.flow.checkpoint('auth_check');
+          res.end();
+        });
+      },
+      async (url, tracking) => {
+        await waitFor('loaded', () => tracking.stats().monitoring.loaded);
+        await setGrant('watched', Date.now() + 60_000);
+        await waitFor('the grant is known', () => tracking.stats().monitoring.users === 1);
+        for (const [user, keep] of [
+          ['cid', 'no'],
+          ['dan', 'yes'],
+          ['watched', 'no'],
+        ] as const) {
+          await (await fetch(`${url}/sampled?keep=${keep}`, { headers: { 'x-user': user } })).text();
+        }
+        await waitFor('all have ended', () => tracking.stats().sampledOut === 1 && tracking.stats().recorded === 6);
+        expect(await tracking.flush()).toBe(true);
+        const users = (await streamEvents()).flatMap((event) =>
+          event.type === 'flow_start' && event.name === 'GET /sampled' ? [event.user_id] : [],
+        );
+        expect(users).toEqual(['dan', 'watched']);
+        await setGrant('watched', null);
+      },
+    );
+  });
+
   it('gives the flow the error of its request', async () => {
     await withServer(
       {},

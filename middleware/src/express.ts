@@ -68,7 +68,9 @@ export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
     req.flow = flow;
     // `close` comes after `finish`, too, and comes alone when the connection is lost.
     res.on('close', () => {
-      flow.close(res.headersSent ? res.statusCode : undefined, res.writableFinished);
+      // An answer to a client that left amid its request is finished, too, and reached nobody.
+      const isComplete = res.writableFinished && !isBroken(req);
+      flow.close(res.headersSent ? res.statusCode : undefined, isComplete);
     });
     // The client may have left while what is mounted before was at work: no `close` comes then any more.
     if (res.closed) flow.close(undefined, false);
@@ -81,6 +83,11 @@ export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
     close: tracker.close,
     stats: tracker.stats,
   });
+}
+
+/** The connection was lost before the whole request had come. */
+function isBroken(req: Request): boolean {
+  return !req.complete && req.errored !== null;
 }
 
 /** An error that says of itself that the client is at fault (`http-errors`, body parsers). */

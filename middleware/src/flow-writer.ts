@@ -3,6 +3,7 @@ import type { AttributesInput } from './api';
 import type { AttributeEncoder } from './attributes';
 import type { Clock } from './clock';
 import type { Parent } from './context';
+import type { Deadline, Deadlines, Due } from './deadlines';
 import * as text from './event-text';
 import { FlowOutbox, type OutboxTargets } from './flow-outbox';
 import { cleanId, jsonString } from './json-text';
@@ -20,6 +21,7 @@ export interface FlowContext extends OutboxTargets {
   /** `,"service":…,"instance":…` */
   readonly processText: string;
   readonly misused: (code: MisuseCode) => void;
+  readonly lateStarts: Deadlines;
 }
 
 /** What a flow's start says. Asked when it is recorded, since a request learns some of it later. None may throw. */
@@ -30,6 +32,8 @@ export interface FlowOrigin {
   sessionId(): unknown;
   /** `,"trace_id":…` and `,"attributes":…`, or empty. */
   optionalText(): string;
+  /** False: the flow is recorded only if its user is monitored. */
+  isSampled(): boolean;
 }
 
 /** What the end of a timed checkpoint repeats of its begin. */
@@ -53,7 +57,7 @@ function isHttpStatus(value: unknown): value is number {
 }
 
 /** Mints a flow's events: ids, order and times, once and for all. Nothing in here throws. Times in ms of the clock. */
-export class FlowWriter {
+export class FlowWriter implements Due {
   readonly id: string;
   readonly startedMs: number;
   private readonly startedTs: number;
@@ -61,6 +65,7 @@ export class FlowWriter {
   private readonly outbox: FlowOutbox;
   private seq = 0;
   private isAskingUser = false;
+  private lateStart: Deadline | undefined;
   private userId: string | undefined;
   private sessionId: string | undefined;
 
@@ -72,7 +77,7 @@ export class FlowWriter {
     this.startedTs = context.clock.epoch(this.startedMs);
     this.id = context.nextFlowId(this.startedTs);
     this.flowText = text.flowText(this.id);
-    this.outbox = new FlowOutbox(context);
+    this.outbox = new FlowOutbox(context, origin.isSampled());
   }
 
   now(): number {
@@ -89,6 +94,15 @@ export class FlowWriter {
    */
   start(): void {
     if (this.seq === 0) this.guarded(() => this.recordStart());
+  }
+
+  /** Records the start when nothing else has by then, so that a request that hangs at once is seen. */
+  startLate(target: Due = this): void {
+    this.lateStart = this.context.lateStarts.add(target);
+  }
+
+  onDue(): void {
+    this.start();
   }
 
   identify(user: unknown, session: unknown): void {
@@ -194,6 +208,7 @@ export class FlowWriter {
     // Taken first, so that an option's function which records a checkpoint does not come back here.
     this.seq = 1;
     const { origin, context } = this;
+    if (this.lateStart !== undefined) context.lateStarts.cancel(this.lateStart);
     this.userId = this.cleanedId(this.askUser());
     this.sessionId = this.cleanedId(origin.sessionId());
     const userText = this.userId === undefined ? '' : `,"user_id":${jsonString(this.userId)}`;

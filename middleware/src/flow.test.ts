@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { flowIdTime } from '@flow-tracking/protocol';
 import { currentFlow } from './context';
@@ -389,8 +390,24 @@ describe('track', () => {
     expect(harness.events().at(-1)).toMatchObject({
       status: 'ok',
       duration_ms: 30,
-      attributes: { tokens: 3, 'flow.chunks': 3, 'flow.first_chunk_ms': 10 },
+      attributes: { tokens: 3, 'flow.chunks': 3, 'flow.bytes': 6, 'flow.first_chunk_ms': 10 },
     });
+  });
+
+  it.each<[string, () => AsyncIterable<unknown> | Iterable<unknown>, number | undefined]>([
+    ['a Node stream', () => Readable.from([Buffer.from('ab'), Buffer.from('ü')]), 4],
+    ['a web stream', () => new Blob(['abc']).stream(), 3],
+    ['a generator', () => ['ü', 'a'].values(), 3],
+    ['a stream of objects', () => Readable.from([{ delta: 'a' }, { delta: 'b' }]), undefined],
+  ])('takes %s and counts its bytes', async (_what, source, bytes) => {
+    const harness = createHarness();
+    const llm = harness.flow().begin('llm');
+    const seen: unknown[] = [];
+    for await (const chunk of llm.track(source())) seen.push(chunk);
+    llm.end();
+    const end = harness.events().at(-1);
+    expect(end).toMatchObject({ type: 'checkpoint_end', status: 'ok', attributes: { 'flow.chunks': seen.length } });
+    expect(end?.type === 'checkpoint_end' && end.attributes?.['flow.bytes']).toBe(bytes);
   });
 
   it('ends with the flow, at the time of the last chunk, when nothing else ends it', async () => {

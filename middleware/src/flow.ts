@@ -1,25 +1,27 @@
 import { FLOW_END_STATUSES, type FlowEndStatus } from '@flow-tracking/protocol';
 import type { AttributesInput, Flow, Identity, TimedCheckpoint } from './api';
 import { currentParent, type Parent } from './context';
+import type { Deadline, Deadlines, Due } from './deadlines';
 import { FlowWriter, type Failure, type FlowContext, type FlowOrigin } from './flow-writer';
 import { RecordedCheckpoint, runCheckpoint, type FlowNodes } from './timed-checkpoint';
 
 /** A flow that is recorded, as the application sees it. The order of its events is the order of the calls. */
-export class RecordedFlow implements Flow, Parent {
+export class RecordedFlow implements Flow, FlowNodes, Parent, Due {
   readonly recording = true;
   readonly nodeId = null;
   lastMs: number;
-  private readonly writer: FlowWriter;
-  private readonly nodes: FlowNodes;
+  readonly writer: FlowWriter;
+  streams: FlowNodes['streams'];
   private failure: Failure | undefined;
   private controller: AbortController | undefined;
   private ended = false;
   private isClientGone = false;
+  private timeout: { readonly deadline: Deadline; readonly all: Deadlines } | undefined;
+  private hasTimedOut = false;
 
   constructor(context: FlowContext, origin: FlowOrigin) {
     this.writer = new FlowWriter(context, origin);
     this.lastMs = this.writer.startedMs;
-    this.nodes = { flow: this, writer: this.writer, streams: undefined };
   }
 
   get id(): string {
@@ -43,7 +45,7 @@ export class RecordedFlow implements Flow, Parent {
   }
 
   begin(name: string, attributes?: AttributesInput): TimedCheckpoint {
-    return new RecordedCheckpoint(this.nodes, this.parent(), name, attributes);
+    return new RecordedCheckpoint(this, this.parent(), name, attributes);
   }
 
   run<T>(
@@ -51,7 +53,7 @@ export class RecordedFlow implements Flow, Parent {
     attributesOrFn: AttributesInput | ((checkpoint: TimedCheckpoint) => T),
     fn?: (checkpoint: TimedCheckpoint) => T,
   ): T {
-    return runCheckpoint(this.nodes, this.parent(), name, attributesOrFn, fn);
+    return runCheckpoint(this, this.parent(), name, attributesOrFn, fn);
   }
 
   identify(identity: Identity): void {
@@ -75,7 +77,8 @@ export class RecordedFlow implements Flow, Parent {
 
   end(status?: FlowEndStatus): void {
     if (this.ended) {
-      this.writer.misused('ended_twice');
+      // Ended by the option `timeoutMs`, of which the caller knows nothing.
+      if (!this.hasTimedOut) this.writer.misused('ended_twice');
       return;
     }
     // A plain JavaScript caller may pass anything, and it would go into the event's text as it is.
@@ -87,6 +90,21 @@ export class RecordedFlow implements Flow, Parent {
   /** Records the start, if it still waits for the route to be known. */
   start(): void {
     this.writer.start();
+  }
+
+  /** Has the start recorded in any case after a while; by `target`, which calls {@link start}, if given. */
+  startLate(target?: Due): void {
+    this.writer.startLate(target);
+  }
+
+  /** Has the flow ended as `timed_out` when nothing else has ended it in time. */
+  endBy(timeouts: Deadlines): void {
+    this.timeout = { deadline: timeouts.add(this), all: timeouts };
+  }
+
+  onDue(): void {
+    this.hasTimedOut = true;
+    this.finish('timed_out');
   }
 
   /** Ends the flow of a request whose response closed, unless the application has ended it; aborts {@link signal}. */
@@ -105,7 +123,8 @@ export class RecordedFlow implements Flow, Parent {
 
   private finish(status: FlowEndStatus, httpStatus?: number): void {
     this.ended = true;
-    if (this.nodes.streams !== undefined) for (const node of this.nodes.streams) node.endWithFlow(status);
+    this.timeout?.all.cancel(this.timeout.deadline);
+    if (this.streams !== undefined) for (const node of this.streams) node.endWithFlow(status);
     this.writer.finish(status, httpStatus, this.failure);
   }
 

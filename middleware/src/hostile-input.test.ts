@@ -1,6 +1,6 @@
-import { parseEvent } from '@flow-tracking/protocol';
+import { parseEvent, redisKeys } from '@flow-tracking/protocol';
 import { resolveOptions } from './options';
-import { createHarness, outline } from './testing/harness';
+import { createHarness, outline, START_MS } from './testing/harness';
 
 describe('a flow in the hands of plain JavaScript', () => {
   it('ends with a status that there is, whatever it is given', () => {
@@ -53,6 +53,36 @@ describe('a flow in the hands of plain JavaScript', () => {
       '2 auth_check ok under top',
     ]);
   });
+});
+
+it.each(['*', 'a:b', '[a]?', '%00', '../x', 'a\r\nSET x 1', '\u001b[31m', `'"\\`, '__proto__', 'ü😀'])(
+  'the user %j is recorded as given, and has a channel that is no pattern and nobody else has',
+  (userId) => {
+    const { flow, events, published, monitoring } = createHarness();
+    monitoring.set(userId, START_MS + 60_000);
+    flow({ userId: () => userId }).checkpoint('auth_check');
+    expect(events()[0]).toMatchObject({ type: 'flow_start', user_id: userId });
+    expect([...published.keys()]).toEqual([userId]);
+    const channel = redisKeys().live(userId);
+    expect(channel).toMatch(/^flow_events:[\w.~!'()*%-]+$/);
+    expect(redisKeys().liveUser(channel)).toBe(userId);
+  },
+);
+
+it('a redact function that records a checkpoint is not asked within itself', () => {
+  let asked = 0;
+  const harness = createHarness((attributes) => {
+    asked += 1;
+    flow.checkpoint('from within', { secret: 'x' });
+    return attributes as Record<string, string>;
+  });
+  const flow = harness.flow();
+  flow.checkpoint('auth_check', { plain: 'y' });
+  expect(asked).toBe(1);
+  expect(harness.events().slice(1)).toMatchObject([
+    { checkpoint: 'from within', attributes: { 'flow.redact_failed': true } },
+    { checkpoint: 'auth_check', attributes: { plain: 'y' } },
+  ]);
 });
 
 describe("a flow's signal", () => {

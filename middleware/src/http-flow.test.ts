@@ -1,34 +1,4 @@
-import type { Request } from 'express';
-import { routeOf, traceIdOf } from './http-flow';
-
-const request = (originalUrl: string, baseUrl: string, path: unknown): Request =>
-  ({ originalUrl, baseUrl, route: { path } }) as unknown as Request;
-
-describe('routeOf', () => {
-  it.each<[string, string, unknown, string]>([
-    ['/ask/7?x=/a/b', '', '/ask/:id', '/ask/:id'],
-    ['/', '', '/', '/'],
-    ['/api/7', '/api', '/:x', '/api/:x'],
-    ['/api/7/', '/api', '/:x', '/api/:x'],
-    ['/api', '/api', '/', '/api'],
-    ['/files/a/b', '', '/files/*path', '/files/*path'],
-    ['/a/b', '', /^\/a/, '/^\\/a/'],
-    ['/a', '', ['/a', '/b'], '/a,/b'],
-    // An error has left the router.
-    ['/api/v1/7?x=1', '', '/:x', '/api/v1/:x'],
-    ['/api/v1/7', '/api', '/:x', '/api/v1/:x'],
-    ['/api', '', '/', '/api'],
-    // A rewritten URL.
-    ['/old/a/b', '', '/ask/:id', '/ask/:id'],
-    ['/b', '', '/ask/:id', '/ask/:id'],
-  ])('of %s below %j and the pattern %p is its name', (originalUrl, baseUrl, path, expected) => {
-    expect(routeOf(request(originalUrl, baseUrl, path))).toBe(expected);
-  });
-
-  it('is unknown before there is a route', () => {
-    expect(routeOf({ originalUrl: '/', baseUrl: '' } as Request)).toBeUndefined();
-  });
-});
+import { traceIdOf } from './http-flow';
 
 describe('traceIdOf', () => {
   it.each([

@@ -1,9 +1,10 @@
 import { types } from 'node:util';
-import { ATTRIBUTES } from '@flow-tracking/protocol';
 import type { Request } from 'express';
 import type { FlowOrigin } from './flow-writer';
 import { createNameText } from './json-text';
 import type { ResolvedOptions } from './options';
+import { createRouteTexts, pathOf, type RouteTexts } from './route-texts';
+import { isSampled } from './sample';
 import type { Tracker } from './tracker';
 
 /** version, trace id, parent id, flags: https://www.w3.org/TR/trace-context/#traceparent-header */
@@ -16,50 +17,11 @@ export function traceIdOf(header: unknown): string | undefined {
   return traceId === NO_TRACE ? undefined : traceId;
 }
 
-/** The URL's path without its query, which may hold what must not be recorded. */
-function pathOf(req: Request): string {
-  const [path = '/'] = req.originalUrl.split('?', 1);
-  return path;
-}
-
-/** Of text and parameters only: such a pattern has as many segments as the path that it matches. */
-const PLAIN_PATTERN = /^\/$|^(?:\/:?[\w.~-]+)+$/;
-
-const segmentsOf = (path: string): string[] => path.split('/').filter((segment) => segment !== '');
-
-/**
- * Where the route's router is mounted, as it was requested. Express takes that back when an error leaves the router; it
- * is then found again as what the requested path has before the part that the pattern matched.
- */
-function mountOf(req: Request, pattern: string): string {
-  const { baseUrl } = req;
-  if (!PLAIN_PATTERN.test(pattern)) return baseUrl;
-  const asked = segmentsOf(pathOf(req));
-  const own = segmentsOf(pattern);
-  const mount = asked.slice(0, Math.max(asked.length - own.length, 0));
-  if (mount.length <= segmentsOf(baseUrl).length) return baseUrl;
-  // A rewritten URL need not end as it was requested.
-  const isAsAsked = own.every((segment, i) => segment.startsWith(':') || segment === asked[mount.length + i]);
-  return isAsAsked ? `/${mount.join('/')}` : baseUrl;
-}
-
-/**
- * The pattern of the route that handles the request (`/ask/:id`), or undefined before Express has found it. Of a route
- * with several patterns, or of a regular expression, it is their text.
- */
-export function routeOf(req: Request): string | undefined {
-  const route = req.route as { path?: unknown } | undefined;
-  if (route === undefined) return undefined;
-  const { path } = route;
-  if (typeof path !== 'string') return req.baseUrl + String(path);
-  const mount = mountOf(req, path);
-  return mount + (path === '/' && mount !== '' ? '' : path);
-}
-
 /** Calls a function of the application, whose faults are not the request's. */
 export function ask(fn: ((req: Request) => unknown) | undefined, req: Request): unknown {
+  if (fn === undefined) return undefined;
   try {
-    const answer = fn?.(req);
+    const answer = fn(req);
     // An async function is none that can be used here, and its rejection would end the process.
     if (types.isPromise(answer)) answer.catch(() => undefined);
     return answer;
@@ -68,36 +30,60 @@ export function ask(fn: ((req: Request) => unknown) | undefined, req: Request): 
   }
 }
 
+/** What the origins of all requests share. */
+interface Shared {
+  readonly options: ResolvedOptions;
+  readonly tracker: Tracker;
+  readonly nameText: (name: unknown) => string;
+  readonly routeTexts: (req: Request) => RouteTexts | undefined;
+}
+
+class HttpOrigin implements FlowOrigin {
+  private texts: RouteTexts | undefined;
+
+  constructor(
+    private readonly shared: Shared,
+    private readonly req: Request,
+  ) {}
+
+  nameText(): string {
+    const { options, nameText } = this.shared;
+    const given = ask(options.name, this.req);
+    if (typeof given === 'string' && given !== '') return nameText(given);
+    return this.routeTexts()?.nameText ?? nameText(`${this.req.method} ${pathOf(this.req)}`);
+  }
+
+  userId(): unknown {
+    return ask(this.shared.options.userId, this.req);
+  }
+
+  sessionId(): unknown {
+    return ask(this.shared.options.sessionId, this.req);
+  }
+
+  optionalText(): string {
+    const routeText = this.routeTexts()?.attributesText ?? '';
+    const traceId = traceIdOf(this.req.headers['traceparent']);
+    return traceId === undefined ? routeText : this.shared.tracker.optionalText(undefined, traceId, '') + routeText;
+  }
+
+  private routeTexts(): RouteTexts | undefined {
+    return (this.texts ??= this.shared.routeTexts(this.req));
+  }
+
+  isSampled(): boolean {
+    const { sample } = this.shared.options;
+    return isSampled(typeof sample === 'function' ? ask(sample, this.req) : sample);
+  }
+}
+
 /** Returns a function that says, for a request, what its flow's start is to tell. */
 export function createHttpOrigins(options: ResolvedOptions, tracker: Tracker): (req: Request) => FlowOrigin {
   const nameText = createNameText('flow');
-  const routeTexts = new Map<string, string>();
-
-  /** Method and route as attributes; they repeat, so their text is kept. */
-  function routeText(req: Request, route: string): string {
-    const key = `${req.method} ${route}`;
-    let text = routeTexts.get(key);
-    if (text === undefined) {
-      const attributes = { [ATTRIBUTES.httpMethod]: req.method, [ATTRIBUTES.httpRoute]: route };
-      text = tracker.optionalText(attributes, undefined, key);
-      if (routeTexts.size < 2000) routeTexts.set(key, text);
-    }
-    return text;
-  }
-
-  return (req) => ({
-    nameText() {
-      const given = ask(options.name, req);
-      return nameText(
-        typeof given === 'string' && given !== '' ? given : `${req.method} ${routeOf(req) ?? pathOf(req)}`,
-      );
-    },
-    userId: () => ask(options.userId, req),
-    sessionId: () => ask(options.sessionId, req),
-    optionalText() {
-      const traceId = traceIdOf(req.headers['traceparent']);
-      const route = routeOf(req);
-      return tracker.optionalText(undefined, traceId, '') + (route === undefined ? '' : routeText(req, route));
-    },
-  });
+  const routeTexts = createRouteTexts((method, route, attributes) => ({
+    nameText: nameText(`${method} ${route}`),
+    attributesText: tracker.optionalText(attributes, undefined, `${method} ${route}`),
+  }));
+  const shared: Shared = { options, tracker, nameText, routeTexts };
+  return (req) => new HttpOrigin(shared, req);
 }

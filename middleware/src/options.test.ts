@@ -25,12 +25,19 @@ describe('resolveOptions', () => {
   });
 
   it('reads the environment for what the options leave out', () => {
-    const env = { REDIS_URL: 'redis://r:1', REDIS_ENABLED: 'false', FLOW_SERVICE: 'chat', FLOW_PARTITIONS: '8' };
+    const env = {
+      REDIS_URL: 'redis://r:1',
+      REDIS_ENABLED: 'false',
+      FLOW_SERVICE: 'chat',
+      FLOW_PARTITIONS: '8',
+      FLOW_SAMPLE: '0.1',
+    };
     expect(resolveOptions({ service: 'mine' }, env)).toMatchObject({
       redis: 'redis://r:1',
       enabled: false,
       service: 'mine',
       partitions: 8,
+      sample: 0.1,
     });
   });
 
@@ -40,10 +47,28 @@ describe('resolveOptions', () => {
     [{ userId: 'x' }, 'option userId: expected a function, got "x"'],
     [{ limits: { queueEvents: -1 } }, 'option limits.queueEvents: expected an integer from 1 to 10000000, got -1'],
     [{ limits: { queue: 1 } }, 'option limits.queue: expected one of the documented options, got an unknown one'],
+    [{ sample: 1.5 }, 'option sample: expected a number from 0 to 1 or a function, got 1.5'],
+    [{ timeoutMs: 0 }, 'option timeoutMs: expected an integer from 1 to 2147483647, got 0'],
+    [
+      { logger: 'loud' },
+      'option logger: expected an object with debug, info, warn and error, like pino, or one of debug, info, warn, error, silent, got "loud"',
+    ],
     [{ redsi: 'x' }, 'option redsi: expected one of the documented options, got an unknown one'],
     ['redis://x', 'options: expected an object, got "redis://x"'],
   ])('refuses %j', (options, message) => {
     expect(messageOf(options)).toBe(message);
+  });
+
+  it('makes a logger of a level, from the environment, too', () => {
+    const isOn = (options: FlowTrackingOptions, env: Record<string, string>, level: string) =>
+      resolveOptions(options, env).logger.isLevelEnabled?.(level);
+    expect(isOn({}, {}, 'info')).toBe(false);
+    expect(isOn({}, {}, 'warn')).toBe(true);
+    expect(isOn({}, { FLOW_LOG_LEVEL: 'debug' }, 'debug')).toBe(true);
+    expect(isOn({ logger: 'silent' }, { FLOW_LOG_LEVEL: 'debug' }, 'error')).toBe(false);
+    expect(messageOf({}, { FLOW_SAMPLE: 'half' })).toContain(
+      'FLOW_SAMPLE (option sample): expected a number from 0 to 1',
+    );
   });
 
   it('names the variable that is wrong, and repeats no URL, which may hold a password', () => {

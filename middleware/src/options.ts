@@ -5,7 +5,8 @@ import type { RedisOptions } from 'ioredis';
 import { z } from 'zod';
 import type { AttributeLimits } from './attributes';
 import { FlowTrackingError } from './errors';
-import { consoleLogger, type Logger } from './logger';
+import { createConsoleLogger, LOG_LEVELS, type LogLevel } from './console-logger';
+import type { Logger } from './logger';
 import type { Redact } from './redact';
 import type { RedisClient } from './redis-connection';
 
@@ -35,6 +36,13 @@ export interface FlowTrackingOptions {
   name?: (req: Request) => string | undefined;
   /** True: the request is not recorded. */
   ignore?: (req: Request) => boolean;
+  /**
+   * Share of the flows that are recorded, 0 to 1, or a function that says it of a request (true: 1, false: 0). Flows of a
+   * monitored user are recorded in any case. @default FLOW_SAMPLE, else 1
+   */
+  sample?: number | ((req: Request) => number | boolean);
+  /** Ms after which a flow that has not ended ends as `timed_out`. The request goes on. @default never */
+  timeoutMs?: number;
   /** Key paths whose values are replaced, or a function that returns the attributes to keep. */
   redact?: Redact;
   limits?: {
@@ -59,8 +67,8 @@ export interface FlowTrackingOptions {
     /** Characters that are sent at once, without waiting. @default 256 KiB */
     batchBytes?: number;
   };
-  /** Anything like pino. @default warnings and errors to the console */
-  logger?: Logger;
+  /** Anything like pino, or what is told on the console. At debug it is every event. @default FLOW_LOG_LEVEL, else 'warn' */
+  logger?: Logger | LogLevel;
 }
 
 /** The options checked, with every default in place. */
@@ -75,6 +83,8 @@ export interface ResolvedOptions {
   readonly sessionId: ((req: Request) => unknown) | undefined;
   readonly name: ((req: Request) => unknown) | undefined;
   readonly ignore: ((req: Request) => unknown) | undefined;
+  readonly sample: number | ((req: Request) => unknown);
+  readonly timeoutMs: number | undefined;
   readonly redact: Redact | undefined;
   readonly limits: AttributeLimits & { queueEvents: number; queueBytes: number; streamBytes: number };
   readonly flush: { liveMs: number; idleMs: number; batchBytes: number };
@@ -113,12 +123,17 @@ function isRedis(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function isSample(value: unknown): boolean {
+  return typeof value === 'function' || (typeof value === 'number' && value >= 0 && value <= 1);
+}
+
 function isRedact(value: unknown): boolean {
   if (typeof value === 'function') return true;
   return Array.isArray(value) && value.every((path) => typeof path === 'string' && path !== '');
 }
 
 function isLogger(value: unknown): boolean {
+  if (typeof value === 'string') return LOG_LEVELS.some((level) => level === value);
   if (typeof value !== 'object' || value === null) return false;
   const methods = value as Record<string, unknown>;
   return ['debug', 'info', 'warn', 'error'].every((name) => typeof methods[name] === 'function');
@@ -138,6 +153,8 @@ const schema = z.strictObject({
   sessionId: fn.optional(),
   name: fn.optional(),
   ignore: fn.optional(),
+  sample: expecting<number | ((req: Request) => unknown)>('a number from 0 to 1 or a function', isSample).default(1),
+  timeoutMs: integer(1, 2 ** 31 - 1).optional(),
   redact: expecting<Redact>('a list of key paths or a function', isRedact).optional(),
   limits: z
     .strictObject({
@@ -156,15 +173,20 @@ const schema = z.strictObject({
       batchBytes: integer(KIB, 16 * MIB).default(256 * KIB),
     })
     .prefault({}),
-  logger: expecting<Logger>('an object with debug, info, warn and error, like pino', isLogger).default(consoleLogger),
+  logger: expecting<Logger | LogLevel>(
+    'an object with debug, info, warn and error, like pino, or one of debug, info, warn, error, silent',
+    isLogger,
+  ).default('warn'),
 });
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   redis: 'REDIS_URL',
   enabled: 'REDIS_ENABLED',
   service: 'FLOW_SERVICE',
+  sample: 'FLOW_SAMPLE',
   prefix: 'FLOW_PREFIX',
   partitions: 'FLOW_PARTITIONS',
+  logger: 'FLOW_LOG_LEVEL',
 };
 
 const SWITCHES: Readonly<Record<string, boolean>> = {
@@ -180,6 +202,7 @@ const SWITCHES: Readonly<Record<string, boolean>> = {
 function fromEnvironment(option: string, value: string): unknown {
   if (option === 'enabled') return SWITCHES[value.toLowerCase()] ?? value;
   if (option === 'partitions') return /^\d+$/.test(value) ? Number(value) : value;
+  if (option === 'sample') return Number.isNaN(Number(value)) ? value : Number(value);
   return value;
 }
 
@@ -240,6 +263,7 @@ export function resolveOptions(
     const messages = result.error.issues.map((issue) => messageOf(issue, given, fromEnv));
     throw new FlowTrackingError('invalid_option', messages.join('; '));
   }
-  const { userId, sessionId, name, ignore, redact } = result.data;
-  return { ...result.data, userId, sessionId, name, ignore, redact };
+  const { userId, sessionId, name, ignore, timeoutMs, redact } = result.data;
+  const logger = typeof result.data.logger === 'string' ? createConsoleLogger(result.data.logger) : result.data.logger;
+  return { ...result.data, userId, sessionId, name, ignore, timeoutMs, redact, logger };
 }

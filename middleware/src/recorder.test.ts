@@ -1,11 +1,13 @@
-import { Recorder, retryDelayMs, type Batch, type RecorderOptions, type WriteResult } from './recorder';
+import type { Batch } from './event-queue';
+import type { Frame } from './live-events';
+import { Recorder, retryDelayMs, type RecorderOptions, type WriteResult } from './recorder';
 
-const OPTIONS: RecorderOptions = { liveMs: 5, idleMs: 75, batchSize: 1000, maxEvents: 100, maxSize: 10_000 };
-const stored: WriteResult = { stored: true, published: 0, unpublished: new Map() };
+const OPTIONS: RecorderOptions = { liveMs: 5, idleMs: 75, batchBytes: 1000, maxEvents: 100, maxBytes: 10_000 };
 
 interface Write {
-  events: string[];
-  live: Record<string, string[]>;
+  events: unknown[];
+  live: Record<string, unknown[]>;
+  frames: readonly Frame[];
   answer(result?: Partial<WriteResult>): Promise<void>;
 }
 
@@ -13,25 +15,38 @@ const neverWritten = (): never => {
   throw new Error('Nothing was written.');
 };
 
+const parse = (bytes: Buffer): unknown => JSON.parse(bytes.toString());
+
+/** The tests' events are any JSON. */
+const json = (value: unknown): string => JSON.stringify(value);
+
 /** A recorder whose writes are answered by the test, on a clock that the test moves. */
 function createRecorder(options: Partial<RecorderOptions> = {}) {
   const writes: Write[] = [];
   const warnings: string[] = [];
-  const write = ({ events, live }: Batch): Promise<WriteResult> =>
+  const sink = { ready: true };
+  const write = ({ blocks, frames }: Batch): Promise<WriteResult> =>
     new Promise((resolve) => {
+      const live = frames.map((frame) => [frame.userId, (parse(frame.bytes) as { events: unknown[] }).events]);
       writes.push({
-        events: [...events],
-        live: Object.fromEntries(live),
+        events: blocks.flatMap(({ bytes }) => parse(bytes) as unknown[]),
+        live: Object.fromEntries(live) as Write['live'],
+        frames,
         async answer(result) {
-          resolve({ ...stored, ...result });
+          resolve({ stored: blocks.length, unpublished: [], ...result });
           await jest.advanceTimersByTimeAsync(0);
         },
       });
     });
-  const recorder = new Recorder({ ...OPTIONS, ...options }, write, (code) => warnings.push(code));
+  const recorder = new Recorder(
+    { ...OPTIONS, ...options },
+    { isReady: () => sink.ready, write },
+    (code) => warnings.push(code),
+    setTimeout,
+  );
   const pass = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
   const latest = (): Write => writes[writes.length - 1] ?? neverWritten();
-  return { recorder, writes, warnings, pass, latest };
+  return { recorder, sink, writes, warnings, pass, latest };
 }
 
 beforeEach(() => {
@@ -44,9 +59,9 @@ afterEach(() => {
 describe('the flush', () => {
   it('waits for the idle time, and takes all in one batch', async () => {
     const { recorder, writes, pass } = createRecorder();
-    recorder.record('a', undefined);
+    recorder.record(json('a'), undefined);
     await pass(50);
-    recorder.record('b', undefined);
+    recorder.record(json('b'), undefined);
     await pass(24);
     expect(writes).toHaveLength(0);
     await pass(1);
@@ -55,25 +70,25 @@ describe('the flush', () => {
 
   it('comes soon when an event of a monitored user waits', async () => {
     const { recorder, writes, pass } = createRecorder();
-    recorder.record('a', undefined);
+    recorder.record(json('a'), undefined);
     await pass(10);
-    recorder.record('b', 'ann');
+    recorder.record(json('b'), 'ann');
     await pass(5);
     expect(writes).toMatchObject([{ events: ['a', 'b'], live: { ann: ['b'] } }]);
   });
 
   it('comes at once when the queue has a batch', async () => {
     const { recorder, writes, pass } = createRecorder();
-    for (let i = 0; i < 11; i++) recorder.record('x'.repeat(100), undefined);
+    for (let i = 0; i < 11; i++) recorder.record(json('x'.repeat(100)), undefined);
     await pass(1);
     expect(writes[0]?.events).toHaveLength(10);
   });
 
   it('has one batch under way at a time, in order', async () => {
     const { recorder, writes, pass, latest } = createRecorder();
-    recorder.record('a', undefined);
+    recorder.record(json('a'), undefined);
     await pass(75);
-    recorder.record('b', 'ann');
+    recorder.record(json('b'), 'ann');
     await pass(1000);
     expect(writes).toHaveLength(1);
     await latest().answer();
@@ -83,26 +98,59 @@ describe('the flush', () => {
 
   it('publishes earlier events ahead of the next one, without writing them again', async () => {
     const { recorder, pass, latest } = createRecorder();
-    recorder.record('a', undefined);
+    recorder.record(json('a'), undefined);
     await pass(75);
     await latest().answer();
-    recorder.publishEarlier('ann', ['a']);
-    recorder.record('b', 'ann');
+    recorder.publishEarlier('ann', [json('a')]);
+    recorder.record(json('b'), 'ann');
     await pass(5);
     expect(latest()).toMatchObject({ events: ['b'], live: { ann: ['a', 'b'] } });
-    await latest().answer({ published: 1 });
-    expect(recorder.stats()).toMatchObject({ published: 1, queued: { events: 0, characters: 0 } });
+    await latest().answer();
+    expect(recorder.stats()).toMatchObject({ published: 1, queued: { events: 0, bytes: 0 } });
+  });
+});
+
+describe('a sink that is not ready', () => {
+  it('is not asked to write, without a warning, and gets all when it is', async () => {
+    const { recorder, sink, writes, warnings, pass, latest } = createRecorder();
+    sink.ready = false;
+    recorder.record(json('a'), 'ann');
+    await pass(10_000);
+    expect(writes).toHaveLength(0);
+    recorder.record(json('b'), undefined);
+    await pass(10_000);
+    sink.ready = true;
+    recorder.resume();
+    await pass(0);
+    expect(latest()).toMatchObject({ events: ['a', 'b'], live: { ann: ['a'] } });
+    expect(warnings).toEqual([]);
+  });
+
+  it('gets a batch that failed before without waiting for its delay', async () => {
+    const { recorder, sink, writes, pass, latest } = createRecorder();
+    recorder.record(json('a'), undefined);
+    await pass(75);
+    sink.ready = false;
+    await latest().answer({ stored: 0, error: new Error('away') });
+    await pass(10_000);
+    expect(writes).toHaveLength(1);
+    sink.ready = true;
+    recorder.resume();
+    await pass(1);
+    expect(latest().events).toEqual(['a']);
+    await latest().answer();
+    expect(recorder.stats()).toMatchObject({ written: 1, queued: { events: 0, bytes: 0 } });
   });
 });
 
 describe('a full queue', () => {
   it('drops the newest events, counts and tells it', async () => {
     const { recorder, warnings, pass, latest } = createRecorder({ maxEvents: 3 });
-    for (const event of ['a', 'b', 'c', 'd', 'e']) recorder.record(event, 'ann');
+    for (const event of ['a', 'b', 'c', 'd', 'e']) recorder.record(json(event), 'ann');
     expect(recorder.stats()).toMatchObject({
       recorded: 3,
       dropped: { queue_full: 2, closed: 0 },
-      queued: { events: 3, characters: 3 },
+      queued: { events: 3, bytes: 12 },
     });
     await pass(5);
     expect(latest()).toMatchObject({ events: ['a', 'b', 'c'], live: { ann: ['a', 'b', 'c'] } });
@@ -111,27 +159,27 @@ describe('a full queue', () => {
 
   it('counts what is on its way, and has room again when that is written', async () => {
     const { recorder, pass, latest } = createRecorder({ maxEvents: 1 });
-    recorder.record('a', undefined);
+    recorder.record(json('a'), undefined);
     await pass(75);
-    recorder.record('b', undefined);
+    recorder.record(json('b'), undefined);
     expect(recorder.stats().dropped.queue_full).toBe(1);
     await latest().answer();
-    recorder.record('c', undefined);
+    recorder.record(json('c'), undefined);
     await pass(75);
     expect(latest().events).toEqual(['c']);
   });
 
-  it('is bound by characters, too, also for what is published only', () => {
-    const { recorder } = createRecorder({ maxSize: 10 });
-    recorder.record('x'.repeat(8), undefined);
-    recorder.record('y'.repeat(3), undefined);
-    recorder.record('z'.repeat(2), undefined);
-    recorder.publishEarlier('ann', ['a']);
+  it('is bound by bytes, too, also for what is published only', () => {
+    const { recorder } = createRecorder({ maxBytes: 16 });
+    recorder.record(json('x'.repeat(8)), undefined);
+    recorder.record(json('y'.repeat(4)), undefined);
+    recorder.record(json('z'.repeat(2)), undefined);
+    recorder.publishEarlier('ann', [json('a')]);
     expect(recorder.stats()).toMatchObject({
       recorded: 2,
       unpublished: 1,
       dropped: { queue_full: 1 },
-      queued: { characters: 10 },
+      queued: { bytes: 16 },
     });
   });
 });
@@ -141,10 +189,10 @@ describe('a write that fails', () => {
 
   it('is tried again as it was, ahead of what came meanwhile', async () => {
     const { recorder, writes, warnings, pass, latest } = createRecorder();
-    recorder.record('a', 'ann');
+    recorder.record(json('a'), 'ann');
     await pass(5);
-    await latest().answer({ stored: false, unpublished: new Map([['ann', ['a']]]), error });
-    recorder.record('b', undefined);
+    await latest().answer({ stored: 0, unpublished: latest().frames, error });
+    recorder.record(json('b'), undefined);
     await pass(100);
     expect(writes).toHaveLength(2);
     expect(latest()).toMatchObject({ events: ['a'], live: { ann: ['a'] } });
@@ -152,25 +200,39 @@ describe('a write that fails', () => {
     await pass(75);
     expect(latest().events).toEqual(['b']);
     await latest().answer();
-    expect(recorder.stats()).toMatchObject({ written: 2, flushes: { count: 3, failed: 1 }, queued: { characters: 0 } });
+    expect(recorder.stats()).toMatchObject({ written: 2, flushes: { count: 3, failed: 1 }, queued: { bytes: 0 } });
     expect(warnings).toEqual(['write_failed']);
+  });
+
+  it('is tried again from the block on that failed', async () => {
+    const { recorder, writes, pass, latest } = createRecorder({ batchBytes: 10 });
+    for (const event of ['first block', 'second block', 'third block']) recorder.record(json(event), undefined);
+    await pass(0);
+    expect(latest().events).toEqual(['first block', 'second block', 'third block']);
+    await latest().answer({ stored: 1, error });
+    expect(recorder.stats()).toMatchObject({ written: 1, queued: { events: 2 } });
+    await pass(100);
+    expect(latest().events).toEqual(['second block', 'third block']);
+    await latest().answer();
+    expect(writes).toHaveLength(2);
+    expect(recorder.stats()).toMatchObject({ written: 3, queued: { events: 0, bytes: 0 } });
   });
 
   it('is not hurried by new events', async () => {
     const { recorder, writes, pass, latest } = createRecorder();
-    recorder.record('a', undefined);
+    recorder.record(json('a'), undefined);
     await pass(75);
-    await latest().answer({ stored: false, error });
-    recorder.record('b', 'ann');
+    await latest().answer({ stored: 0, error });
+    recorder.record(json('b'), 'ann');
     await pass(40);
     expect(writes).toHaveLength(1);
   });
 
   it('gives live frames up once the stream has the events', async () => {
     const { recorder, warnings, pass, latest } = createRecorder();
-    recorder.record('a', 'ann');
+    recorder.record(json('a'), 'ann');
     await pass(5);
-    await latest().answer({ unpublished: new Map([['ann', ['a']]]), error });
+    await latest().answer({ unpublished: latest().frames, error });
     await pass(10_000);
     expect(recorder.stats()).toMatchObject({ written: 1, unpublished: 1, flushes: { count: 1 } });
     expect(warnings).toEqual(['publish_failed']);
@@ -190,7 +252,7 @@ describe('flush and close', () => {
 
   it('write without waiting for the idle time', async () => {
     const { recorder, pass, latest } = createRecorder();
-    recorder.record('a', undefined);
+    recorder.record(json('a'), undefined);
     const flushed = recorder.flush(1000);
     await pass(1);
     await latest().answer();
@@ -199,18 +261,18 @@ describe('flush and close', () => {
 
   it('give up after their time', async () => {
     const { recorder, pass, latest } = createRecorder();
-    recorder.record('a', undefined);
+    recorder.record(json('a'), undefined);
     const flushed = recorder.flush(1000);
     await pass(1000);
     expect(await flushed).toBe(false);
-    recorder.record('b', undefined);
+    recorder.record(json('b'), undefined);
     const closed = recorder.close(1000);
     await pass(1000);
     await closed;
     expect(recorder.stats()).toMatchObject({
       written: 0,
       dropped: { closed: 2 },
-      queued: { events: 0, characters: 0 },
+      queued: { events: 0, bytes: 0 },
     });
     // An answer that comes after all is counted nowhere twice.
     await latest().answer();
@@ -221,8 +283,8 @@ describe('flush and close', () => {
   it('take nothing more, and count it', async () => {
     const { recorder } = createRecorder();
     await recorder.close(0);
-    recorder.record('late', 'ann');
-    recorder.publishEarlier('ann', ['late']);
+    recorder.record(json('late'), 'ann');
+    recorder.publishEarlier('ann', [json('late')]);
     expect(recorder.stats()).toMatchObject({ recorded: 0, unpublished: 1, dropped: { closed: 1 } });
     expect(jest.getTimerCount()).toBe(0);
   });

@@ -1,39 +1,31 @@
+import { EventQueue, type Batch, type QueueLimits } from './event-queue';
+import type { Frame } from './live-events';
 import type { Warn } from './logger';
-
-/** What goes to Redis in one round trip. */
-export interface Batch {
-  /** Events for the stream, each as JSON text. */
-  readonly events: string[];
-  /** Events for the viewers of each monitored user. */
-  live: Map<string, string[]>;
-  /** Characters of all of it. */
-  readonly size: number;
-}
 
 /** What became of a batch. */
 export interface WriteResult {
-  /** The stream has its events. False: write the batch again. */
-  readonly stored: boolean;
-  /** Live frames that Redis took. */
-  readonly published: number;
-  /** What was not published; worth another try only while the stream needs one, too. */
-  readonly unpublished: Map<string, string[]>;
+  /** Blocks that the stream has, from the first on. Fewer than all: write the rest again. */
+  readonly stored: number;
+  /** Frames that were not published; worth another try only while the stream needs one, too. */
+  readonly unpublished: readonly Frame[];
   readonly error?: Error | undefined;
+}
+
+/** Where batches go. */
+export interface Sink {
+  /** False: nothing can be written now; {@link Recorder.resume} is called when that changes. */
+  isReady(): boolean;
+  /** Never rejects. */
+  write(batch: Batch): Promise<WriteResult>;
 }
 
 export type DropReason = 'queue_full' | 'closed';
 
-export interface RecorderOptions {
+export interface RecorderOptions extends QueueLimits {
   /** Ms that an event of a monitored user waits at most before it is sent. */
   readonly liveMs: number;
   /** Ms that other events wait. */
   readonly idleMs: number;
-  /** Characters that send the queue at once, and that one batch takes about. */
-  readonly batchSize: number;
-  /** Events that are held in memory at most. */
-  readonly maxEvents: number;
-  /** Characters of events that are held in memory at most. */
-  readonly maxSize: number;
 }
 
 export interface RecorderStats {
@@ -47,7 +39,7 @@ export interface RecorderStats {
   unpublished: number;
   dropped: Record<DropReason, number>;
   /** Held in memory now, including what is on its way. */
-  queued: { events: number; characters: number };
+  queued: { events: number; bytes: number };
   /** Batches sent, and sent again. */
   flushes: { count: number; failed: number; lastMs: number; maxMs: number };
 }
@@ -67,10 +59,7 @@ export function retryDelayMs(failures: number, random: () => number = Math.rando
  * counted. A batch that failed is written again as it is: ids and times are minted, and the bridge inserts idempotently.
  */
 export class Recorder {
-  private events: string[] = [];
-  private live = new Map<string, string[]>();
-  private queuedSize = 0;
-  private current: Batch | undefined;
+  private readonly queue: EventQueue;
   private timer: NodeJS.Timeout | undefined;
   private timerDelayMs = 0;
   private isWriting = false;
@@ -86,37 +75,42 @@ export class Recorder {
     flushes: { count: 0, failed: 0, lastMs: 0, maxMs: 0 },
   };
 
-  /** @param write never rejects */
+  /** @param setTimer `setTimeout` in an async context that holds no request */
   constructor(
     private readonly options: RecorderOptions,
-    private readonly write: (batch: Batch) => Promise<WriteResult>,
+    private readonly sink: Sink,
     private readonly warn: Warn,
-  ) {}
+    private readonly setTimer: (fn: () => void, ms: number) => NodeJS.Timeout,
+  ) {
+    this.queue = new EventQueue(options);
+  }
 
   /** @param liveUser the flow's user when monitored: the event is also published, and soon */
   record(event: string, liveUser: string | undefined): void {
-    if (!this.hasRoom(event.length)) return;
-    this.counts.recorded += 1;
-    this.queuedSize += event.length;
-    this.events.push(event);
-    if (liveUser !== undefined) this.addLive(liveUser, event);
-    this.schedule(liveUser === undefined ? this.options.idleMs : this.options.liveMs);
+    if (this.isClosed) {
+      this.drop('closed', 1);
+    } else if (!this.queue.hasRoom(event.length)) {
+      this.drop('queue_full', 1);
+    } else {
+      this.counts.recorded += 1;
+      this.queue.add(event, liveUser);
+      this.schedule(liveUser === undefined ? this.options.idleMs : this.options.liveMs);
+    }
   }
 
   /** Publishes events that are recorded already, ahead of the user's next ones. */
   publishEarlier(liveUser: string, events: readonly string[]): void {
-    const size = events.reduce((sum, event) => sum + event.length, 0);
-    if (this.isClosed || this.queuedSize + size > this.options.maxSize) {
-      this.counts.unpublished += 1;
-      return;
-    }
-    this.queuedSize += size;
-    for (const event of events) this.addLive(liveUser, event);
-    this.schedule(this.options.liveMs);
+    if (this.isClosed || !this.queue.addEarlier(events, liveUser)) this.counts.unpublished += 1;
+    else this.schedule(this.options.liveMs);
+  }
+
+  /** The sink is ready: what waited for it is written now. */
+  resume(): void {
+    if (this.queue.hasWaiting || this.failures > 0) this.startTimer(0);
   }
 
   /**
-   * Resolves when everything recorded so far is written, or after `timeoutMs`.
+   * Resolves when everything recorded so far is written, or after `timeoutMs`, or when the recorder is closed.
    *
    * @returns whether all was written in time
    */
@@ -142,11 +136,9 @@ export class Recorder {
     await this.flush(timeoutMs);
     this.isClosed = true;
     clearTimeout(this.timer);
-    this.drop('closed', this.events.length + (this.current?.events.length ?? 0));
-    this.events = [];
-    this.live.clear();
-    this.current = undefined;
-    this.queuedSize = 0;
+    this.drop('closed', this.queue.events);
+    this.queue.clear();
+    for (const waiter of this.waiting) waiter.resolve();
   }
 
   stats(): RecorderStats {
@@ -155,24 +147,8 @@ export class Recorder {
       ...counts,
       dropped: { ...dropped },
       flushes: { ...flushes },
-      queued: { events: this.queuedEvents(), characters: this.queuedSize },
+      queued: { events: this.queue.events, bytes: this.queue.bytes },
     };
-  }
-
-  private queuedEvents(): number {
-    return this.events.length + (this.current?.events.length ?? 0);
-  }
-
-  private hasRoom(size: number): boolean {
-    if (this.isClosed) {
-      this.drop('closed', 1);
-      return false;
-    }
-    if (this.queuedEvents() >= this.options.maxEvents || this.queuedSize + size > this.options.maxSize) {
-      this.drop('queue_full', 1);
-      return false;
-    }
-    return true;
   }
 
   private drop(reason: DropReason, count: number): void {
@@ -181,16 +157,10 @@ export class Recorder {
     this.warn(`events_dropped_${reason}`, `Events dropped (${reason}): ${this.counts.dropped[reason]} in all`);
   }
 
-  private addLive(user: string, event: string): void {
-    const events = this.live.get(user);
-    if (events === undefined) this.live.set(user, [event]);
-    else events.push(event);
-  }
-
   /** Sees to it that a write begins within `delayMs`. While a failed batch waits, its own, longer delay stands. */
   private schedule(delayMs: number): void {
     if (this.isWriting || this.failures > 0) return;
-    const withinMs = this.queuedSize >= this.options.batchSize ? 0 : delayMs;
+    const withinMs = this.queue.hasFullBatch ? 0 : delayMs;
     // A timer that began with the same delay or less is due sooner, so no clock has to be read here.
     if (this.timer !== undefined && this.timerDelayMs <= withinMs) return;
     this.startTimer(withinMs);
@@ -199,9 +169,7 @@ export class Recorder {
   private startTimer(delayMs: number): void {
     clearTimeout(this.timer);
     this.timerDelayMs = delayMs;
-    this.timer = setTimeout(this.onTimer, delayMs);
-    // The connection keeps the process alive until `close`; a timer must not do so after it.
-    this.timer.unref();
+    this.timer = this.setTimer(this.onTimer, delayMs);
   }
 
   private readonly onTimer = (): void => {
@@ -210,32 +178,16 @@ export class Recorder {
   };
 
   private async writeNext(): Promise<void> {
-    if (this.isWriting || this.isClosed) return;
-    const batch = (this.current ??= this.takeBatch());
+    // A sink that is not ready is waited for: it calls `resume`.
+    if (this.isWriting || this.isClosed || !this.sink.isReady()) return;
+    const batch = this.queue.next();
     if (batch === undefined) return;
     this.isWriting = true;
     const startedMs = performance.now();
-    const result = await this.write(batch);
+    const result = await this.sink.write(batch);
     this.isWriting = false;
-    if (this.current !== batch) return; // closed meanwhile, and counted there
-    const tookMs = performance.now() - startedMs;
-    this.settle(batch, result, tookMs);
-  }
-
-  private takeBatch(): Batch | undefined {
-    if (this.events.length === 0 && this.live.size === 0) return undefined;
-    let size = 0;
-    let count = 0;
-    while (count < this.events.length && size < this.options.batchSize) size += this.events[count++]?.length ?? 0;
-    const isAll = count === this.events.length;
-    const batch: Batch = {
-      events: isAll ? this.events : this.events.splice(0, count),
-      live: this.live,
-      size: isAll ? this.queuedSize : size,
-    };
-    if (isAll) this.events = [];
-    this.live = new Map();
-    return batch;
+    // Closed meanwhile, and counted there.
+    if (!this.isClosed) this.settle(batch, result, performance.now() - startedMs);
   }
 
   private settle(batch: Batch, result: WriteResult, tookMs: number): void {
@@ -243,32 +195,32 @@ export class Recorder {
     flushes.count += 1;
     flushes.lastMs = tookMs;
     flushes.maxMs = Math.max(flushes.maxMs, tookMs);
-    this.counts.published += result.published;
-    if (!result.stored) {
+    this.counts.published += batch.frames.length - result.unpublished.length;
+    batch.frames = result.unpublished;
+    this.counts.written += this.queue.settle(result.stored);
+    for (const waiter of this.waiting) if (this.isSettled(waiter.target)) waiter.resolve();
+    if (result.stored < batch.blocks.length) {
       flushes.failed += 1;
       this.failures += 1;
-      batch.live = result.unpublished;
-      this.warn('write_failed', 'Redis did not take the events; they are kept and tried again', {
-        error: result.error,
-      });
+      const { error } = result;
+      this.warn('write_failed', 'Redis did not take the events; they are kept and tried again', { error });
       this.startTimer(retryDelayMs(this.failures));
       return;
     }
     this.failures = 0;
-    this.current = undefined;
-    this.counts.written += batch.events.length;
-    this.queuedSize -= batch.size;
-    if (result.unpublished.size > 0) {
-      this.counts.unpublished += result.unpublished.size;
-      this.warn('publish_failed', 'Redis did not publish live events; history has them', { error: result.error });
-    }
-    for (const waiter of this.waiting) if (this.isSettled(waiter.target)) waiter.resolve();
-    if (this.events.length > 0 || this.live.size > 0) this.schedule(this.nextDelayMs());
+    this.giveUp(batch.frames, result.error);
+    if (this.queue.hasWaiting) this.schedule(this.nextDelayMs());
+  }
+
+  private giveUp(frames: readonly Frame[], error: Error | undefined): void {
+    if (frames.length === 0) return;
+    this.counts.unpublished += frames.length;
+    this.warn('publish_failed', 'Redis did not publish live events; history has them', { error });
   }
 
   private nextDelayMs(): number {
     if (this.waiting.size > 0) return 0;
-    return this.live.size > 0 ? this.options.liveMs : this.options.idleMs;
+    return this.queue.hasLive ? this.options.liveMs : this.options.idleMs;
   }
 
   private isSettled(target: number): boolean {

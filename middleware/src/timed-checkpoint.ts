@@ -32,6 +32,12 @@ function promiseOf(value: unknown): Promise<unknown> | undefined {
   }
 }
 
+/** Bytes of a chunk: of text those of UTF-8, none of an object, whose bytes nobody knows. */
+function bytesOf(chunk: unknown): number {
+  if (typeof chunk === 'string') return Buffer.byteLength(chunk);
+  return ArrayBuffer.isView(chunk) || chunk instanceof ArrayBuffer ? chunk.byteLength : 0;
+}
+
 /** A timed checkpoint that is recorded. */
 export class RecordedCheckpoint implements TimedCheckpoint, Parent {
   readonly nodeId: number | null;
@@ -39,6 +45,7 @@ export class RecordedCheckpoint implements TimedCheckpoint, Parent {
   private readonly node: BegunNode | undefined;
   private ended = false;
   private chunks: number | undefined;
+  private bytes = 0;
   private firstChunkMs: number | undefined;
   private streamEndedMs: number | undefined;
 
@@ -92,6 +99,7 @@ export class RecordedCheckpoint implements TimedCheckpoint, Parent {
       for await (const chunk of source) {
         this.firstChunkMs ??= writer.now();
         this.chunks += 1;
+        this.bytes += bytesOf(chunk);
         yield chunk;
       }
       isExhausted = true;
@@ -132,6 +140,7 @@ export class RecordedCheckpoint implements TimedCheckpoint, Parent {
   private withStream(node: BegunNode, attributes: AttributesInput | undefined): AttributesInput | undefined {
     if (this.chunks === undefined) return attributes;
     const stream: Record<string, unknown> = { 'flow.chunks': this.chunks };
+    if (this.bytes > 0) stream['flow.bytes'] = this.bytes;
     if (this.firstChunkMs !== undefined) {
       stream['flow.first_chunk_ms'] = roundToMicros(this.firstChunkMs - node.startedMs);
     }

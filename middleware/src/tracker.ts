@@ -3,7 +3,9 @@ import { createFlowIds, redisKeys } from '@flow-tracking/protocol';
 import type { AttributesInput, Flow } from './api';
 import { createAttributeEncoder } from './attributes';
 import { createClock } from './clock';
+import { Deadlines } from './deadlines';
 import { RecordedFlow } from './flow';
+import { HeldFlows } from './flow-outbox';
 import type { FlowContext, FlowOrigin, MisuseCode } from './flow-writer';
 import { cleanId, createNameText, jsonString } from './json-text';
 import { createWarn } from './logger';
@@ -14,6 +16,9 @@ import type { ResolvedOptions } from './options';
 import { Recorder, type RecorderStats } from './recorder';
 import { connect, createConnection } from './redis-connection';
 import { createRedisSink } from './redis-sink';
+import { createRootTimers } from './root-timers';
+import { isSampled } from './sample';
+import { logConnection, logWrites } from './write-log';
 
 /** What `startFlow` takes. */
 export interface FlowDetails {
@@ -30,6 +35,8 @@ export interface FlowDetails {
 export interface FlowTrackingStats extends RecorderStats {
   /** Uses of the API that changed nothing, and faults of our own. */
   misused: Record<MisuseCode, number>;
+  /** Flows that `sample` left out, and whose user was not monitored. */
+  sampledOut: number;
   /** Monitored users now, and whether the set has been read since the start. */
   monitoring: { users: number; loaded: boolean };
   /** State of the writer's connection now. */
@@ -53,42 +60,16 @@ const DEFAULT_TIMEOUT_MS = 5000;
 /** A flow that has recorded nothing for this long (to twice this) records its start, so that a hang is seen. */
 const LATE_START_MS = 100;
 
-interface Waiting {
-  readonly flow: RecordedFlow;
-  /** A start asks the application whom the flow serves, and the answer may depend on the request's async context. */
-  readonly scope: AsyncResource;
-}
-
-/** Calls `start` on the flows added, once each, after {@link LATE_START_MS} or a little more. */
-function createLateStarts(): { add(flow: RecordedFlow): void; close(): void } {
-  let young: Waiting[] = [];
-  let old: Waiting[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  const tick = (): void => {
-    for (const { flow, scope } of old) scope.runInAsyncScope(() => flow.start());
-    old = young;
-    young = [];
-    timer = old.length > 0 ? setTimeout(tick, LATE_START_MS).unref() : undefined;
-  };
-  return {
-    add(flow) {
-      young.push({ flow, scope: new AsyncResource('FlowLateStart', { requireManualDestroy: true }) });
-      timer ??= setTimeout(tick, LATE_START_MS).unref();
-    },
-    close() {
-      clearTimeout(timer);
-      young = [];
-      old = [];
-    },
-  };
-}
-
 /** Wires the parts and opens the connections to Redis, without waiting for them. */
 export function createTracker(options: ResolvedOptions): Tracker {
   const warn = createWarn(options.logger);
   const keys = redisKeys(options.prefix);
   const clock = createClock();
-  const monitoring = new MonitoringSet();
+  const startTimer = createRootTimers();
+  const heldFlows = new HeldFlows(options.limits.queueBytes / 4);
+  const monitoring = new MonitoringSet((userId) => {
+    heldFlows.granted(userId);
+  });
   const misused: Record<MisuseCode, number> = { ended_twice: 0, invalid_id: 0, invalid_status: 0, internal: 0 };
 
   const connections = options.enabled
@@ -103,19 +84,25 @@ export function createTracker(options: ResolvedOptions): Tracker {
     {
       liveMs: options.flush.liveMs,
       idleMs: options.flush.idleMs,
-      batchSize: options.flush.batchBytes,
+      batchBytes: options.flush.batchBytes,
       maxEvents: options.limits.queueEvents,
-      maxSize: options.limits.queueBytes,
+      maxBytes: options.limits.queueBytes,
     },
     connections === undefined
-      ? () => Promise.resolve({ stored: true, published: 0, unpublished: new Map() })
-      : createRedisSink(connections.writer, { keys, partition, streamBytes }),
+      ? { isReady: () => false, write: () => Promise.resolve({ stored: 0, unpublished: [] }) }
+      : logWrites(createRedisSink(connections.writer, { keys, partition, streamBytes }), options.logger, keys),
     warn,
+    startTimer,
   );
+  const lateStarts = new Deadlines(LATE_START_MS, clock.now, startTimer);
+  const timeouts =
+    options.timeoutMs === undefined ? undefined : new Deadlines(options.timeoutMs, clock.now, startTimer);
   const context: FlowContext = {
     clock,
     monitoring,
     recorder,
+    heldFlows,
+    lateStarts,
     attributes: createAttributeEncoder(options.limits, options.redact),
     nextFlowId: createFlowIds(),
     checkpointName: createNameText('unnamed'),
@@ -125,12 +112,17 @@ export function createTracker(options: ResolvedOptions): Tracker {
     },
   };
   const flowName = createNameText('flow');
-  const lateStarts = createLateStarts();
+  const { userId: askUser, sessionId: askSession, name: askName } = options;
+  const asksLate = [askUser, askSession, askName].some((fn) => fn !== undefined);
 
   let sync: MonitoringSync | undefined;
   if (connections !== undefined) {
     sync = new MonitoringSync({ ...connections, keys, monitoring, warn });
     sync.start();
+    logConnection(connections.writer, options.logger);
+    connections.writer.on('ready', () => {
+      recorder.resume();
+    });
     connect(connections.writer);
     connect(connections.subscriber);
   }
@@ -154,13 +146,26 @@ export function createTracker(options: ResolvedOptions): Tracker {
         userId: () => userId,
         sessionId: () => sessionId,
         optionalText: () => optionalText(attributes, traceId, name ?? 'flow'),
+        isSampled: () => isSampled(options.sample),
       });
+      if (timeouts !== undefined) flow.endBy(timeouts);
       flow.start();
       return flow;
     },
     createFlow(origin) {
       const flow = new RecordedFlow(context, origin);
-      lateStarts.add(flow);
+      if (timeouts !== undefined) flow.endBy(timeouts);
+      if (asksLate) {
+        // The application's answer may depend on the request's async context.
+        const scope = new AsyncResource('FlowLateStart', { requireManualDestroy: true });
+        flow.startLate({
+          onDue: () => {
+            scope.runInAsyncScope(() => {
+              flow.start();
+            });
+          },
+        });
+      } else flow.startLate();
       return flow;
     },
     optionalText,
@@ -168,6 +173,7 @@ export function createTracker(options: ResolvedOptions): Tracker {
     close(timeoutMs = DEFAULT_TIMEOUT_MS) {
       closing ??= recorder.close(timeoutMs).then(() => {
         lateStarts.close();
+        timeouts?.close();
         sync?.close();
         connections?.subscriber.disconnect();
         connections?.writer.disconnect();
@@ -177,6 +183,7 @@ export function createTracker(options: ResolvedOptions): Tracker {
     stats: () => ({
       ...recorder.stats(),
       misused: { ...misused },
+      sampledOut: heldFlows.sampledOut,
       monitoring: { users: monitoring.size, loaded: monitoring.loaded },
       connected: connections?.writer.status === 'ready',
     }),

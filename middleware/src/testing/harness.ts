@@ -1,7 +1,9 @@
 import { createFlowIds, parseEvent, type FlowEvent } from '@flow-tracking/protocol';
 import { createAttributeEncoder, type AttributeLimits } from '../attributes';
 import { createClock } from '../clock';
+import { Deadlines } from '../deadlines';
 import { RecordedFlow } from '../flow';
+import { HeldFlows } from '../flow-outbox';
 import type { FlowContext, FlowOrigin, MisuseCode } from '../flow-writer';
 import { createNameText, jsonString } from '../json-text';
 import { MonitoringSet } from '../monitoring';
@@ -12,25 +14,30 @@ export const LIMITS_OF_TESTS: AttributeLimits = { eventBytes: 65_536, attributes
 /** Flows whose events are collected instead of sent, with a clock that the test moves. */
 export interface FlowHarness {
   /** What went to the stream, checked by the protocol's own parser. */
-  events(): FlowEvent[];
+  events: () => FlowEvent[];
   /** What was published, per user in order. */
   published: Map<string, FlowEvent[]>;
   monitoring: MonitoringSet;
   misused: MisuseCode[];
+  heldFlows: HeldFlows;
   /** Moves the clock, ms. */
-  pass(ms: number): void;
-  flow(origin?: Partial<FlowOrigin>): RecordedFlow;
+  pass: (ms: number) => void;
+  flow: (origin?: Partial<FlowOrigin>) => RecordedFlow;
 }
 
 export const START_MS = 1_764_050_000_000;
 
-export function createHarness(redact?: Redact): FlowHarness {
+/** @param keptCharacters that all flows together keep at most */
+export function createHarness(redact?: Redact, keptCharacters = 1_000_000): FlowHarness {
   let nowMs = 1000;
   const texts: string[] = [];
   const published = new Map<string, FlowEvent[]>();
   const misused: MisuseCode[] = [];
   const wallMs = (): number => START_MS + nowMs - 1000;
-  const monitoring = new MonitoringSet(wallMs);
+  const heldFlows = new HeldFlows(keptCharacters);
+  const monitoring = new MonitoringSet((userId) => {
+    heldFlows.granted(userId);
+  }, wallMs);
   const parse = (text: string): FlowEvent => parseEvent(JSON.parse(text));
   const publish = (user: string, events: readonly string[]): void => {
     published.set(user, [...(published.get(user) ?? []), ...events.map(parse)]);
@@ -42,6 +49,8 @@ export function createHarness(redact?: Redact): FlowHarness {
     checkpointName: createNameText('unnamed'),
     processText: `,"service":${jsonString('chat')},"instance":${jsonString('chat-1')}`,
     monitoring,
+    heldFlows,
+    lateStarts: new Deadlines(100, () => nowMs, setTimeout),
     recorder: {
       record(event, liveUser) {
         texts.push(event);
@@ -56,6 +65,7 @@ export function createHarness(redact?: Redact): FlowHarness {
     published,
     monitoring,
     misused,
+    heldFlows,
     pass(ms) {
       nowMs += ms;
     },
@@ -65,6 +75,7 @@ export function createHarness(redact?: Redact): FlowHarness {
         userId: () => undefined,
         sessionId: () => undefined,
         optionalText: () => '',
+        isSampled: () => true,
         ...origin,
       }),
   };

@@ -1,0 +1,98 @@
+import { LiveEvents, type Frame } from './live-events';
+
+/**
+ * Text is encoded in pieces of about this many characters: one by one costs half as much again, and text that waits
+ * longer outlives the garbage collector's young generation.
+ */
+const PIECE_LENGTH = 2048;
+const FIRST_CAPACITY = 16 * 1024;
+const OPENING = 0x5b;
+const CLOSING = 0x5d;
+
+/** Events as the bytes of one JSON array, the form in which the stream keeps them. */
+export class EventBlock {
+  count = 0;
+  private bytes: Buffer;
+  private length = 1;
+  /** What is not encoded yet. */
+  private text = '';
+  private earlierSize = 0;
+  private live: Map<string, LiveEvents> | undefined;
+
+  /** @param spare taken for the bytes, if there is one */
+  constructor(spare: Buffer | undefined) {
+    this.bytes = spare ?? Buffer.allocUnsafeSlow(FIRST_CAPACITY);
+    this.bytes[0] = OPENING;
+  }
+
+  /** Bytes, of which those that are not encoded yet count as characters. */
+  get size(): number {
+    return this.length + this.text.length + this.earlierSize;
+  }
+
+  get hasLive(): boolean {
+    return this.live !== undefined;
+  }
+
+  append(event: string): void {
+    this.text += this.count === 0 ? event : `,${event}`;
+    this.count += 1;
+    if (this.text.length >= PIECE_LENGTH) this.encode();
+  }
+
+  /** Appends it, and has its bytes published to the user's viewers, too. */
+  appendLive(event: string, user: string): void {
+    this.encode();
+    const start = this.count === 0 ? this.length : this.length + 1;
+    this.append(event);
+    this.encode();
+    this.liveOf(user).addRange(start, this.length);
+  }
+
+  /** Publishes events that an earlier block holds. @param size of all of them, in characters */
+  addEarlier(events: readonly string[], user: string, size: number): void {
+    this.earlierSize += size;
+    this.liveOf(user).addEarlier(events);
+  }
+
+  /** All of it as a JSON array; nothing may be appended any more. */
+  seal(): Buffer {
+    this.encode();
+    this.reserve(1);
+    this.bytes[this.length] = CLOSING;
+    return this.bytes.subarray(0, this.length + 1);
+  }
+
+  /** Of a sealed block: what is to be published. */
+  frames(): Frame[] {
+    return this.live === undefined ? [] : [...this.live].flatMap(([user, events]) => events.frames(user, this.bytes));
+  }
+
+  /** Its memory, for the next block; this one is of no use any more. */
+  release(): Buffer {
+    return this.bytes;
+  }
+
+  private liveOf(user: string): LiveEvents {
+    this.live ??= new Map<string, LiveEvents>();
+    let events = this.live.get(user);
+    if (events === undefined) this.live.set(user, (events = new LiveEvents()));
+    return events;
+  }
+
+  private encode(): void {
+    if (this.text === '') return;
+    // A UTF-16 unit takes 3 bytes of UTF-8 at most.
+    this.reserve(this.text.length * 3);
+    this.length += this.bytes.write(this.text, this.length);
+    this.text = '';
+  }
+
+  private reserve(bytes: number): void {
+    const needed = this.length + bytes;
+    if (needed <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
+    this.bytes.copy(larger, 0, 0, this.length);
+    this.bytes = larger;
+  }
+}
