@@ -26,18 +26,12 @@ export function createOpenTelemetry() {
   const tracer = provider.getTracer('bench');
   return {
     name: 'OpenTelemetry spans',
-    recordFlow() {
+    recordFlow(checkpoints) {
       const root = tracer.startSpan('POST /ask/stream', { attributes: { 'user.id': '123' } });
       const inRoot = trace.setSpan(context.active(), root);
-      tracer.startSpan('auth_check', { attributes: { status: 'passed' } }, inRoot).end();
-      tracer.startSpan('block_check', { attributes: { status: 'passed' } }, inRoot).end();
-      tracer.startSpan('usage_check', { attributes: { tokens_left: 950 } }, inRoot).end();
-      const llm = tracer.startSpan('llm_thinking', { attributes: { 'gen_ai.request.model': 'gpt-4o' } }, inRoot);
-      const inLlm = trace.setSpan(inRoot, llm);
-      tracer.startSpan('tool_call', { attributes: { 'gen_ai.tool.name': 'search' } }, inLlm).end();
-      llm.setAttribute('gen_ai.usage.output_tokens', 812);
-      llm.end();
-      tracer.startSpan('llm_complete', {}, inRoot).end();
+      for (let i = 0; i < checkpoints; i++) {
+        tracer.startSpan('tool_call', { attributes: { 'gen_ai.tool.name': 'search' } }, inRoot).end();
+      }
       root.end();
     },
     flush: () => processor.forceFlush(),

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { flowTracking } from '../middleware/dist/index.js';
+import { flowTracking } from '../../../middleware/dist/index.js';
 
 /** @typedef {import('./run-rounds.mjs').Subject} Subject */
 
@@ -10,19 +10,13 @@ import { flowTracking } from '../middleware/dist/index.js';
  * @returns {Promise<Subject>}
  */
 export async function createFlowTracking(redisUrl) {
-  const tracking = flowTracking({ redis: redisUrl, prefix: 'bench' });
+  const tracking = flowTracking({ redis: redisUrl, prefix: 'recording' });
   while (!tracking.stats().connected) await setTimeout(10);
   return {
     name: '@flow-tracking/express',
-    recordFlow() {
+    recordFlow(checkpoints) {
       const flow = tracking.startFlow({ name: 'POST /ask/stream', userId: '123' });
-      flow.checkpoint('auth_check', { status: 'passed' });
-      flow.checkpoint('block_check', { status: 'passed' });
-      flow.checkpoint('usage_check', { tokens_left: 950 });
-      const llm = flow.begin('llm_thinking', { 'gen_ai.request.model': 'gpt-4o' });
-      llm.begin('tool_call', { 'gen_ai.tool.name': 'search' }).end();
-      llm.end({ 'gen_ai.usage.output_tokens': 812 });
-      flow.checkpoint('llm_complete');
+      for (let i = 0; i < checkpoints; i++) flow.checkpoint('tool_call', { 'gen_ai.tool.name': 'search' });
       flow.end();
     },
     async flush() {

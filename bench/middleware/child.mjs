@@ -1,0 +1,60 @@
+import { execFileSync, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
+/**
+ * @typedef {object} Child
+ * @property {number} pid
+ * @property {(command: string) => Promise<any>} ask sends it and resolves with the next message
+ * @property {() => Promise<void>} stop
+ */
+
+const TASKSET = '/usr/bin/taskset';
+/** Server and load each have a core of their own where that can be arranged. */
+export const canPin = existsSync(TASKSET) && availableParallelism() >= 2;
+
+/** Keeps a process, and what it starts from now on, on one core. @param {number} pid @param {number} core */
+export function pin(pid, core) {
+  if (canPin) execFileSync(TASKSET, ['-a', '-c', '-p', String(core), String(pid)]);
+}
+
+/**
+ * Starts a script and waits for its first message.
+ *
+ * @template T
+ * @param {string} file
+ * @param {string[]} args
+ * @param {number} core the core that it runs on
+ * @returns {Promise<Child & { first: T }>}
+ */
+export async function startChild(file, args, core) {
+  const child = canPin
+    ? fork(file, args, { execPath: TASKSET, execArgv: ['-c', String(core), process.execPath] })
+    : fork(file, args);
+  /** @returns {Promise<any>} */
+  const next = () =>
+    new Promise((resolve, reject) => {
+      /** @param {number | null} code */
+      const onExit = (code) => reject(new Error(`${file} ended with ${code}`));
+      child.once('exit', onExit);
+      child.once('message', (message) => {
+        child.off('exit', onExit);
+        resolve(message);
+      });
+    });
+  const first = await next();
+  return {
+    first,
+    pid: /** @type {number} */ (child.pid),
+    ask(command) {
+      const answer = next();
+      child.send(command);
+      return answer;
+    },
+    stop() {
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      return exited.then(() => undefined);
+    },
+  };
+}

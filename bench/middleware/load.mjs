@@ -1,0 +1,112 @@
+// Sends requests to a server on loopback. Of a plain socket and no parser, since a client that costs more than the
+// server would measure itself; the servers' answers end with the same text always.
+import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+
+const ANSWER_END = '{"ok":true}';
+
+/**
+ * What a load came to; latencies in ms.
+ *
+ * @typedef {{ requests: number, seconds: number, p50Ms: number, p99Ms: number }} Load
+ */
+
+/** @typedef {(sentMs: number) => Promise<void>} Send resolves when the answer is there */
+
+/** One keep-alive connection. @param {number} port @param {number[]} latencies @returns {Promise<{ send: () => Promise<void>, close: () => void }>} */
+async function openConnection(port, latencies) {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  await new Promise((resolve, reject) => socket.once('connect', () => resolve(undefined)).once('error', reject));
+  const request = `GET /ask/7 HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nconnection: keep-alive\r\n\r\n`;
+  let sentMs = 0;
+  /** @type {(value?: undefined) => void} */
+  let answered = () => undefined;
+  /** @type {(error: Error) => void} */
+  let failed = () => undefined;
+  socket.setEncoding('latin1');
+  socket.on('data', (/** @type {string} */ text) => {
+    if (!text.endsWith(ANSWER_END)) return;
+    if (!text.startsWith('HTTP/1.1 200 ')) failed(new Error(`answered ${text.slice(0, 60)}`));
+    latencies.push(performance.now() - sentMs);
+    answered();
+  });
+  socket.on('error', (error) => failed(error));
+  socket.on('close', () => failed(new Error('the server closed the connection')));
+  return {
+    send: () =>
+      new Promise((resolve, reject) => {
+        answered = resolve;
+        failed = reject;
+        sentMs = performance.now();
+        socket.write(request);
+      }),
+    close: () => socket.destroy(),
+  };
+}
+
+/** @param {number[]} sorted @param {number} share */
+const quantile = (sorted, share) =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+
+/** @param {number[]} latencies @param {number} ms @returns {Load} */
+function summarise(latencies, ms) {
+  const sorted = Float64Array.from(latencies).sort();
+  return {
+    requests: sorted.length,
+    seconds: ms / 1000,
+    p50Ms: quantile([...sorted], 0.5),
+    p99Ms: quantile([...sorted], 0.99),
+  };
+}
+
+/**
+ * As many requests as the server can answer: each connection sends the next when it has the answer.
+ *
+ * @param {number} port
+ * @param {{ connections: number, seconds: number }} size
+ * @returns {Promise<Load>}
+ */
+export async function loadFully(port, { connections, seconds }) {
+  /** @type {number[]} */
+  const latencies = [];
+  const open = await Promise.all(Array.from({ length: connections }, () => openConnection(port, latencies)));
+  const startedMs = performance.now();
+  const endMs = startedMs + seconds * 1000;
+  await Promise.all(
+    open.map(async ({ send }) => {
+      while (performance.now() < endMs) await send();
+    }),
+  );
+  const ms = performance.now() - startedMs;
+  for (const { close } of open) close();
+  return summarise(latencies, ms);
+}
+
+/**
+ * A steady number of requests a second, whatever the server does; a connection that is busy is passed over.
+ *
+ * @param {number} port
+ * @param {{ connections: number, rate: number, seconds: number }} size
+ * @returns {Promise<Load>}
+ */
+export async function loadSteadily(port, { connections, rate, seconds }) {
+  /** @type {number[]} */
+  const latencies = [];
+  const idle = await Promise.all(Array.from({ length: connections }, () => openConnection(port, latencies)));
+  const all = [...idle];
+  /** @type {Promise<void>[]} */
+  const sent = [];
+  const startedMs = performance.now();
+  for (let i = 0; i < rate * seconds; i++) {
+    const waitMs = startedMs + (i * 1000) / rate - performance.now();
+    if (waitMs > 0) await setTimeout(waitMs);
+    const connection = idle.pop();
+    if (connection === undefined)
+      throw new Error(`${connections} connections are too few for ${rate} requests a second`);
+    sent.push(connection.send().then(() => void idle.push(connection)));
+  }
+  await Promise.all(sent);
+  const ms = performance.now() - startedMs;
+  for (const { close } of all) close();
+  return summarise(latencies, ms);
+}
