@@ -1,5 +1,5 @@
 import type { MonitoringChange, RedisKeys } from '@flow-tracking/protocol';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { Warn } from './logger';
 import type { MonitoringSet } from './monitoring';
 
@@ -8,8 +8,7 @@ const REREAD_MS = 30_000;
 const RETRY_MS = 1000;
 
 export interface MonitoringSyncOptions {
-  readonly writer: Redis;
-  readonly subscriber: Redis;
+  readonly writer: Redis | Cluster;
   readonly keys: RedisKeys;
   readonly monitoring: MonitoringSet;
   readonly warn: Warn;
@@ -43,6 +42,7 @@ function parseChange(message: string): MonitoringChange | undefined {
 export class MonitoringSync {
   private readonly abort = new AbortController();
   private timer: NodeJS.Timeout | undefined;
+  private subscriber: Redis | undefined;
   private isReading = false;
   private isStale = false;
   /** Changes that came while the set was read; the answer may be older than they are. */
@@ -51,12 +51,17 @@ export class MonitoringSync {
   constructor(private readonly options: MonitoringSyncOptions) {}
 
   start(): void {
-    const { writer, subscriber, keys } = this.options;
+    this.options.writer.on('ready', () => void this.read());
+  }
+
+  /** Listens on this connection from now on, in place of an earlier one that has ended. */
+  listen(subscriber: Redis): void {
+    const { monitoringChanged } = this.options.keys;
+    this.subscriber = subscriber;
     // Subscribed before it is read, so that no change falls between the two.
-    subscriber.on('ready', () => void this.subscribe());
-    writer.on('ready', () => void this.read());
+    subscriber.on('ready', () => void this.subscribe(subscriber));
     subscriber.on('message', (channel: string, message: string) => {
-      if (channel === keys.monitoringChanged) this.change(message);
+      if (channel === monitoringChanged) this.change(message);
     });
   }
 
@@ -65,9 +70,9 @@ export class MonitoringSync {
     clearTimeout(this.timer);
   }
 
-  private async subscribe(): Promise<void> {
+  private async subscribe(subscriber: Redis): Promise<void> {
     try {
-      await this.options.subscriber.subscribe(this.options.keys.monitoringChanged);
+      await subscriber.subscribe(this.options.keys.monitoringChanged);
     } catch (error) {
       this.options.warn('subscribe_failed', 'Changes of monitoring are not heard; the set is read every 30 s', {
         error: error as Error,
@@ -125,7 +130,7 @@ export class MonitoringSync {
     this.timer = setTimeout(() => void this.read(), delayMs);
     this.timer.unref();
     // A subscriber whose Redis hangs hears nothing and notices nothing; a ping that is not answered drops it.
-    const { subscriber } = this.options;
-    if (subscriber.status === 'ready') subscriber.ping().catch(() => undefined);
+    const { subscriber } = this;
+    if (subscriber?.status === 'ready') subscriber.ping().catch(() => undefined);
   }
 }

@@ -41,6 +41,19 @@ describe('resolveOptions', () => {
     });
   });
 
+  it('takes a list of URLs, from a variable, too, and no comma of a password for the end of one', () => {
+    const urls = ['redis://:a,b@r1:1', 'rediss://r2:2'];
+    expect(resolveOptions({ redis: urls }, {}).redis).toEqual(urls);
+    expect(resolveOptions({}, { REDIS_URL: urls.join(', ') }).redis).toEqual(urls);
+    expect(resolveOptions({}, { REDIS_URL: 'redis://:a,b@r1:1' }).redis).toBe('redis://:a,b@r1:1');
+  });
+
+  it.each([[[]], [['redis://r:1', 'r:2']], ['redis://r:1,r:2'], [7]])('refuses %j as Redis', (redis) => {
+    expect(messageOf({ redis })).toMatch(
+      /^option redis: expected a URL \(redis:\/\/ or rediss:\/\/\) or a list of them, options or a client of ioredis, got (an array|another text|7)$/,
+    );
+  });
+
   it.each<[unknown, string]>([
     [{ prefix: 'a b' }, 'option prefix: expected 1 to 64 of A-Z a-z 0-9 . _ -, got "a b"'],
     [{ partitions: 0 }, 'option partitions: expected an integer from 1 to 1024, got 0'],

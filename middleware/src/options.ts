@@ -1,23 +1,23 @@
 import { hostname } from 'node:os';
 import { LIMITS } from '@flow-tracking/protocol';
 import type { Request } from 'express';
-import type { RedisOptions } from 'ioredis';
 import { z } from 'zod';
 import type { AttributeLimits } from './attributes';
 import { FlowTrackingError } from './errors';
 import { createConsoleLogger, LOG_LEVELS, type LogLevel } from './console-logger';
 import type { Logger } from './logger';
 import type { Redact } from './redact';
-import type { RedisClient } from './redis-connection';
+import type { RedisOption } from './redis-connection';
 
 /** All are optional; without any, `REDIS_URL` or the Redis on localhost is used. */
 export interface FlowTrackingOptions {
   /**
-   * A URL, options of ioredis, or a client of ioredis (which is only duplicated, never used or closed).
+   * A URL, options of ioredis, or a client of ioredis (which is only duplicated, never used or closed). A list of URLs, or
+   * the client of a cluster, is for Redis Cluster.
    *
    * @default REDIS_URL, else 'redis://localhost:6379'
    */
-  redis?: string | RedisOptions | RedisClient;
+  redis?: RedisOption;
   /** False: records nothing and opens no connection, with the same API. @default true, unless REDIS_ENABLED=false */
   enabled?: boolean;
   /** Name of the service in each flow. @default FLOW_SERVICE, else 'app' */
@@ -73,7 +73,7 @@ export interface FlowTrackingOptions {
 
 /** The options checked, with every default in place. */
 export interface ResolvedOptions {
-  readonly redis: string | RedisOptions | RedisClient;
+  readonly redis: RedisOption;
   readonly enabled: boolean;
   readonly service: string;
   readonly instance: string;
@@ -118,9 +118,21 @@ const label = expecting<string>(
 
 const fn = expecting<(req: Request) => never>('a function', (value) => typeof value === 'function');
 
+function isUrl(value: unknown): boolean {
+  return typeof value === 'string' && /^rediss?:\/\//.test(value) && URL.canParse(value);
+}
+
 function isRedis(value: unknown): boolean {
-  if (typeof value === 'string') return /^rediss?:\/\//.test(value) && URL.canParse(value);
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (typeof value === 'string') return isUrl(value);
+  if (Array.isArray(value)) return value.length > 0 && value.every(isUrl);
+  return typeof value === 'object' && value !== null;
+}
+
+/** Nodes of a cluster in one text, as a variable has them. A comma may also be a password's. */
+function splitUrls(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const urls = value.split(/\s*,\s*(?=rediss?:\/\/)/);
+  return urls.length > 1 ? urls : value;
 }
 
 function isSample(value: unknown): boolean {
@@ -140,10 +152,15 @@ function isLogger(value: unknown): boolean {
 }
 
 const schema = z.strictObject({
-  redis: expecting<string | RedisOptions | RedisClient>(
-    'a URL (redis:// or rediss://), options or a client of ioredis',
-    isRedis,
-  ).default('redis://localhost:6379'),
+  redis: z
+    .preprocess(
+      splitUrls,
+      expecting<RedisOption>(
+        'a URL (redis:// or rediss://) or a list of them, options or a client of ioredis',
+        isRedis,
+      ),
+    )
+    .default('redis://localhost:6379'),
   enabled: expecting<boolean>('true or false', (value) => typeof value === 'boolean').default(true),
   service: label.default('app'),
   instance: label.default(() => `${hostname().slice(0, 60)}-${process.pid}`),

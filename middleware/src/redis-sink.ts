@@ -1,5 +1,5 @@
 import { EVENTS_FIELD, type RedisKeys } from '@flow-tracking/protocol';
-import type { Redis } from 'ioredis';
+import type { ChainableCommander, Cluster, Redis } from 'ioredis';
 import type { Batch } from './event-queue';
 import type { Sink, WriteResult } from './recorder';
 
@@ -16,12 +16,25 @@ const MAX_ENTRIES = 1_000_000;
 /** Weight of the newest entry in the running average of entry sizes. */
 const AVERAGE_WEIGHT = 0.05;
 
+/** Commands that go together, and where each stands in the batch. */
+interface Part {
+  readonly pipeline: ChainableCommander;
+  readonly positions: number[];
+}
+
+/** Null for a command that was executed. */
+type Outcome = Error | null | undefined;
+
 /**
- * Makes what writes a batch: one pipeline of an XADD per block and a PUBLISH per frame. It never rejects, and looks at every
- * command's result, since `exec` resolves also when Redis is out of memory or away.
+ * Makes what writes a batch: an XADD per block and a PUBLISH per frame, in one pipeline. It never rejects, and looks at
+ * every command's result, since `exec` resolves also when Redis is out of memory or away.
+ *
+ * On a cluster it is a pipeline per key, all in the same tick, since a pipeline goes to one node; and not each command by
+ * itself, since a pipeline keeps its order also when it is redirected. Frames go by SPUBLISH, to their channel's node alone.
  */
-export function createRedisSink(redis: Redis, options: RedisSinkOptions): Sink {
+export function createRedisSink(redis: Redis | Cluster, options: RedisSinkOptions): Sink {
   const { keys } = options;
+  const { isCluster } = redis;
   const stream = keys.stream(options.partition);
   let averageBytes = 4096;
 
@@ -31,19 +44,51 @@ export function createRedisSink(redis: Redis, options: RedisSinkOptions): Sink {
     return Math.min(MAX_ENTRIES, Math.max(MIN_ENTRIES, Math.floor(options.streamBytes / averageBytes)));
   }
 
-  async function write({ blocks, frames }: Batch): Promise<WriteResult> {
-    try {
-      const pipeline = redis.pipeline();
-      for (const { bytes } of blocks) {
-        pipeline.xadd(stream, 'MAXLEN', '~', maxEntries(bytes), '*', EVENTS_FIELD, bytes);
+  function split({ blocks, frames }: Batch): Iterable<Part> {
+    const parts = new Map<string, Part>();
+    let position = 0;
+    const pipelineOf = (key: string): ChainableCommander => {
+      const partKey = isCluster ? key : '';
+      let part = parts.get(partKey);
+      if (part === undefined) parts.set(partKey, (part = { pipeline: redis.pipeline(), positions: [] }));
+      part.positions.push(position++);
+      return part.pipeline;
+    };
+    for (const { bytes } of blocks) {
+      pipelineOf(stream).xadd(stream, 'MAXLEN', '~', maxEntries(bytes), '*', EVENTS_FIELD, bytes);
+    }
+    for (const { userId, bytes } of frames) {
+      const channel = keys.live(userId);
+      if (isCluster) pipelineOf(channel).spublish(channel, bytes);
+      else pipelineOf(channel).publish(channel, bytes);
+    }
+    return parts.values();
+  }
+
+  /** Outcomes of the blocks, then of the frames. */
+  async function send(batch: Batch): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    const execute = async ({ pipeline, positions }: Part): Promise<void> => {
+      try {
+        const results = (await pipeline.exec()) ?? [];
+        for (const [i, position] of positions.entries()) outcomes[position] = results[i]?.[0];
+      } catch (error) {
+        for (const position of positions) outcomes[position] = error as Error;
       }
-      for (const { userId, bytes } of frames) pipeline.publish(keys.live(userId), bytes);
-      const errors = ((await pipeline.exec()) ?? []).map(([error]) => error);
-      const failed = blocks.findIndex((_block, i) => errors[i] !== null);
+    };
+    await Promise.all(Array.from(split(batch), execute));
+    return outcomes;
+  }
+
+  async function write(batch: Batch): Promise<WriteResult> {
+    const { blocks, frames } = batch;
+    try {
+      const outcomes = await send(batch);
+      const failed = blocks.findIndex((_block, i) => outcomes[i] !== null);
       return {
         stored: failed === -1 ? blocks.length : failed,
-        unpublished: frames.filter((_frame, i) => errors[blocks.length + i] !== null),
-        error: errors.find((error) => error !== null) ?? undefined,
+        unpublished: frames.filter((_frame, i) => outcomes[blocks.length + i] !== null),
+        error: outcomes.find((error) => error !== null) ?? undefined,
       };
     } catch (error) {
       return { stored: 0, unpublished: frames, error: error as Error };

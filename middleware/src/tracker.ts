@@ -14,7 +14,7 @@ import { MonitoringSync } from './monitoring-sync';
 import { noopFlow } from './noop-flow';
 import type { ResolvedOptions } from './options';
 import { Recorder, type RecorderStats } from './recorder';
-import { connect, createConnection } from './redis-connection';
+import { createConnections } from './redis-connection';
 import { createRedisSink } from './redis-sink';
 import { createRootTimers } from './root-timers';
 import { isSampled } from './sample';
@@ -72,12 +72,7 @@ export function createTracker(options: ResolvedOptions): Tracker {
   });
   const misused: Record<MisuseCode, number> = { ended_twice: 0, invalid_id: 0, invalid_status: 0, internal: 0 };
 
-  const connections = options.enabled
-    ? {
-        writer: createConnection(options.redis, 'writer', warn),
-        subscriber: createConnection(options.redis, 'subscriber', warn),
-      }
-    : undefined;
+  const connections = options.enabled ? createConnections(options.redis, warn) : undefined;
   const partition = Math.floor(Math.random() * options.partitions);
   const { streamBytes } = options.limits;
   const recorder = new Recorder(
@@ -117,14 +112,17 @@ export function createTracker(options: ResolvedOptions): Tracker {
 
   let sync: MonitoringSync | undefined;
   if (connections !== undefined) {
-    sync = new MonitoringSync({ ...connections, keys, monitoring, warn });
-    sync.start();
-    logConnection(connections.writer, options.logger);
-    connections.writer.on('ready', () => {
+    const { writer } = connections;
+    const monitoringSync = new MonitoringSync({ writer, keys, monitoring, warn });
+    sync = monitoringSync;
+    monitoringSync.start();
+    logConnection(writer, options.logger);
+    writer.on('ready', () => {
       recorder.resume();
     });
-    connect(connections.writer);
-    connect(connections.subscriber);
+    connections.open((subscriber) => {
+      monitoringSync.listen(subscriber);
+    });
   }
 
   const optionalText = (attributes: AttributesInput | undefined, traceId: unknown, name: string): string => {
@@ -175,8 +173,7 @@ export function createTracker(options: ResolvedOptions): Tracker {
         lateStarts.close();
         timeouts?.close();
         sync?.close();
-        connections?.subscriber.disconnect();
-        connections?.writer.disconnect();
+        connections?.close();
       });
       return closing;
     },
