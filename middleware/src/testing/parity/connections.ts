@@ -1,123 +1,246 @@
+import type { Response } from 'express';
 import { once } from 'node:events';
 import { WebSocket, WebSocketServer } from 'ws';
 import { render, requestBytes } from './raw-client';
-import type { Scenario } from './run-scenario';
+import type { Kit, Scenario } from './run-scenario';
 
-const keepAlive = { keepAlive: true };
+const kept = (path: string): Buffer => requestBytes('GET', path, { keepAlive: true });
 
-/** What happens on a connection beside one request and its answer. */
-export const CONNECTIONS: readonly Scenario[] = [
-  {
-    name: 'several requests on one connection, one after the other',
-    routes(app) {
-      app.get('/n/:n', (req, res) => {
-        res.json({ n: req.params['n'] });
+/** A client that leaves once the response has begun, and a handler that does `react` about it. */
+function leaving(name: string, react: (res: Response, kit: Kit) => void, flow: string): Scenario {
+  return {
+    name,
+    routes(app, kit) {
+      app.get('/leave', (_req, res) => {
+        res.write('first');
+        react(res, kit);
       });
     },
     async client({ connect }) {
       const client = connect();
-      for (const n of [1, 2]) {
-        client.send(requestBytes('GET', `/n/${n}`, keepAlive));
-        await client.until(`{"n":"${n}"}`);
+      client.send(requestBytes('GET', '/leave'));
+      await client.until('first');
+      client.leave();
+      await client.closed();
+    },
+    flows: [flow],
+  };
+}
+
+/** A client that says at once that it has nothing more to send. */
+function halfClosing(name: string, isAllowed: boolean, flow: string): Scenario {
+  return {
+    name: `a client that ${name}`,
+    routes(app, { server }) {
+      Object.assign(server, { httpAllowHalfOpen: isAllowed });
+      app.get('/half', async (req, res) => {
+        res.write('first ');
+        await once(req.socket, 'end');
+        res.end('last');
+      });
+    },
+    async client({ connect }) {
+      const client = connect();
+      client.socket.end(kept('/half'));
+      return render(await client.closed());
+    },
+    flows: [flow],
+  };
+}
+
+/** How connections are kept, shared, upgraded and lost. */
+export const CONNECTIONS: readonly Scenario[] = [
+  {
+    name: 'several requests on one connection',
+    routes(app, { note }) {
+      const ports = new Set<number | undefined>();
+      app.get('/n/:n', (req, res) => {
+        ports.add(req.socket.remotePort);
+        note(`connections ${ports.size}, listeners ${req.socket.listenerCount('close')}`);
+        res.send(`answer ${req.params['n']}`);
+      });
+    },
+    async client({ connect }) {
+      const client = connect();
+      for (let i = 0; i < 3; i++) {
+        client.send(kept(`/n/${i}`));
+        await client.until(`answer ${i}`);
       }
       client.send(requestBytes('GET', '/n/3'));
       return render(await client.closed());
     },
-    flows: ['GET /n/:n ok 200', 'GET /n/:n ok 200', 'GET /n/:n ok 200'],
+    flows: Array<string>(4).fill('GET /n/:n ok 200'),
   },
   {
-    name: 'pipelined requests, of which the first is answered last',
+    name: 'pipelined requests, of which the last is ready first',
     routes(app, { open, until }) {
       app.get('/first', async (_req, res) => {
-        await until('the second is ready');
+        await until('the last is ready');
         res.send('first');
       });
       app.get('/second', (_req, res) => {
-        res.send('second');
-        open('the second is ready');
+        res.write('sec');
+        res.end('ond');
+      });
+      app.get('/last', (_req, res) => {
+        res.send('last');
+        open('the last is ready');
       });
     },
     async client({ connect }) {
       const client = connect();
-      client.send(Buffer.concat([requestBytes('GET', '/first', keepAlive), requestBytes('GET', '/second')]));
+      client.send(Buffer.concat([kept('/first'), kept('/second'), requestBytes('GET', '/last')]));
       return render(await client.closed());
     },
-    flows: ['GET /first ok 200', 'GET /second ok 200'],
+    flows: ['GET /first ok 200', 'GET /last ok 200', 'GET /second ok 200'],
   },
   {
-    name: 'a WebSocket beside the app',
-    routes(app, { server, note }) {
-      app.get('/plain', (_req, res) => {
-        res.send('plain');
-      });
+    name: 'a WebSocket beside requests',
+    routes(app, { server }) {
       const sockets = new WebSocketServer({ noServer: true });
       server.on('upgrade', (req, socket, head) => {
         sockets.handleUpgrade(req, socket, head, (ws) => {
           ws.on('message', (data: Buffer) => {
-            note(`got ${data.toString()}`);
-            ws.send('answer');
+            ws.send(`${req.url ?? ''} ${data.toString()}`);
           });
         });
       });
+      app.get('/plain', (_req, res) => {
+        res.send('plain');
+      });
     },
-    async client({ port, ask }) {
-      const ws = new WebSocket(`ws://127.0.0.1:${port}/socket`);
-      await once(ws, 'open');
-      ws.send('question');
-      const [data] = (await once(ws, 'message')) as [Buffer];
-      const plain = await ask('GET', '/plain');
-      ws.close();
-      await once(ws, 'close');
-      return [data.toString(), plain];
+    async client({ ask, port, note }) {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/live`);
+      await once(socket, 'open');
+      const answer = await ask('GET', '/plain');
+      socket.send('hello');
+      const [message] = (await once(socket, 'message')) as [Buffer];
+      note(message.toString());
+      socket.close(4001);
+      const [code] = (await once(socket, 'close')) as [number];
+      return [answer, code];
     },
     flows: ['GET /plain ok 200'],
   },
   {
-    name: 'a client that leaves amid the answer',
-    routes(app, { note, open }) {
-      app.get('/leave', (_req, res) => {
-        res.on('close', () => {
-          note(`closed, finished ${res.writableFinished}`);
-          open('closed');
+    name: 'an upgrade that nobody listens for, and bytes that are no HTTP',
+    routes(app) {
+      app.get('/plain', (_req, res) => {
+        res.send('plain');
+      });
+    },
+    async client({ ask, connect }) {
+      const client = connect();
+      client.send('NO HTTP\r\n\r\n');
+      return [
+        await ask('GET', '/plain', { headers: { Upgrade: 'websocket', Connection: 'Upgrade' } }),
+        render(await client.closed()),
+      ];
+    },
+    flows: ['GET /plain ok 200'],
+  },
+  halfClosing('half-closes, which Node takes as leaving', false, 'GET /half aborted 200'),
+  halfClosing('half-closes and waits, on a server that lets it', true, 'GET /half ok 200'),
+  leaving(
+    'a client that leaves amid the answer, of which the handler goes on with it',
+    (res, { note }) => {
+      res.once('close', () => {
+        note(`write ${res.write('more')}`);
+        res.end(() => {
+          note(`ended, finished ${res.writableFinished}`);
         });
-        res.write('begun');
+      });
+    },
+    'GET /leave aborted 200',
+  ),
+  leaving(
+    'a client that leaves, and a handler that ends the response when its request closes',
+    (res) => {
+      res.req.once('close', () => res.end());
+    },
+    'GET /leave aborted 200',
+  ),
+  {
+    name: 'a client that leaves before there is any answer',
+    routes(app, { open, note }) {
+      app.get('/early', async (_req, res) => {
+        const closed = once(res, 'close');
+        open('arrived');
+        await closed;
+        res.json({ too: 'late' });
+        note(`headers sent ${res.headersSent} finished ${res.writableFinished}`);
       });
     },
     async client({ connect, until }) {
       const client = connect();
-      client.send(requestBytes('GET', '/leave'));
-      await client.until('begun');
+      client.send(requestBytes('GET', '/early'));
+      await until('arrived');
       client.leave();
-      await until('closed');
-      return (await client.closed()).closedBy;
+      await client.closed();
     },
-    flows: ['GET /leave aborted 200'],
+    flows: ['GET /early aborted -'],
   },
   {
-    name: 'a handler that never answers, on a server that waits so long only',
-    routes(app, { server }) {
-      server.setTimeout(50);
+    name: 'a handler that never answers, until the server gives its connection up',
+    before(_app, { server }) {
+      server.setTimeout(40);
+    },
+    routes(app) {
       app.get('/never', () => undefined);
     },
-    async client({ connect }) {
-      const client = connect();
-      client.send(requestBytes('GET', '/never', keepAlive));
-      return render(await client.closed());
-    },
+    client: ({ ask }) => ask('GET', '/never'),
     flows: ['GET /never aborted -'],
   },
   {
-    name: 'a response that is destroyed',
+    name: 'a response with a timeout of its own',
     routes(app) {
-      app.get('/destroyed', (_req, res) => {
-        res.destroy();
+      app.get('/late', (_req, res) => {
+        res.setTimeout(40, () => {
+          res.status(503).send('took too long');
+        });
       });
     },
-    async client({ connect }) {
+    client: ({ ask }) => ask('GET', '/late'),
+    flows: ['GET /late error 503'],
+  },
+  {
+    name: 'a handler that destroys its response or its connection',
+    routes(app) {
+      app.get('/response', (_req, res) => {
+        res.write('x', () => res.destroy());
+      });
+      app.get('/connection', (req) => {
+        req.socket.destroy();
+      });
+      app.get('/refused', (req, res) => {
+        res.status(413).end('too much', () => req.destroy());
+      });
+    },
+    client: async ({ ask }) => [
+      await ask('GET', '/response'),
+      await ask('GET', '/connection'),
+      await ask('GET', '/refused'),
+    ],
+    flows: ['GET /connection aborted -', 'GET /refused ok 413', 'GET /response aborted 200'],
+  },
+  {
+    name: 'a server that closes while it answers',
+    routes(app, { server, note }) {
+      app.get('/last', (_req, res) => {
+        res.write('last ');
+        server.close(() => {
+          note('closed');
+        });
+        setImmediate(() => res.end('words'));
+      });
+    },
+    async client({ connect, server }) {
       const client = connect();
-      client.send(requestBytes('GET', '/destroyed'));
+      client.send(kept('/last'));
+      await client.until('words');
+      server.closeIdleConnections();
       return render(await client.closed());
     },
-    flows: ['GET /destroyed aborted -'],
+    flows: ['GET /last ok 200'],
   },
 ];

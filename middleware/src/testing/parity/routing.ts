@@ -1,171 +1,244 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import type { Kit, Scenario } from './run-scenario';
+import type { Flow } from '../../index';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Application, Request, RequestHandler, Response } from 'express';
+import type { Scenario } from './run-scenario';
 
-const say =
-  (text: string): RequestHandler =>
-  (_req, res) => {
-    res.send(text);
-  };
+const users = new AsyncLocalStorage<string>();
 
-const answerErrors: ErrorRequestHandler = (error: Error & { status?: number }, _req, res, next) => {
-  if (res.headersSent) next(error);
-  else res.status(error.status ?? 500).json({ message: error.message });
+/** The flow, which requests lack in the run without us. */
+const flowOf = (req: Request): Flow | undefined => req.flow;
+
+/** Answers with all that Express tells a handler of where it is. */
+const where = (app: Pick<Application, 'get' | 'post'>, path: string): void => {
+  app.get(path, (req, res) => {
+    flowOf(req)?.checkpoint('here');
+    const { baseUrl, url, originalUrl, path, params } = req;
+    res.json({ baseUrl, url, originalUrl, path, params, mountpath: req.app.mountpath, locals: res.locals });
+  });
 };
 
-/** A folder with one file, for as long as `use` takes. */
-async function withFile(use: (file: string) => Promise<unknown>): Promise<unknown> {
-  const dir = mkdtempSync(path.join(tmpdir(), 'flow-test-static-'));
-  const file = path.join(dir, 'page.txt');
-  writeFileSync(file, '0123456789');
-  // Its time is in the entity tag.
-  utimesSync(file, 1, 1);
-  try {
-    return await use(file);
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
-}
-
-/** Rejects; Express 5 passes that on by itself, Express 4 has to be told. */
-const rejecting =
-  ({ major }: Kit): RequestHandler =>
-  async (_req, _res, next) => {
-    await Promise.resolve();
-    const error = new Error('rejected');
-    if (major === 5) throw error;
-    next(error);
-  };
-
-/** How a request finds its handlers, and what becomes of their errors. */
+/** How a request finds its handlers, and the name that its flow has by them. */
 export const ROUTING: readonly Scenario[] = [
   {
-    name: 'a router mounted twice, and one within it',
-    routes(app, { express }) {
-      const inner = express.Router();
-      inner.get('/:id', (req, res) => {
-        res.json({ base: req.baseUrl, url: req.url, id: req.params['id'] });
+    name: 'a route with a parameter',
+    routes(app) {
+      app.post('/ask/:id', (req, res) => {
+        res.json(req.params);
       });
-      const router = express.Router().use('/inner', inner);
-      router.get('/', say('root'));
-      app.use('/a', router);
-      app.use('/b', router);
     },
     client: async ({ ask }) => [
-      await ask('GET', '/a/inner/1'),
-      await ask('GET', '/b/inner/2?x=1'),
-      await ask('GET', '/b'),
+      await ask('POST', '/ask/1?secret=x'),
+      await ask('POST', '/ask/2'),
+      await ask('GET', '/ask/3'),
     ],
-    flows: ['GET /a/inner/:id ok 200', 'GET /b ok 200', 'GET /b/inner/:id ok 200'],
+    flows: ['GET /ask/3 ok 404', 'POST /ask/:id ok 200', 'POST /ask/:id ok 200'],
   },
   {
-    name: 'an app within the app, which mounts the middleware again',
-    routes(app, kit) {
-      const sub = kit.express();
-      kit.track(sub);
-      sub.get('/ask/:id', (req, res) => {
-        res.json({ base: req.baseUrl, app: req.app === sub });
+    name: 'next, next("route") and next("router")',
+    routes(app, { express, note }) {
+      const router = express.Router();
+      router.get(
+        '/a',
+        (_req, _res, next) => {
+          note('first of a');
+          next('route');
+        },
+        () => {
+          note('never');
+        },
+      );
+      router.get('/a', (_req, _res, next) => {
+        note('second a');
+        next('router');
+      });
+      router.use(() => {
+        note('never');
+      });
+      app.use(router);
+      app.use((_req, _res, next) => {
+        note('between');
+        next();
+      });
+      app.get('/:any', (_req, res) => {
+        res.send('any');
+      });
+    },
+    client: ({ ask }) => ask('GET', '/a'),
+    flows: ['GET /:any ok 200'],
+  },
+  {
+    name: 'a router that is mounted under two paths',
+    routes(app, { express }) {
+      const router = express.Router();
+      where(router as Application, '/item/:id');
+      app.use('/v1', router);
+      app.use(['/v2', '/latest'], router);
+    },
+    client: async ({ ask }) => [
+      await ask('GET', '/v1/item/1'),
+      await ask('GET', '/v2/item/2'),
+      await ask('GET', '/latest/item/3'),
+    ],
+    flows: ['GET /latest/item/:id ok 200', 'GET /v1/item/:id ok 200', 'GET /v2/item/:id ok 200'],
+  },
+  {
+    name: 'a router below a parameter, which it merges',
+    routes(app, { express }) {
+      const router = express.Router({ mergeParams: true, strict: true });
+      where(router as Application, '/');
+      app.use('/user/:user', router);
+    },
+    client: async ({ ask }) => [await ask('GET', '/user/ann/'), await ask('GET', '/user/bob/nothing')],
+    flows: ['GET /user/ann ok 200', 'GET /user/bob/nothing ok 404'],
+  },
+  {
+    name: 'an application within an application',
+    routes(app, { express, note }) {
+      const sub = express();
+      sub.on('mount', () => {
+        note('mounted');
+      });
+      sub.use((req, res, next) => {
+        res.locals['recording'] = req.flow === undefined || flowOf(req)?.recording;
+        next();
+      });
+      where(sub, '/here/:id');
+      sub.get('/fail', () => {
+        throw Object.assign(new Error('sub'), { stack: 'Error: sub' });
       });
       app.use('/sub', sub);
-    },
-    client: ({ ask }) => ask('GET', '/sub/ask/7'),
-    flows: ['GET /sub/ask/:id ok 200'],
-  },
-  {
-    name: "next('route') and next('router')",
-    routes(app, { express, note }) {
-      const skip =
-        (to: string): RequestHandler =>
-        (_req, _res, next) => {
-          note(`skips to the next ${to}`);
-          next(to);
-        };
-      app.get('/route', skip('route'), say('never'));
-      app.get('/route', say('the second'));
-      const router = express.Router();
-      router.use(skip('router'));
-      router.get('/router', say('never'));
-      app.use(router);
-      app.get('/router', say('after it'));
-    },
-    client: async ({ ask }) => [await ask('GET', '/route'), await ask('GET', '/router')],
-    flows: ['GET /route ok 200', 'GET /router ok 200'],
-  },
-  {
-    name: 'errors that are thrown, rejected, passed on, and of the client',
-    routes(app, kit) {
-      app.get('/thrown', () => {
-        throw new TypeError('thrown');
-      });
-      app.get('/rejected', rejecting(kit));
-      app.get('/passed', (_req, _res, next) => {
-        next(new Error('passed'));
-      });
-      app.get('/client', (_req, _res, next) => {
-        next(Object.assign(new Error('teapot'), { status: 418 }));
-      });
-      kit.trackErrors(app);
-      app.use(answerErrors);
+      where(app, '/here/:id');
     },
     client: async ({ ask }) => [
-      await ask('GET', '/thrown'),
-      await ask('GET', '/rejected'),
-      await ask('GET', '/passed'),
-      await ask('GET', '/client'),
+      await ask('GET', '/sub/here/1'),
+      await ask('GET', '/here/2'),
+      await ask('GET', '/sub/fail'),
+      await ask('GET', '/sub/nowhere'),
     ],
-    flows: ['GET /client ok 418', 'GET /passed error 500', 'GET /rejected error 500', 'GET /thrown error 500'],
+    flows: ['GET /here/:id ok 200', 'GET /sub/fail error 500', 'GET /sub/here/:id ok 200', 'GET /sub/nowhere ok 404'],
   },
   {
-    name: 'an error after the head was sent',
-    routes(app, kit) {
-      app.get('/late', (_req, res, next) => {
-        res.write('begun');
-        kit.open('begun');
-        void kit.until('client has it').then(() => {
-          next(new Error('too late'));
+    name: 'the middleware twice, in the application and in the one within',
+    routes(app, { express, track, trackErrors }) {
+      const sub = express();
+      track(sub);
+      where(sub, '/here');
+      sub.get('/fail', (_req, _res, next) => {
+        next(Object.assign(new Error('sub'), { stack: 'Error: sub' }));
+      });
+      trackErrors(sub);
+      app.use('/sub', sub);
+    },
+    client: async ({ ask }) => [await ask('GET', '/sub/here'), await ask('GET', '/sub/fail')],
+    flows: ['GET /sub/fail error 500', 'GET /sub/here ok 200'],
+  },
+  {
+    name: 'the middleware for one router and for one route only',
+    mountsItself: true,
+    routes(app, { express, track, tracking, note }) {
+      const router = express.Router();
+      track(router);
+      where(router as Application, '/in/:id');
+      app.use('/router', router);
+      app.get('/route/:id', tracking, (req: Request, res: Response) => {
+        flowOf(req)?.checkpoint('here');
+        res.json(req.params);
+      });
+      app.get('/none', (req, res) => {
+        note(`a flow: ${flowOf(req) !== undefined}`);
+        res.send('none');
+      });
+    },
+    client: async ({ ask }) => [
+      await ask('GET', '/router/in/1'),
+      await ask('GET', '/router/nowhere'),
+      await ask('GET', '/route/2'),
+      await ask('GET', '/none'),
+    ],
+    flows: ['GET /route/:id ok 200', 'GET /router/in/:id ok 200', 'GET /router/nowhere ok 404'],
+  },
+  {
+    name: 'handlers by app.all, by lists, by regular expressions, and by parameters',
+    routes(app, { note }) {
+      app.param('id', (_req, _res, next, id: string) => {
+        note(`param ${id}`);
+        next();
+      });
+      app.all('/all/:id', (_req, _res, next) => {
+        next();
+      });
+      const answer: RequestHandler = (req, res) => {
+        res.send(req.params['id']);
+      };
+      app.put('/all/:id', [answer]);
+      app.get(/^\/x(\d+)$/, (req, res) => {
+        res.send(req.params[0]);
+      });
+      app
+        .route('/chain')
+        .get((_req, res) => {
+          res.send('get');
+        })
+        .post((_req, res) => {
+          res.send('post');
         });
-      });
-      // The default handler prints what it is given, unless the environment is that of tests.
-      app.set('env', 'test');
-      kit.trackErrors(app);
-      app.use(answerErrors);
     },
-    async client(kit) {
-      const client = kit.connect();
-      client.send('GET /late HTTP/1.1\r\nHost: parity.test\r\n\r\n');
-      await client.until('begun');
-      kit.open('client has it');
-      const { bytes } = await client.closed();
-      return bytes.toString('latin1').split('\r\n\r\n')[1];
-    },
-    flows: ['GET /late error 200'],
+    client: async ({ ask }) => [
+      await ask('PUT', '/all/7'),
+      await ask('GET', '/x12'),
+      await ask('POST', '/chain'),
+      await ask('PATCH', '/chain'),
+    ],
+    flows: ['GET /^\\/x(\\d+)$/ ok 200', 'PATCH /chain ok 404', 'POST /chain ok 200', 'PUT /all/:id ok 200'],
   },
   {
-    name: 'files: whole, a range, one that is not there, a download',
-    routes(app, { express }) {
-      app.use('/static', (req, res, next) => {
-        express.static(path.dirname(req.get('x-file') ?? ''), { lastModified: false, etag: false })(req, res, next);
+    name: 'a URL that is rewritten, and a request that is handed to the application again',
+    routes(app) {
+      app.use((req, _res, next) => {
+        if (req.url === '/alias') req.url = '/real/1';
+        next();
       });
-      app.get('/download', (req, res) => {
-        res.download(req.get('x-file') ?? '', 'name.txt', { lastModified: false, etag: false });
+      where(app, '/real/:id');
+      app.get('/again', (req, res, next) => {
+        req.url = '/real/2';
+        (app as unknown as { handle: typeof app }).handle(req, res, next);
       });
     },
-    client: ({ ask }) =>
-      withFile(async (file) => [
-        await ask('GET', '/static/page.txt', { headers: { 'X-File': file } }),
-        await ask('GET', '/static/page.txt', { headers: { 'X-File': file, Range: 'bytes=2-4' } }),
-        await ask('GET', '/static/page.txt', { headers: { 'X-File': file, Range: 'bytes=99-' } }),
-        await ask('GET', '/static/none.txt', { headers: { 'X-File': file } }),
-        await ask('GET', '/download', { headers: { 'X-File': file } }),
-      ]),
-    flows: [
-      'GET /download ok 200',
-      'GET /static/none.txt ok 404',
-      'GET /static/page.txt ok 200',
-      'GET /static/page.txt ok 206',
-      'GET /static/page.txt ok 416',
-    ],
+    client: async ({ ask }) => [await ask('GET', '/alias'), await ask('GET', '/again')],
+    flows: ['GET /real/:id ok 200', 'GET /real/:id ok 200'],
+  },
+  {
+    name: 'the async context of what stands before us, and the request and response themselves',
+    before(app) {
+      app.use((req, _res, next) => {
+        users.run(req.get('X-User') ?? '', next);
+      });
+    },
+    routes(app, { note }) {
+      app.get('/context', async (req, res) => {
+        const own = (target: object): string =>
+          Reflect.ownKeys(target)
+            .map(String)
+            .filter((key) => key !== 'flow')
+            .join();
+        note(`request ${own(req)}`);
+        note(`response ${own(res)}`);
+        note(`listeners of the request ${req.eventNames().join()}`);
+        note(`before ${users.getStore()}`);
+        await new Promise((resolve) => setImmediate(resolve));
+        note(`after ${users.getStore()}`);
+        res.on('finish', () => {
+          note(`finish ${users.getStore()}`);
+        });
+        res.end();
+      });
+    },
+    async client({ ask }) {
+      return [
+        await ask('GET', '/context', { headers: { 'X-User': 'ann' } }),
+        await ask('GET', '/context', { headers: { 'X-User': 'bob' } }),
+      ];
+    },
+    flows: ['GET /context ok 200', 'GET /context ok 200'],
   },
 ];

@@ -43,13 +43,15 @@ export interface Kit {
 /** The same handlers and the same client, to be run with the middleware and without it. */
 export interface Scenario {
   readonly name: string;
+  /** Default false: the middleware is mounted for the whole application, before the routes. */
+  readonly mountsItself?: boolean;
   /** What stands before the middleware. */
   before?(app: express.Express, kit: Kit): void;
   routes(app: express.Express, kit: Kit): void;
   /** Returns what the client saw. */
   client(kit: Kit): Promise<unknown>;
   /** The flows that it leaves: name, how it ended, status of the answer. */
-  readonly flows: readonly string[];
+  readonly flows: readonly string[] | ((major: Major) => readonly string[]);
 }
 
 /** What must not differ. */
@@ -63,6 +65,9 @@ export interface Outcome {
 // Not `timeout`: whoever listens to that has to close the connection.
 const RESPONSE_EVENTS = ['pipe', 'prefinish', 'finish', 'close', 'error'];
 const REQUEST_EVENTS = ['end', 'close', 'aborted', 'error'];
+
+/** Refuses connections; what is recorded need not be waited for. */
+const NO_REDIS = 'redis://127.0.0.1:1';
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -158,7 +163,7 @@ async function run(
   };
   app.use(observer.handler);
   scenario.before?.(app, kit);
-  kit.track(app);
+  if (scenario.mountsItself !== true) kit.track(app);
   scenario.routes(app, kit);
   kit.trackErrors(app);
   server.listen(0, '127.0.0.1');
@@ -170,7 +175,7 @@ async function run(
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    await tracking?.close(tracked?.redisUrl.endsWith(':1') === true ? 1 : undefined);
+    await tracking?.close(tracked?.redisUrl === NO_REDIS ? 1 : undefined);
   }
 }
 
@@ -205,4 +210,4 @@ export async function runTracked(
 
 /** With it, while its Redis refuses connections. */
 export const runWithoutRedis = (scenario: Scenario, major: Major): Promise<Outcome> =>
-  run(scenario, major, { redisUrl: 'redis://127.0.0.1:1', prefix: uniquePrefix() });
+  run(scenario, major, { redisUrl: NO_REDIS, prefix: uniquePrefix() });
