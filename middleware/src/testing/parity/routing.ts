@@ -208,10 +208,11 @@ export const ROUTING: readonly Scenario[] = [
     flows: ['GET /real/:id ok 200', 'GET /real/:id ok 200'],
   },
   {
-    name: 'the async context of what stands before us, and the request and response themselves',
-    before(app) {
+    name: 'the turn and async context of what stands before us, and the request and response themselves',
+    before(app, { note }) {
       app.use((req, _res, next) => {
         users.run(req.get('X-User') ?? '', next);
+        note('the handler has been called');
       });
     },
     routes(app, { note }) {
