@@ -68,7 +68,7 @@ export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
     req.flow = flow;
     // `close` comes after `finish`, too, and comes alone when the connection is lost.
     res.on('close', () => {
-      // An answer to a client that left amid its request is finished, too, and reached nobody.
+      // An answer that is ended as the client leaves is finished, too, and reached nobody.
       const isComplete = res.writableFinished && !isBroken(req);
       flow.close(res.headersSent ? res.statusCode : undefined, isComplete);
     });
@@ -85,9 +85,12 @@ export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
   });
 }
 
-/** The connection was lost before the whole request had come. */
+/**
+ * The connection was lost before the response had finished. Node tells the request so first; what a handler then ends
+ * the response with is finished, too. A client that has only half-closed its connection still gets its answer.
+ */
 function isBroken(req: Request): boolean {
-  return !req.complete && req.errored !== null;
+  return Boolean(req.errored) && req.socket.destroyed;
 }
 
 /** An error that says of itself that the client is at fault (`http-errors`, body parsers). */

@@ -160,6 +160,13 @@ export const CONNECTIONS: readonly Scenario[] = [
     },
     'GET /leave aborted 200',
   ),
+  leaving(
+    'a client that leaves, and a handler that ends the response when its request is aborted',
+    (res) => {
+      res.req.once('aborted', () => res.end('last'));
+    },
+    'GET /leave aborted 200',
+  ),
   {
     name: 'a client that leaves before there is any answer',
     routes(app, { open, note }) {
