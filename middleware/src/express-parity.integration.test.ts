@@ -5,6 +5,7 @@ import { BODIES } from './testing/parity/bodies';
 import { CONNECTIONS } from './testing/parity/connections';
 import { FAILURES } from './testing/parity/failures';
 import { filesScenarios, makeFiles, type Files } from './testing/parity/files';
+import { LOST_CONNECTIONS } from './testing/parity/lost-connections';
 import { ROUTING } from './testing/parity/routing';
 import { EXPRESS, runPlain, runTracked, runWithoutRedis, type Major } from './testing/parity/run-scenario';
 import { STREAMS } from './testing/parity/streams';
@@ -27,7 +28,8 @@ const groups = {
   'answers with files': filesScenarios(() => files.dir),
   'finds handlers': ROUTING,
   'copes with failures': FAILURES,
-  'keeps and loses connections': CONNECTIONS,
+  'keeps connections': CONNECTIONS,
+  'loses connections': LOST_CONNECTIONS,
 };
 const majors = Object.keys(EXPRESS).map((major) => Number(major) as Major);
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
 import type { Flow } from './api';
 import { currentParent } from './context';
@@ -5,6 +6,7 @@ import { ask, createHttpOrigins } from './http-flow';
 import { noopFlow } from './noop-flow';
 import { resolveOptions, type FlowTrackingOptions } from './options';
 import { createTracker, type FlowDetails, type FlowTrackingStats } from './tracker';
+import { onConnectionLost } from './waiting-responses';
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- how Express' own types are extended
@@ -67,11 +69,13 @@ export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
     const flow = tracker.createFlow(originOf(req));
     req.flow = flow;
     // `close` comes after `finish`, too, and comes alone when the connection is lost.
-    res.on('close', () => {
+    const close = (): void => {
       // An answer that is ended as the client leaves is finished, too, and reached nobody.
       const isComplete = res.writableFinished && !isBroken(req);
       flow.close(res.headersSent ? res.statusCode : undefined, isComplete);
-    });
+    };
+    res.on('close', close);
+    if (res.socket === null) onConnectionLost(req, res, close);
     // The client may have left while what is mounted before was at work: no `close` comes then any more.
     if (res.closed) flow.close(undefined, false);
     currentParent.run(flow, next);
@@ -90,7 +94,7 @@ export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
  * the response with is finished, too. A client that has only half-closed its connection still gets its answer.
  */
 function isBroken(req: Request): boolean {
-  return Boolean(req.errored) && req.socket.destroyed;
+  return Boolean(req.errored) && (req.socket as Socket | null)?.destroyed === true;
 }
 
 /** An error that says of itself that the client is at fault (`http-errors`, body parsers). */

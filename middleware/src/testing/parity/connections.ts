@@ -1,31 +1,9 @@
-import type { Response } from 'express';
 import { once } from 'node:events';
 import { WebSocket, WebSocketServer } from 'ws';
 import { render, requestBytes } from './raw-client';
-import type { Kit, Scenario } from './run-scenario';
+import type { Scenario } from './run-scenario';
 
 const kept = (path: string): Buffer => requestBytes('GET', path, { keepAlive: true });
-
-/** A client that leaves once the response has begun, and a handler that does `react` about it. */
-function leaving(name: string, react: (res: Response, kit: Kit) => void, flow: string): Scenario {
-  return {
-    name,
-    routes(app, kit) {
-      app.get('/leave', (_req, res) => {
-        res.write('first');
-        react(res, kit);
-      });
-    },
-    async client({ connect }) {
-      const client = connect();
-      client.send(requestBytes('GET', '/leave'));
-      await client.until('first');
-      client.leave();
-      await client.closed();
-    },
-    flows: [flow],
-  };
-}
 
 /** A client that says at once that it has nothing more to send. */
 function halfClosing(name: string, isAllowed: boolean, flow: string): Scenario {
@@ -48,7 +26,7 @@ function halfClosing(name: string, isAllowed: boolean, flow: string): Scenario {
   };
 }
 
-/** How connections are kept, shared, upgraded and lost. */
+/** How connections are kept, shared and upgraded. */
 export const CONNECTIONS: readonly Scenario[] = [
   {
     name: 'several requests on one connection',
@@ -141,95 +119,6 @@ export const CONNECTIONS: readonly Scenario[] = [
   },
   halfClosing('half-closes, which Node takes as leaving', false, 'GET /half aborted 200'),
   halfClosing('half-closes and waits, on a server that lets it', true, 'GET /half ok 200'),
-  leaving(
-    'a client that leaves amid the answer, of which the handler goes on with it',
-    (res, { note }) => {
-      res.once('close', () => {
-        note(`write ${res.write('more')}`);
-        res.end(() => {
-          note(`ended, finished ${res.writableFinished}`);
-        });
-      });
-    },
-    'GET /leave aborted 200',
-  ),
-  leaving(
-    'a client that leaves, and a handler that ends the response when its request closes',
-    (res) => {
-      res.req.once('close', () => res.end());
-    },
-    'GET /leave aborted 200',
-  ),
-  leaving(
-    'a client that leaves, and a handler that ends the response when its request is aborted',
-    (res) => {
-      res.req.once('aborted', () => res.end('last'));
-    },
-    'GET /leave aborted 200',
-  ),
-  {
-    name: 'a client that leaves before there is any answer',
-    routes(app, { open, note }) {
-      app.get('/early', async (_req, res) => {
-        const closed = once(res, 'close');
-        open('arrived');
-        await closed;
-        res.json({ too: 'late' });
-        note(`headers sent ${res.headersSent} finished ${res.writableFinished}`);
-      });
-    },
-    async client({ connect, until }) {
-      const client = connect();
-      client.send(requestBytes('GET', '/early'));
-      await until('arrived');
-      client.leave();
-      await client.closed();
-    },
-    flows: ['GET /early aborted -'],
-  },
-  {
-    name: 'a handler that never answers, until the server gives its connection up',
-    before(_app, { server }) {
-      server.setTimeout(40);
-    },
-    routes(app) {
-      app.get('/never', () => undefined);
-    },
-    client: ({ ask }) => ask('GET', '/never'),
-    flows: ['GET /never aborted -'],
-  },
-  {
-    name: 'a response with a timeout of its own',
-    routes(app) {
-      app.get('/late', (_req, res) => {
-        res.setTimeout(40, () => {
-          res.status(503).send('took too long');
-        });
-      });
-    },
-    client: ({ ask }) => ask('GET', '/late'),
-    flows: ['GET /late error 503'],
-  },
-  {
-    name: 'a handler that destroys its response or its connection',
-    routes(app) {
-      app.get('/response', (_req, res) => {
-        res.write('x', () => res.destroy());
-      });
-      app.get('/connection', (req) => {
-        req.socket.destroy();
-      });
-      app.get('/refused', (req, res) => {
-        res.status(413).end('too much', () => req.destroy());
-      });
-    },
-    client: async ({ ask }) => [
-      await ask('GET', '/response'),
-      await ask('GET', '/connection'),
-      await ask('GET', '/refused'),
-    ],
-    flows: ['GET /connection aborted -', 'GET /refused ok 413', 'GET /response aborted 200'],
-  },
   {
     name: 'a server that closes while it answers',
     routes(app, { server, note }) {
