@@ -20,7 +20,7 @@ import { createFlowHistory } from './services/flow-history';
 import { BLOCK_MS, runHistoryWriter, type HistoryCounts } from './services/history-writer';
 import { createLiveHub } from './services/live-hub';
 import { createMonitoringService } from './services/monitoring';
-import { listUsers } from './stores/flows';
+import { listUsers } from './stores/flow-queries';
 import { migrate } from './stores/migrations';
 import { createDayPartitions } from './stores/partitions';
 import { attachLiveServer } from './ws/live-server';

@@ -9,8 +9,8 @@ import {
 } from '@flow-tracking/protocol';
 import type { Pool } from '../adapters/postgres';
 import { BridgeError } from '../errors';
-import { listCheckpoints } from '../stores/checkpoints';
-import { findFlow, listFlows, type FlowCursor, type FlowFilter } from '../stores/flows';
+import { listCheckpoints } from '../stores/checkpoint-queries';
+import { findFlow, listFlows, type FlowCursor, type FlowFilter } from '../stores/flow-queries';
 import { flowDay } from '../stores/rows';
 
 /** Flows of a session that are shown at once: the newest. */
