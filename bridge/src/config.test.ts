@@ -11,6 +11,15 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes days and seconds', () => {
+    expect(readConfig({})).toMatchObject({ retentionDays: 90, stalledAfterMs: 60_000, lostAfterMs: 300_000 });
+    expect(readConfig({ FLOW_RETENTION_DAYS: '0', FLOW_LOST_AFTER_S: '20' })).toMatchObject({
+      retentionDays: 0,
+      lostAfterMs: 20_000,
+    });
+    expect(() => readConfig({ FLOW_STALLED_AFTER_S: '1.5' })).toThrow(/FLOW_STALLED_AFTER_S: .*"1\.5"/);
+  });
+
   it('takes an empty variable as not set', () => {
     expect(readConfig({ FLOW_BRIDGE_PORT: '' }).port).toBe(8090);
   });

@@ -42,6 +42,9 @@ const environment = z.object({
     .regex(/^[\w.-]{1,64}$/, 'expected 1 to 64 letters, digits, "_", "." or "-"')
     .default('flow'),
   FLOW_PARTITIONS: integer(1, 256, 4),
+  FLOW_RETENTION_DAYS: integer(0, 36_500, 90),
+  FLOW_STALLED_AFTER_S: integer(1, 86_400, 60),
+  FLOW_LOST_AFTER_S: integer(1, 86_400, 300),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 });
@@ -60,6 +63,12 @@ export interface Config {
   allowedOrigins: string[];
   prefix: string;
   partitions: number;
+  /** Days that history is kept; 0: for ever. */
+  retentionDays: number;
+  /** A running flow without an event for this long counts as stalled. */
+  stalledAfterMs: number;
+  /** A running flow without an event for this long becomes `lost`. */
+  lostAfterMs: number;
   logLevel: string;
   logFormat: 'json' | 'pretty';
   /** Names this bridge in frames, logs and the consumer group. */
@@ -78,6 +87,9 @@ export const ENVIRONMENT_HELP = `
   FLOW_ALLOWED_ORIGINS  browser origins let in, by comma     none
   FLOW_PREFIX           prefix of every Redis key            flow
   FLOW_PARTITIONS       streams; as many as the middleware   4
+  FLOW_RETENTION_DAYS   days that history is kept            90; 0 keeps it for ever
+  FLOW_STALLED_AFTER_S  silence that makes a flow stalled    60
+  FLOW_LOST_AFTER_S     silence that makes a flow lost       300
   LOG_LEVEL             fatal error warn info debug trace    info
   LOG_FORMAT            json or pretty                       json
 `;
@@ -112,6 +124,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     allowedOrigins: values.FLOW_ALLOWED_ORIGINS,
     prefix: values.FLOW_PREFIX,
     partitions: values.FLOW_PARTITIONS,
+    retentionDays: values.FLOW_RETENTION_DAYS,
+    stalledAfterMs: values.FLOW_STALLED_AFTER_S * 1_000,
+    lostAfterMs: values.FLOW_LOST_AFTER_S * 1_000,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
     instance: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
