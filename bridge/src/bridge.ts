@@ -15,14 +15,17 @@ import { createMonitoringProjection } from './adapters/redis-monitoring';
 import type { Config } from './config';
 import { BridgeError, messageOf } from './errors';
 import { createApp } from './http/app';
+import { createMetrics } from './metrics/metrics';
 import { createDoors } from './services/doors';
 import { createFlowHistory } from './services/flow-history';
 import { BLOCK_MS, runHistoryWriter, type HistoryCounts } from './services/history-writer';
 import { createLiveHub } from './services/live-hub';
 import { createMonitoringService } from './services/monitoring';
+import { createReadinessCheck } from './services/readiness';
 import { listUsers } from './stores/flow-queries';
 import { migrate } from './stores/migrations';
 import { createDayPartitions } from './stores/partitions';
+import { countStalledFlows } from './stores/stalled-flows';
 import { attachLiveServer } from './ws/live-server';
 
 const PARTITION_CHECK_MS = 3_600_000;
@@ -119,15 +122,14 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
       runHistoryWriter({ pool, stream, counts, logger: listenerLogger.child({ partition }) }, stopping.signal);
   });
 
-  const checkReadiness = async (): Promise<Record<string, string | undefined>> => ({
-    postgres: await pool.query('SELECT 1').then(
-      () => undefined,
-      (error: unknown) => messageOf(error) || 'not reachable',
-    ),
-    redis: await commands.ping().then(
-      () => undefined,
-      (error: unknown) => messageOf(error),
-    ),
+  const checkReadiness = createReadinessCheck({ pool, redis: commands });
+  const metrics = createMetrics({
+    history: {
+      counts,
+      countStalled: () => countStalledFlows(pool, config.stalledAfterMs).catch(() => undefined),
+    },
+    live: { viewers: () => hub.viewerCount, grants: () => monitoring.users().length },
+    servers: { checkReadiness, pool, version: config.version },
   });
 
   const doors = createDoors(config);
@@ -135,6 +137,8 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     doors,
     monitoring,
     history,
+    metrics,
+    metricsOpen: config.metricsOpen,
     checkReadiness,
     listUsers: (filter) => listUsers(pool, filter),
     logger: component('FLOW-API'),

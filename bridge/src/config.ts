@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -29,6 +30,11 @@ const integer = (min: number, max: number, fallback: number) =>
     .transform(Number)
     .pipe(z.number().min(min).max(max));
 
+const yesOrNo = z
+  .enum(['true', 'false'], 'expected true or false')
+  .default('false')
+  .transform((text) => text === 'true');
+
 const environment = z.object({
   REDIS_URL: url(['redis:', 'rediss:']).default('redis://127.0.0.1:6379'),
   DATABASE_URL: url(['postgres:', 'postgresql:']).default('postgres://127.0.0.1:5432/postgres'),
@@ -37,6 +43,7 @@ const environment = z.object({
   FLOW_READ_TOKENS: list,
   FLOW_CONTROL_TOKENS: list,
   FLOW_ALLOWED_ORIGINS: list,
+  FLOW_METRICS_OPEN: yesOrNo,
   FLOW_PREFIX: z
     .string()
     .regex(/^[\w.-]{1,64}$/, 'expected 1 to 64 letters, digits, "_", "." or "-"')
@@ -61,6 +68,8 @@ export interface Config {
   controlTokens: string[];
   /** Browser origins that may call, besides none. */
   allowedOrigins: string[];
+  /** Whether `/metrics` asks for no token. */
+  metricsOpen: boolean;
   prefix: string;
   partitions: number;
   /** Days that history is kept; 0: for ever. */
@@ -71,6 +80,8 @@ export interface Config {
   lostAfterMs: number;
   logLevel: string;
   logFormat: 'json' | 'pretty';
+  /** Of this package. */
+  version: string;
   /** Names this bridge in frames, logs and the consumer group. */
   instance: string;
   migrationsDir: string;
@@ -85,6 +96,7 @@ export const ENVIRONMENT_HELP = `
   FLOW_READ_TOKENS      tokens that may read, by comma       none: loopback only, no token asked
   FLOW_CONTROL_TOKENS   tokens that may switch monitoring    none
   FLOW_ALLOWED_ORIGINS  browser origins let in, by comma     none
+  FLOW_METRICS_OPEN     true: /metrics asks for no token     false
   FLOW_PREFIX           prefix of every Redis key            flow
   FLOW_PARTITIONS       streams; as many as the middleware   4
   FLOW_RETENTION_DAYS   days that history is kept            90; 0 keeps it for ever
@@ -93,6 +105,12 @@ export const ENVIRONMENT_HELP = `
   LOG_LEVEL             fatal error warn info debug trace    info
   LOG_FORMAT            json or pretty                       json
 `;
+
+/** The version of this package. */
+export function readVersion(): string {
+  const file = join(__dirname, '..', 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
 
 /**
  * Reads the configuration.
@@ -122,6 +140,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     readTokens: values.FLOW_READ_TOKENS,
     controlTokens: values.FLOW_CONTROL_TOKENS,
     allowedOrigins: values.FLOW_ALLOWED_ORIGINS,
+    metricsOpen: values.FLOW_METRICS_OPEN,
     prefix: values.FLOW_PREFIX,
     partitions: values.FLOW_PARTITIONS,
     retentionDays: values.FLOW_RETENTION_DAYS,
@@ -129,6 +148,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     lostAfterMs: values.FLOW_LOST_AFTER_S * 1_000,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
+    version: readVersion(),
     instance: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
     migrationsDir: join(__dirname, '..', '..', 'migrations'),
   };
