@@ -14,7 +14,7 @@ export {
   type FlowStartEvent,
   type FlowStatus,
 } from './events';
-export { createFlowIds, flowIdTime, isFlowId } from './flow-id';
+export { createFlowIds, flowIdProcess, flowIdTime, isFlowId } from './flow-id';
 export {
   ALL_USERS,
   parseClientFrame,

@@ -16,16 +16,19 @@ export const EPOCH_MS = 'epoch_ms';
 export function insertFromUnnest<Row>(table: string, columns: readonly Column<Row>[]): string {
   const names = columns.map(([name]) => name);
   const arrays = columns.map(([, type], i) => `$${i + 1}::${elementType(type)}[]`);
-  const values = columns.map(([name, type]) => {
-    if (type === EPOCH_MS) return `to_timestamp(${name} / 1000.0)`;
-    // An array of jsonb would need its own escaping: send text, cast each.
-    return type === 'jsonb' ? `${name}::jsonb` : name;
-  });
   return `INSERT INTO ${table} AS t (${names.join(', ')})
-SELECT ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS u(${names.join(', ')})`;
+SELECT ${columns.map(fromElement).join(', ')} FROM unnest(${arrays.join(', ')}) AS u(${names.join(', ')})`;
 }
 
-function elementType(type: string): string {
+/** The value of a column, from the element of its array. */
+export function fromElement<Row>([name, type]: Column<Row>): string {
+  if (type === EPOCH_MS) return `to_timestamp(${name} / 1000.0)`;
+  // An array of jsonb would need its own escaping: sent as text, each is cast.
+  return type === 'jsonb' ? `${name}::jsonb` : name;
+}
+
+/** SQL type of the elements that a column is sent as. */
+export function elementType(type: string): string {
   if (type === EPOCH_MS) return 'float8';
   return type === 'jsonb' ? 'text' : type;
 }

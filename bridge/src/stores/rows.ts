@@ -29,6 +29,11 @@ export interface FlowRow {
   error: ErrorInfo | null;
   traceId: string | null;
   attributes: Attributes;
+  /** Counts of the batch's own checkpoints. */
+  checkpointCount: number;
+  errorCount: number;
+  inputTokens: number | null;
+  outputTokens: number | null;
   lastSeq: number;
   lastEventTs: number;
 }
