@@ -5,8 +5,9 @@ import { inTransaction, isDataError, type Pool } from '../adapters/postgres';
 import type { HistoryStream, StreamEntry } from '../adapters/redis-history';
 import { messageOf } from '../errors';
 import { addToStats } from '../stores/checkpoint-stats';
-import { upsertCheckpoints, type EndedCheckpoint } from '../stores/checkpoints';
-import { upsertFlows } from '../stores/flows';
+import { readStates, upsertCheckpoints } from '../stores/checkpoints';
+import { addCounts, upsertFlows } from '../stores/flows';
+import { countChanges } from './count-changes';
 import { mergeEvents } from './merge-events';
 
 /** Events written in one transaction. */
@@ -50,20 +51,23 @@ async function writeBatch({ pool, counts, onBatch }: BatchOptions, events: reado
   const startedAt = performance.now();
   const { flows, checkpoints } = mergeEvents(events);
   const ended = await inTransaction(pool, async (client) => {
+    // Holds the flows' locks from here on: what is read of them below stays true until the commit.
     const known = await upsertFlows(client, flows);
-    const ended = await upsertCheckpoints(client, checkpoints, known);
-    await addToStats(client, ended);
-    return ended;
+    const before = await readStates(
+      client,
+      checkpoints.filter((row) => known.has(row.flowId)),
+    );
+    await upsertCheckpoints(client, checkpoints);
+    const changes = countChanges(checkpoints, known, before);
+    await addCounts(client, changes.counts);
+    await addToStats(client, changes.ended);
+    return changes.ended;
   });
   counts.written += events.length;
   onBatch({
     events: events.length,
     durationMs: performance.now() - startedAt,
-    checkpoints: ended.map(({ checkpoint, status, durationMs }: EndedCheckpoint) => ({
-      name: checkpoint,
-      status,
-      durationMs,
-    })),
+    checkpoints: ended.map(({ checkpoint, status, durationMs }) => ({ name: checkpoint, status, durationMs })),
   });
 }
 

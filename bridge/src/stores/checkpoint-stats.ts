@@ -1,5 +1,6 @@
 import type { PoolClient } from '../adapters/postgres';
-import type { EndedCheckpoint } from './checkpoints';
+import { cleanText } from './clean-json';
+import type { EndedCheckpoint } from './rows';
 
 /** Widths of slot that the roll-up has, in seconds. */
 const SLOT_SECONDS = [60, 600, 3600] as const;
@@ -77,7 +78,7 @@ export async function addToStats(client: PoolClient, ended: readonly EndedCheckp
   const values = [
     slots.map((slot) => slot.slotSeconds),
     slots.map((slot) => slot.slotAt),
-    slots.map((slot) => slot.checkpoint),
+    slots.map((slot) => cleanText(slot.checkpoint)),
     slots.map((slot) => slot.count),
     slots.map((slot) => slot.errors),
     slots.map((slot) => slot.durationSumMs),

@@ -21,14 +21,14 @@ SELECT ${columns.map(fromElement).join(', ')} FROM unnest(${arrays.join(', ')}) 
 }
 
 /** The value of a column, from the element of its array. */
-export function fromElement<Row>([name, type]: Column<Row>): string {
+function fromElement<Row>([name, type]: Column<Row>): string {
   if (type === EPOCH_MS) return `to_timestamp(${name} / 1000.0)`;
   // An array of jsonb would need its own escaping: sent as text, each is cast.
   return type === 'jsonb' ? `${name}::jsonb` : name;
 }
 
 /** SQL type of the elements that a column is sent as. */
-export function elementType(type: string): string {
+function elementType(type: string): string {
   if (type === EPOCH_MS) return 'float8';
   return type === 'jsonb' ? 'text' : type;
 }

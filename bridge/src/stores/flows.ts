@@ -32,7 +32,7 @@ const COLUMNS: readonly Column<FlowRow>[] = [
 /*
  * Commutative and idempotent, since two bridges may take a flow's events in any order and any number of times: of ids
  * the one with the highest seq wins, the start fills name and times, and an end is final. Counts are those of a new flow;
- * of one that was there, the checkpoints' upsert knows what is new. A flow taken for lost that goes on was not.
+ * {@link addCounts} adds to those of one that was there. A flow taken for lost that goes on was not.
  */
 const UPSERT = `${insertFromUnnest('flow.flows', COLUMNS)}
 ON CONFLICT (flow_day, flow_id) DO UPDATE SET
@@ -75,4 +75,38 @@ export async function upsertFlows(client: PoolClient, rows: readonly FlowRow[]):
   const known = new Set<string>();
   for (const [flowId, revision] of written) if (revision > 1) known.add(flowId);
   return known;
+}
+
+/** What a batch adds to the counts of a flow that was there before. */
+export interface FlowCounts {
+  flowDay: string;
+  flowId: string;
+  checkpoints: number;
+  errors: number;
+  /** Null: nothing is known of tokens. */
+  inputTokens: number | null;
+  outputTokens: number | null;
+}
+
+const ADD_COUNTS = `UPDATE flow.flows AS f SET
+  checkpoint_count = f.checkpoint_count + c.checkpoints,
+  error_count = f.error_count + c.errors,
+  input_tokens = CASE WHEN c.input_tokens IS NULL THEN f.input_tokens ELSE COALESCE(f.input_tokens, 0) + c.input_tokens END,
+  output_tokens = CASE WHEN c.output_tokens IS NULL THEN f.output_tokens ELSE COALESCE(f.output_tokens, 0) + c.output_tokens END
+FROM unnest($1::date[], $2::text[], $3::int[], $4::int[], $5::bigint[], $6::bigint[])
+  AS c(flow_day, flow_id, checkpoints, errors, input_tokens, output_tokens)
+WHERE f.flow_day = c.flow_day AND f.flow_id = c.flow_id`;
+
+/** Adds to the counts of flows. Their locks must be held: {@link upsertFlows}. */
+export async function addCounts(client: PoolClient, counts: readonly FlowCounts[]): Promise<void> {
+  if (counts.length === 0) return;
+  const values = [
+    counts.map((flow) => flow.flowDay),
+    counts.map((flow) => flow.flowId),
+    counts.map((flow) => flow.checkpoints),
+    counts.map((flow) => flow.errors),
+    counts.map((flow) => flow.inputTokens),
+    counts.map((flow) => flow.outputTokens),
+  ];
+  await client.query({ name: 'add_flow_counts', text: ADD_COUNTS, values });
 }

@@ -56,6 +56,17 @@ export interface CheckpointRow {
   endSeq: number | null;
 }
 
+/** A checkpoint that a batch has ended: it was not there before, or was still running. */
+export interface EndedCheckpoint {
+  checkpoint: string;
+  status: CheckpointStatus;
+  /** Epoch ms. */
+  endedTs: number;
+  durationMs: number | null;
+  inputTokens: number;
+  outputTokens: number;
+}
+
 /** The UTC day of a flow's start, `YYYY-MM-DD`, read from its id. */
 export function flowDay(flowId: string): string {
   return new Date(flowIdTime(flowId)).toISOString().slice(0, 10);
