@@ -51,7 +51,7 @@ const environment = z.object({
   FLOW_PARTITIONS: integer(1, 256, 4),
   FLOW_RETENTION_DAYS: integer(0, 36_500, 90),
   FLOW_STALLED_AFTER_S: integer(1, 86_400, 60),
-  FLOW_LOST_AFTER_S: integer(1, 86_400, 300),
+  FLOW_LOST_AFTER_S: integer(1, 86_400, 3_600),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 });
@@ -101,7 +101,8 @@ export const ENVIRONMENT_HELP = `
   FLOW_PARTITIONS       streams; as many as the middleware   4
   FLOW_RETENTION_DAYS   days that history is kept            90; 0 keeps it for ever
   FLOW_STALLED_AFTER_S  silence that makes a flow stalled    60
-  FLOW_LOST_AFTER_S     silence that makes a flow lost       300
+  FLOW_LOST_AFTER_S     the same makes a flow lost, if its   3600
+                        process gives no signs of life
   LOG_LEVEL             fatal error warn info debug trace    info
   LOG_FORMAT            json or pretty                       json
 `;

@@ -3,7 +3,7 @@ import type { Logger } from './adapters/logger';
 import type { Pool } from './adapters/postgres';
 import type { Redis } from './adapters/redis';
 import { createHistoryStream } from './adapters/redis-history';
-import { readProcesses } from './adapters/redis-processes';
+import { watchProcesses } from './adapters/redis-processes';
 import type { Config } from './config';
 import type { HistoryCounts, WrittenBatch } from './services/history-batch';
 import { runHistoryWriter } from './services/history-writer';
@@ -56,8 +56,16 @@ export function startHistory(options: {
   );
   const watch = startStreamWatch({ streams, counts, logger });
   const { stalledAfterMs, lostAfterMs, retentionDays } = config;
-  const readLife = () => readProcesses(commands, keys);
-  const sweeper = startSweeper({ pool, readLife, counts, stalledAfterMs, lostAfterMs, logger });
+  const readProcesses = watchProcesses(commands, keys);
+  const sweeper = startSweeper({
+    pool,
+    readProcesses,
+    lag: watch.measure,
+    counts,
+    stalledAfterMs,
+    lostAfterMs,
+    logger,
+  });
   const retention = startRetention({ pool, retentionDays, logger });
 
   return {

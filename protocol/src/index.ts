@@ -46,6 +46,6 @@ export type {
 } from './http';
 export { EVENTS_FIELD, redisKeys, type MonitoringChange, type RedisKeys } from './keys';
 export { LIMITS } from './limits';
-export { parseEvent } from './parse-event';
+export { checkEvent, parseEvent } from './parse-event';
 export type { Attributes, ErrorInfo, JsonValue } from './values';
 export { PROTOCOL_VERSION } from './version';

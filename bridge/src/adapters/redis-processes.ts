@@ -3,16 +3,47 @@ import type { Redis } from './redis';
 
 /** A process gives a sign of life every 30 s; one that missed three is dead. */
 export const DEAD_AFTER_MS = 90_000;
+/** After a pause of this length nobody knows who was silent meanwhile, and who only could not be heard. */
+const PAUSE_MS = 30_000;
 /** A process that is silent for so long has no running flow any more. */
 const FORGET_AFTER_MS = 7 * 24 * 3_600_000;
 
-/** Which recording processes live, by the signs of life that they leave in Redis. */
-export async function readProcesses(redis: Redis, keys: RedisKeys): Promise<{ alive: string[]; dead: string[] }> {
-  const now = Date.now();
-  await redis.zremrangebyscore(keys.processes, '-inf', now - FORGET_AFTER_MS);
-  const [alive, dead] = await Promise.all([
-    redis.zrangebyscore(keys.processes, now - DEAD_AFTER_MS, '+inf'),
-    redis.zrangebyscore(keys.processes, '-inf', `(${now - DEAD_AFTER_MS}`),
-  ]);
-  return { alive, dead };
+/** Recording processes, as `flowIdProcess` names them. */
+export interface Processes {
+  alive: string[];
+  /** Those that gave signs of life once, and do no longer. */
+  dead: string[];
+}
+
+/**
+ * Watches which recording processes live. Each leaves the time of its latest sign of life in Redis; what counts is that it
+ * changes, so that clocks may differ.
+ *
+ * @param nowMs monotonic
+ * @returns reads them; rejects while Redis is away
+ */
+export function watchProcesses(
+  redis: Redis,
+  keys: RedisKeys,
+  nowMs: () => number = () => performance.now(),
+): () => Promise<Processes> {
+  const seen = new Map<string, { sign: string; heardAt: number }>();
+  let readAt = -Infinity;
+  return async () => {
+    await redis.zremrangebyscore(keys.processes, '-inf', Date.now() - FORGET_AFTER_MS);
+    // Members and scores: a flat list in RESP2, pairs in RESP3.
+    const reply = (await redis.zrange(keys.processes, '0', '-1', 'WITHSCORES')).flat().map(String);
+    const now = nowMs();
+    if (now - readAt > PAUSE_MS) seen.clear();
+    readAt = now;
+    const processes: Processes = { alive: [], dead: [] };
+    for (let i = 0; i + 1 < reply.length; i += 2) {
+      const [process, sign] = reply.slice(i, i + 2) as [string, string];
+      const known = seen.get(process);
+      const heardAt = known?.sign === sign ? known.heardAt : now;
+      seen.set(process, { sign, heardAt });
+      processes[now - heardAt < DEAD_AFTER_MS ? 'alive' : 'dead'].push(process);
+    }
+    return processes;
+  };
 }

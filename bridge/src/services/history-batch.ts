@@ -1,4 +1,4 @@
-import { ParseError, parseEvent, type FlowEvent } from '@flow-tracking/protocol';
+import { checkEvent, ParseError, type FlowEvent } from '@flow-tracking/protocol';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../adapters/logger';
 import { inTransaction, isDataError, type Pool } from '../adapters/postgres';
@@ -114,7 +114,8 @@ async function readEvents(options: BatchOptions, entries: readonly StreamEntry[]
     }
     for (const item of Array.isArray(block) ? (block as unknown[]) : [block]) {
       try {
-        events.push(parseEvent(item));
+        checkEvent(item);
+        events.push(item);
       } catch (error) {
         if (!(error instanceof ParseError)) throw error;
         await bury(options, JSON.stringify([item]), error.message);

@@ -6,8 +6,8 @@ import { writeEntries, type BatchOptions } from './history-batch';
 /** How long a read waits for news: also the longest that a clean stop takes. */
 export const BLOCK_MS = 1_000;
 /** An entry held for longer belongs to a bridge that is gone. */
-const CLAIM_IDLE_MS = 30_000;
-const CLAIM_EVERY_MS = 10_000;
+const CLAIM_IDLE_MS = 15_000;
+const CLAIM_EVERY_MS = 5_000;
 /** Entries taken over, or read again, at once. */
 const PENDING_COUNT = 100;
 

@@ -16,7 +16,7 @@ export interface PartitionLag {
 /** Measures the streams: how far history is behind, and what Redis trimmed away before it was written. */
 export interface StreamWatch {
   /** Measures now; undefined while Redis is away. */
-  measure(): Promise<PartitionLag[] | undefined>;
+  measure: () => Promise<PartitionLag[] | undefined>;
   stop(): void;
 }
 

@@ -63,7 +63,7 @@ export async function readStates<Row extends CheckpointRow>(
   const { rows: found } = await client.query<[number, CheckpointStatus, number | null, number | null]>({
     name: 'read_checkpoint_states',
     text: READ_STATES,
-    values: [rows.map((row) => row.flowDay), rows.map((row) => row.flowId), rows.map((row) => row.nodeId)],
+    values: columnArrays(COLUMNS.slice(0, 3), rows),
     rowMode: 'array',
   });
   return new Map(

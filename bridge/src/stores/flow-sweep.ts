@@ -1,15 +1,8 @@
 import { inTransaction, type Pool } from '../adapters/postgres';
+import type { Processes } from '../adapters/redis-processes';
 
 /** Any number will do that nothing else in the database locks. */
 const LOCK = 'flow.mark_lost_flows';
-
-/** Who records: told by its signs of life, or by none. */
-export interface ProcessLife {
-  /** Processes that gave a sign of life lately ({@link flowIdProcess}). */
-  alive: readonly string[];
-  /** Processes that did once, and do no longer. */
-  dead: readonly string[];
-}
 
 // The process that recorded a flow is named by characters 11 to 18 of its id.
 const MARK_LOST = `UPDATE flow.flows SET
@@ -29,7 +22,7 @@ RETURNING flow_id, user_id`;
  */
 export async function markLostFlows(
   pool: Pool,
-  life: ProcessLife,
+  processes: Processes,
   limits: { deadAfterMs: number; silentMs: number },
 ): Promise<{ flow_id: string; user_id: string | null }[]> {
   return inTransaction(pool, async (client) => {
@@ -40,9 +33,9 @@ export async function markLostFlows(
     if (lock[0]?.taken !== true) return [];
     const { rows } = await client.query<{ flow_id: string; user_id: string | null }>(MARK_LOST, [
       limits.deadAfterMs / 1_000,
-      life.dead,
+      processes.dead,
       limits.silentMs / 1_000,
-      life.alive,
+      processes.alive,
     ]);
     return rows;
   });
