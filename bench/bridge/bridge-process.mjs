@@ -16,10 +16,10 @@ import { repoRoot } from '../../scripts/lib/settings.mjs';
  */
 
 /**
- * @param {{ redisUrl: string, databaseUrl: string, prefix: string, partitions?: number }} options
+ * @param {{ redisUrl: string, databaseUrl: string, prefix: string, partitions?: number, quiet?: boolean }} options `quiet`: it may warn of what is done to it
  * @returns {Promise<BridgeProcess>}
  */
-export async function startBridgeProcess({ redisUrl, databaseUrl, prefix, partitions = 4 }) {
+export async function startBridgeProcess({ redisUrl, databaseUrl, prefix, partitions = 4, quiet = false }) {
   const port = await freePort();
   const child = spawn(process.execPath, [path.join(repoRoot, 'bridge/dist/main.js')], {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -30,7 +30,7 @@ export async function startBridgeProcess({ redisUrl, databaseUrl, prefix, partit
       FLOW_PREFIX: prefix,
       FLOW_PARTITIONS: String(partitions),
       FLOW_BRIDGE_PORT: String(port),
-      LOG_LEVEL: 'warn',
+      LOG_LEVEL: quiet ? 'silent' : 'warn',
     },
   });
   const exited = once(child, 'exit');

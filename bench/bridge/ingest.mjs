@@ -24,6 +24,7 @@ export async function benchIngest({ redisUrl, databaseUrl, isQuick }) {
   const rounds = isQuick ? 1 : 5;
   const flows = isQuick ? 8_000 : 60_000;
   const redis = new Redis(redisUrl);
+  /** @type {Awaited<ReturnType<typeof runRound>>[]} */
   const results = [];
   try {
     for (let round = 0; round <= rounds; round++) {

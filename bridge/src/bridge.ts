@@ -27,6 +27,8 @@ import { listUsers } from './stores/flow-queries';
 import { migrate } from './stores/migrations';
 import { attachLiveServer } from './ws/live-server';
 
+/** A writer whose Postgres has gone without a word gives up after this, and tries anew. */
+const WRITER_TIMEOUT_MS = 10_000;
 /** The writers' transactions are short and always the same: their plans are kept, and never scan a whole table. */
 const WRITER_SESSION = 'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off';
 
@@ -69,6 +71,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const writerPool = createPool(config.databaseUrl, component('POSTGRES'), {
     max: config.partitions,
     setUp: WRITER_SESSION,
+    queryTimeoutMs: WRITER_TIMEOUT_MS,
   });
 
   const redisLogger = component('REDIS');

@@ -12,15 +12,23 @@ export interface PoolOptions {
   max?: number;
   /** Statements that each new connection runs first. */
   setUp?: string;
+  /** After it a query fails even if nothing is heard of the server any more. @default never */
+  queryTimeoutMs?: number;
 }
 
 /** Opens a pool; connects when first used. Losing an idle connection is logged, never thrown. */
-export function createPool(url: string, logger: Logger, { max = MAX_CLIENTS, setUp }: PoolOptions = {}): Pool {
+export function createPool(
+  url: string,
+  logger: Logger,
+  { max = MAX_CLIENTS, setUp, queryTimeoutMs }: PoolOptions = {},
+): Pool {
   const pool = new Pool({
     connectionString: url,
     max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: queryTimeoutMs,
+    keepAlive: true,
     application_name: 'flow-bridge',
   });
   pool.on('error', (error) => logger.warn({ err: error }, 'Postgres connection lost'));
