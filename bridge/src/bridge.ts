@@ -12,6 +12,7 @@ import {
 import { createHistoryStream } from './adapters/redis-history';
 import { createLiveSubscriber } from './adapters/redis-live';
 import { createMonitoringProjection } from './adapters/redis-monitoring';
+import { loadTokens, watchTokens } from './adapters/token-files';
 import type { Config } from './config';
 import { BridgeError, messageOf } from './errors';
 import { createApp } from './http/app';
@@ -61,10 +62,12 @@ async function connectPostgres(config: Config, logger: Logger) {
 /**
  * Wires and starts a bridge: schema, monitoring, history, then the doors open.
  *
- * @throws {BridgeError} `postgres_unavailable`, `migration_failed`, `port_in_use`. Redis may come later: it is waited for.
+ * @throws {BridgeError} `invalid_config` (a token file), `postgres_unavailable`, `migration_failed`, `port_in_use`. Redis
+ * may come later: it is waited for.
  */
 export async function startBridge(config: Config, logger: Logger): Promise<Bridge> {
   const component = (name: string): Logger => logger.child({ component: name });
+  const tokens = loadTokens(config);
   const keys = redisKeys(config.prefix);
   const pool = await connectPostgres(config, component('POSTGRES'));
 
@@ -132,13 +135,15 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     servers: { checkReadiness, pool, version: config.version },
   });
 
-  const doors = createDoors(config);
+  const doors = createDoors({ tokens, allowedOrigins: config.allowedOrigins });
+  const unwatchTokens = watchTokens(config, (next) => doors.setTokens(next), component('FLOW-API'));
   const app = createApp({
     doors,
     monitoring,
     history,
     metrics,
     metricsOpen: config.metricsOpen,
+    changesPerMinute: config.changesPerMinute,
     checkReadiness,
     listUsers: (filter) => listUsers(pool, filter),
     logger: component('FLOW-API'),
@@ -160,6 +165,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     clearInterval(partitionTimer);
+    unwatchTokens();
     live.close();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
