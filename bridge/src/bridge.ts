@@ -1,6 +1,7 @@
 import { redisKeys } from '@flow-tracking/protocol';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from './adapters/logger';
 import { createPool } from './adapters/postgres';
 import {
@@ -16,6 +17,7 @@ import { loadTokens, watchTokens } from './adapters/token-files';
 import type { Config } from './config';
 import { BridgeError, messageOf } from './errors';
 import { createApp } from './http/app';
+import { closeServer } from './http/close-server';
 import { createMetrics } from './metrics/metrics';
 import { createDoors } from './services/doors';
 import { createFlowHistory } from './services/flow-history';
@@ -23,12 +25,15 @@ import { BLOCK_MS, runHistoryWriter, type HistoryCounts } from './services/histo
 import { createLiveHub } from './services/live-hub';
 import { createMonitoringService } from './services/monitoring';
 import { createReadinessCheck } from './services/readiness';
+import { checkPostgres, checkRedis, checkTokens } from './services/server-checks';
 import { listUsers } from './stores/flow-queries';
 import { migrate } from './stores/migrations';
 import { createDayPartitions } from './stores/partitions';
 import { countStalledFlows } from './stores/stalled-flows';
 import { attachLiveServer } from './ws/live-server';
 
+/** How long a request under way may take to finish once the bridge stops. */
+const REQUEST_LIMIT_MS = 3_000;
 const PARTITION_CHECK_MS = 3_600_000;
 
 /** A running bridge. */
@@ -36,7 +41,8 @@ export interface Bridge {
   /** Port listened on. */
   readonly port: number;
   readonly counts: Readonly<HistoryCounts>;
-  /** Stops in order: viewers are told to reconnect, the batch under way is finished. Idempotent. */
+  /** Stops in order: /readyz turns to 503 for `drainMs`, viewers are told to reconnect, requests and
+   *  the batch under way are finished. Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -78,6 +84,15 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const subscriberConnection = createSubscriberConnection(config.redisUrl, connectionName('live'), redisLogger);
   const connections: Redis[] = [commands, subscriberConnection];
 
+  const warnOf = (check: Promise<string[]>): void => {
+    check.then(
+      (warnings) => warnings.forEach((warning) => component('BRIDGE').warn(warning)),
+      (error: unknown) => component('BRIDGE').info({ reason: messageOf(error) }, 'Settings of the servers not checked'),
+    );
+  };
+  warnOf(Promise.resolve(checkTokens(tokens)));
+  warnOf(checkPostgres(pool));
+
   const monitoring = createMonitoringService({
     pool,
     projection: createMonitoringProjection(commands, keys),
@@ -107,6 +122,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   // Redis may have lost the projection while it was away.
   commands.on('ready', () => {
     monitoring.rebuild().catch((error: unknown) => logger.warn({ reason: messageOf(error) }, 'Grants not projected'));
+    warnOf(checkRedis(commands, keys, config.partitions));
   });
 
   const stopping = new AbortController();
@@ -145,6 +161,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     metricsOpen: config.metricsOpen,
     changesPerMinute: config.changesPerMinute,
     checkReadiness,
+    isStopping: () => isStopping,
     listUsers: (filter) => listUsers(pool, filter),
     logger: component('FLOW-API'),
   });
@@ -162,20 +179,22 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     );
   }, PARTITION_CHECK_MS);
 
+  let isStopping = false;
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
+    isStopping = true;
     clearInterval(partitionTimer);
-    unwatchTokens();
+    // Load balancers see /readyz fail and send no more, before anyone is turned away.
+    if (server.listening) await delay(config.drainMs);
     live.close();
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeIdleConnections();
+    const closed = closeServer(server, REQUEST_LIMIT_MS);
     stopping.abort();
     // A batch under way is finished; a read that waits ends within BLOCK_MS.
     await writing;
+    await closed;
+    unwatchTokens();
     monitoring.stop();
     hub.stop();
-    server.closeAllConnections();
-    await closed;
     for (const connection of connections) connection.disconnect();
     await pool.end();
     component('BRIDGE').info('Stopped');

@@ -61,6 +61,7 @@ const environment = z.object({
   FLOW_RETENTION_DAYS: integer(0, 36_500, 90),
   FLOW_STALLED_AFTER_S: integer(1, 86_400, 60),
   FLOW_LOST_AFTER_S: integer(1, 86_400, 300),
+  FLOW_DRAIN_S: integer(0, 300, 0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 });
@@ -92,6 +93,8 @@ export interface Config {
   stalledAfterMs: number;
   /** A running flow without an event for this long becomes `lost`. */
   lostAfterMs: number;
+  /** How long a bridge that stops still serves, with /readyz at 503. */
+  drainMs: number;
   logLevel: string;
   logFormat: 'json' | 'pretty';
   /** Of this package. */
@@ -120,6 +123,7 @@ export const ENVIRONMENT_HELP = `
   FLOW_CONTROL_RATE_PER_MINUTE  changes a minute, by token                     60
   FLOW_ALLOWED_ORIGINS          browser origins let in, by comma               none
   FLOW_METRICS_OPEN             true: /metrics asks for no token               false
+  FLOW_DRAIN_S                  seconds of /readyz at 503 before doors close   0
 
   LOG_LEVEL                     fatal, error, warn, info, debug, trace, silent info
   LOG_FORMAT                    json or pretty                                 json
@@ -168,6 +172,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     retentionDays: values.FLOW_RETENTION_DAYS,
     stalledAfterMs: values.FLOW_STALLED_AFTER_S * 1_000,
     lostAfterMs: values.FLOW_LOST_AFTER_S * 1_000,
+    drainMs: values.FLOW_DRAIN_S * 1_000,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
     version: readVersion(),
