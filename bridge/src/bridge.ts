@@ -10,39 +10,41 @@ import {
   createSubscriberConnection,
   type Redis,
 } from './adapters/redis';
-import { createHistoryStream } from './adapters/redis-history';
 import { createLiveSubscriber } from './adapters/redis-live';
 import { createMonitoringProjection } from './adapters/redis-monitoring';
 import { loadTokens, watchTokens } from './adapters/token-files';
 import type { Config } from './config';
 import { BridgeError, messageOf } from './errors';
+import { startHistory } from './history';
 import { createApp } from './http/app';
 import { closeServer } from './http/close-server';
 import { createMetrics } from './metrics/metrics';
 import { createDoors } from './services/doors';
 import { createFlowHistory } from './services/flow-history';
-import { BLOCK_MS, runHistoryWriter, type HistoryCounts } from './services/history-writer';
+import type { HistoryCounts } from './services/history-batch';
+import { BLOCK_MS } from './services/history-writer';
 import { createLiveHub } from './services/live-hub';
 import { createMonitoringService } from './services/monitoring';
 import { createReadinessCheck } from './services/readiness';
 import { checkPostgres, checkRedis, checkTokens } from './services/server-checks';
 import { listUsers } from './stores/flow-queries';
 import { migrate } from './stores/migrations';
-import { createDayPartitions } from './stores/partitions';
-import { countStalledFlows } from './stores/stalled-flows';
 import { attachLiveServer } from './ws/live-server';
 
 /** How long a request under way may take to finish once the bridge stops. */
 const REQUEST_LIMIT_MS = 3_000;
-const PARTITION_CHECK_MS = 3_600_000;
+/** The writers' transactions are short and always the same: their plans are kept, and never scan a whole table. */
+const WRITER_SESSION = 'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off';
 
 /** A running bridge. */
 export interface Bridge {
   /** Port listened on. */
   readonly port: number;
   readonly counts: Readonly<HistoryCounts>;
-  /** Stops in order: /readyz turns to 503 for `drainMs`, viewers are told to reconnect, requests and
-   *  the batch under way are finished. Idempotent. */
+  /**
+   * Stops in order: `/readyz` turns to 503 for `drainMs`, viewers are told to reconnect, requests and batches under way
+   * are finished. Idempotent.
+   */
   stop(): Promise<void>;
 }
 
@@ -57,7 +59,6 @@ async function connectPostgres(config: Config, logger: Logger) {
   try {
     const ran = await migrate(pool, config.migrationsDir);
     if (ran.length > 0) logger.info({ migrations: ran }, 'Schema migrated');
-    await createDayPartitions(pool);
     return pool;
   } catch (error) {
     await pool.end();
@@ -76,6 +77,10 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const tokens = loadTokens(config);
   const keys = redisKeys(config.prefix);
   const pool = await connectPostgres(config, component('POSTGRES'));
+  const writerPool = createPool(config.databaseUrl, component('POSTGRES'), {
+    max: config.partitions,
+    setUp: WRITER_SESSION,
+  });
 
   const redisLogger = component('REDIS');
   // Seen in CLIENT LIST, where several environments may share a Redis.
@@ -125,30 +130,37 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     warnOf(checkRedis(commands, keys, config.partitions));
   });
 
-  const stopping = new AbortController();
-  const counts: HistoryCounts = { written: 0, dead: 0 };
-  const listenerLogger = component('FLOW-LISTENER');
-  const writers = Array.from({ length: config.partitions }, (_, partition) => {
-    const blocking = createBlockingConnection(
+  // Grants that other bridges change.
+  await subscriber.subscribe(keys.monitoringChanged);
+  for (const connection of connections) connectInBackground(connection);
+  await monitoring.start();
+  const blocking = (partition: number): Redis => {
+    const connection = createBlockingConnection(
       config.redisUrl,
       connectionName(`history-${partition}`),
       BLOCK_MS,
       redisLogger,
     );
-    connections.push(blocking);
-    const stream = createHistoryStream({ blocking, commands, keys, partition, consumer: config.instance });
-    return () =>
-      runHistoryWriter({ pool, stream, counts, logger: listenerLogger.child({ partition }) }, stopping.signal);
+    connections.push(connection);
+    connectInBackground(connection);
+    return connection;
+  };
+  const writers = startHistory({
+    config,
+    keys,
+    pool,
+    writerPool,
+    commands,
+    blocking,
+    onBatch: (batch) => metrics.onBatch(batch),
+    logger: component('FLOW-LISTENER'),
   });
 
   const checkReadiness = createReadinessCheck({ pool, redis: commands });
   const metrics = createMetrics({
-    history: {
-      counts,
-      countStalled: () => countStalledFlows(pool, config.stalledAfterMs).catch(() => undefined),
-    },
+    history: { counts: writers.counts, lag: () => writers.lag(), countStalled: () => Promise.resolve(writers.stalled) },
     live: { viewers: () => hub.viewerCount, grants: () => monitoring.users().length },
-    servers: { checkReadiness, pool, version: config.version },
+    servers: { checkReadiness, pools: { reader: pool, writer: writerPool }, version: config.version },
   });
 
   const doors = createDoors({ tokens, allowedOrigins: config.allowedOrigins });
@@ -168,35 +180,22 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const server = createServer(app);
   const live = attachLiveServer({ server, hub, doors, instance: config.instance, logger: component('FLOW-WS') });
 
-  // Grants that other bridges change.
-  await subscriber.subscribe(keys.monitoringChanged);
-  for (const connection of connections) connectInBackground(connection);
-  await monitoring.start();
-  const writing = Promise.all(writers.map((run) => run()));
-  const partitionTimer = setInterval(() => {
-    createDayPartitions(pool).catch((error: unknown) =>
-      logger.warn({ reason: messageOf(error) }, 'Partitions not made'),
-    );
-  }, PARTITION_CHECK_MS);
-
   let isStopping = false;
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     isStopping = true;
-    clearInterval(partitionTimer);
     // Load balancers see /readyz fail and send no more, before anyone is turned away.
     if (server.listening) await delay(config.drainMs);
     live.close();
     const closed = closeServer(server, REQUEST_LIMIT_MS);
-    stopping.abort();
     // A batch under way is finished; a read that waits ends within BLOCK_MS.
-    await writing;
+    await writers.stop();
     await closed;
     unwatchTokens();
     monitoring.stop();
     hub.stop();
     for (const connection of connections) connection.disconnect();
-    await pool.end();
+    await Promise.all([pool.end(), writerPool.end()]);
     component('BRIDGE').info('Stopped');
   };
   const stopOnce = (): Promise<void> => (stopped ??= stop());
@@ -209,7 +208,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   }
   const { port } = server.address() as AddressInfo;
   component('BRIDGE').info({ url: `http://${config.host}:${port}`, instance: config.instance }, 'Bridge is listening');
-  return { port, counts, stop: stopOnce };
+  return { port, counts: writers.counts, stop: stopOnce };
 }
 
 function listen(server: ReturnType<typeof createServer>, { host, port }: Config): Promise<void> {

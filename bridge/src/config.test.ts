@@ -12,7 +12,7 @@ describe('readConfig', () => {
   });
 
   it('takes days and seconds', () => {
-    expect(readConfig({})).toMatchObject({ retentionDays: 90, stalledAfterMs: 60_000, lostAfterMs: 300_000 });
+    expect(readConfig({})).toMatchObject({ retentionDays: 90, stalledAfterMs: 60_000, lostAfterMs: 3_600_000 });
     expect(readConfig({ FLOW_RETENTION_DAYS: '0', FLOW_LOST_AFTER_S: '20' })).toMatchObject({
       retentionDays: 0,
       lostAfterMs: 20_000,

@@ -60,7 +60,7 @@ const environment = z.object({
   FLOW_PARTITIONS: integer(1, 256, 4),
   FLOW_RETENTION_DAYS: integer(0, 36_500, 90),
   FLOW_STALLED_AFTER_S: integer(1, 86_400, 60),
-  FLOW_LOST_AFTER_S: integer(1, 86_400, 300),
+  FLOW_LOST_AFTER_S: integer(1, 86_400, 3_600),
   FLOW_DRAIN_S: integer(0, 300, 0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
@@ -112,7 +112,8 @@ export const ENVIRONMENT_HELP = `
   FLOW_PARTITIONS               streams; as many as the middleware has         4
   FLOW_RETENTION_DAYS           days that history is kept; 0: for ever         90
   FLOW_STALLED_AFTER_S          seconds of silence that make a flow stalled    60
-  FLOW_LOST_AFTER_S             seconds of silence that make a flow lost       300
+  FLOW_LOST_AFTER_S             the same that make it lost, if its process     3600
+                                  gives no signs of life either
 
   FLOW_BRIDGE_HOST              address to listen on                           127.0.0.1
   FLOW_BRIDGE_PORT              port to listen on                              8090
