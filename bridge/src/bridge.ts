@@ -1,6 +1,7 @@
 import { redisKeys } from '@flow-tracking/protocol';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from './adapters/logger';
 import { createPool } from './adapters/postgres';
 import {
@@ -11,10 +12,12 @@ import {
 } from './adapters/redis';
 import { createLiveSubscriber } from './adapters/redis-live';
 import { createMonitoringProjection } from './adapters/redis-monitoring';
+import { loadTokens, watchTokens } from './adapters/token-files';
 import type { Config } from './config';
 import { BridgeError, messageOf } from './errors';
-import { createApp } from './http/app';
 import { startHistory } from './history';
+import { createApp } from './http/app';
+import { closeServer } from './http/close-server';
 import { createMetrics } from './metrics/metrics';
 import { createDoors } from './services/doors';
 import { createFlowHistory } from './services/flow-history';
@@ -23,12 +26,15 @@ import { BLOCK_MS } from './services/history-writer';
 import { createLiveHub } from './services/live-hub';
 import { createMonitoringService } from './services/monitoring';
 import { createReadinessCheck } from './services/readiness';
+import { checkPostgres, checkRedis, checkTokens } from './services/server-checks';
 import { listUsers } from './stores/flow-queries';
 import { migrate } from './stores/migrations';
 import { attachLiveServer } from './ws/live-server';
 
 /** A writer whose Postgres has gone without a word gives up after this, and tries anew. */
 const WRITER_TIMEOUT_MS = 10_000;
+/** How long a request under way may take to finish once the bridge stops. */
+const REQUEST_LIMIT_MS = 3_000;
 /** The writers' transactions are short and always the same: their plans are kept, and never scan a whole table. */
 const WRITER_SESSION = 'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off';
 
@@ -37,7 +43,10 @@ export interface Bridge {
   /** Port listened on. */
   readonly port: number;
   readonly counts: Readonly<HistoryCounts>;
-  /** Stops in order: viewers are told to reconnect, the batch under way is finished. Idempotent. */
+  /**
+   * Stops in order: `/readyz` turns to 503 for `drainMs`, viewers are told to reconnect, requests and batches under way
+   * are finished. Idempotent.
+   */
   stop(): Promise<void>;
 }
 
@@ -62,10 +71,12 @@ async function connectPostgres(config: Config, logger: Logger) {
 /**
  * Wires and starts a bridge: schema, monitoring, history, then the doors open.
  *
- * @throws {BridgeError} `postgres_unavailable`, `migration_failed`, `port_in_use`. Redis may come later: it is waited for.
+ * @throws {BridgeError} `invalid_config` (a token file), `postgres_unavailable`, `migration_failed`, `port_in_use`. Redis
+ * may come later: it is waited for.
  */
 export async function startBridge(config: Config, logger: Logger): Promise<Bridge> {
   const component = (name: string): Logger => logger.child({ component: name });
+  const tokens = loadTokens(config);
   const keys = redisKeys(config.prefix);
   const pool = await connectPostgres(config, component('POSTGRES'));
   const writerPool = createPool(config.databaseUrl, component('POSTGRES'), {
@@ -80,6 +91,15 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const commands = createCommandConnection(config.redisUrl, connectionName('commands'), redisLogger);
   const subscriberConnection = createSubscriberConnection(config.redisUrl, connectionName('live'), redisLogger);
   const connections: Redis[] = [commands, subscriberConnection];
+
+  const warnOf = (check: Promise<string[]>): void => {
+    check.then(
+      (warnings) => warnings.forEach((warning) => component('BRIDGE').warn(warning)),
+      (error: unknown) => component('BRIDGE').info({ reason: messageOf(error) }, 'Settings of the servers not checked'),
+    );
+  };
+  warnOf(Promise.resolve(checkTokens(tokens)));
+  warnOf(checkPostgres(pool));
 
   const monitoring = createMonitoringService({
     pool,
@@ -110,6 +130,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   // Redis may have lost the projection while it was away.
   commands.on('ready', () => {
     monitoring.rebuild().catch((error: unknown) => logger.warn({ reason: messageOf(error) }, 'Grants not projected'));
+    warnOf(checkRedis(commands, keys, config.partitions));
   });
 
   // Grants that other bridges change.
@@ -142,34 +163,40 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const metrics = createMetrics({
     history: { counts: writers.counts, lag: () => writers.lag(), countStalled: () => Promise.resolve(writers.stalled) },
     live: { viewers: () => hub.viewerCount, grants: () => monitoring.users().length },
-    servers: { checkReadiness, pool, version: config.version },
+    servers: { checkReadiness, pools: { reader: pool, writer: writerPool }, version: config.version },
   });
 
-  const doors = createDoors(config);
+  const doors = createDoors({ tokens, allowedOrigins: config.allowedOrigins });
+  const unwatchTokens = watchTokens(config, (next) => doors.setTokens(next), component('FLOW-API'));
   const app = createApp({
     doors,
     monitoring,
     history,
     metrics,
     metricsOpen: config.metricsOpen,
+    changesPerMinute: config.changesPerMinute,
     checkReadiness,
+    isStopping: () => isStopping,
     listUsers: (filter) => listUsers(pool, filter),
     logger: component('FLOW-API'),
   });
   const server = createServer(app);
   const live = attachLiveServer({ server, hub, doors, instance: config.instance, logger: component('FLOW-WS') });
 
+  let isStopping = false;
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
+    isStopping = true;
+    // Load balancers see /readyz fail and send no more, before anyone is turned away.
+    if (server.listening) await delay(config.drainMs);
     live.close();
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeIdleConnections();
+    const closed = closeServer(server, REQUEST_LIMIT_MS);
     // A batch under way is finished; a read that waits ends within BLOCK_MS.
     await writers.stop();
+    await closed;
+    unwatchTokens();
     monitoring.stop();
     hub.stop();
-    server.closeAllConnections();
-    await closed;
     for (const connection of connections) connection.disconnect();
     await Promise.all([pool.end(), writerPool.end()]);
     component('BRIDGE').info('Stopped');

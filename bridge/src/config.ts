@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { BridgeError } from './errors';
 
-const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
+/** Every other name may mean an address that other machines reach, now or after the next change of DNS. */
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
 
 const list = z
   .string()
@@ -16,6 +17,11 @@ const list = z
       .map((item) => item.trim())
       .filter((item) => item !== ''),
   );
+
+/** One word of a header each. */
+const tokens = list.refine((items) => items.every((item) => /^[\x21-\x7e]+$/.test(item)), {
+  error: 'expected tokens without spaces, of printable ASCII, separated by commas',
+});
 
 const url = (protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
@@ -40,8 +46,11 @@ const environment = z.object({
   DATABASE_URL: url(['postgres:', 'postgresql:']).default('postgres://127.0.0.1:5432/postgres'),
   FLOW_BRIDGE_PORT: integer(0, 65_535, 8090),
   FLOW_BRIDGE_HOST: z.string().min(1).default('127.0.0.1'),
-  FLOW_READ_TOKENS: list,
-  FLOW_CONTROL_TOKENS: list,
+  FLOW_READ_TOKENS: tokens,
+  FLOW_CONTROL_TOKENS: tokens,
+  FLOW_READ_TOKENS_FILE: z.string().optional(),
+  FLOW_CONTROL_TOKENS_FILE: z.string().optional(),
+  FLOW_CONTROL_RATE_PER_MINUTE: integer(1, 100_000, 60),
   FLOW_ALLOWED_ORIGINS: list,
   FLOW_METRICS_OPEN: yesOrNo,
   FLOW_PREFIX: z
@@ -52,6 +61,7 @@ const environment = z.object({
   FLOW_RETENTION_DAYS: integer(0, 36_500, 90),
   FLOW_STALLED_AFTER_S: integer(1, 86_400, 60),
   FLOW_LOST_AFTER_S: integer(1, 86_400, 3_600),
+  FLOW_DRAIN_S: integer(0, 300, 0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 });
@@ -66,6 +76,11 @@ export interface Config {
   readTokens: string[];
   /** Tokens that may read and change monitoring. */
   controlTokens: string[];
+  /** Files with further tokens, one a line; read again when they change. */
+  readTokensFile: string | undefined;
+  controlTokensFile: string | undefined;
+  /** Requests a minute, by one token, that may change something. */
+  changesPerMinute: number;
   /** Browser origins that may call, besides none. */
   allowedOrigins: string[];
   /** Whether `/metrics` asks for no token. */
@@ -78,6 +93,8 @@ export interface Config {
   stalledAfterMs: number;
   /** A running flow without an event for this long becomes `lost`. */
   lostAfterMs: number;
+  /** How long a bridge that stops still serves, with /readyz at 503. */
+  drainMs: number;
   logLevel: string;
   logFormat: 'json' | 'pretty';
   /** Of this package. */
@@ -89,22 +106,28 @@ export interface Config {
 
 /** What each variable is, for `--help`. */
 export const ENVIRONMENT_HELP = `
-  REDIS_URL             Redis or Valkey >= 6.2               redis://127.0.0.1:6379
-  DATABASE_URL          Postgres >= 14                       postgres://127.0.0.1:5432/postgres
-  FLOW_BRIDGE_PORT      port to listen on                    8090
-  FLOW_BRIDGE_HOST      address to listen on                 127.0.0.1
-  FLOW_READ_TOKENS      tokens that may read, by comma       none: loopback only, no token asked
-  FLOW_CONTROL_TOKENS   tokens that may switch monitoring    none
-  FLOW_ALLOWED_ORIGINS  browser origins let in, by comma     none
-  FLOW_METRICS_OPEN     true: /metrics asks for no token     false
-  FLOW_PREFIX           prefix of every Redis key            flow
-  FLOW_PARTITIONS       streams; as many as the middleware   4
-  FLOW_RETENTION_DAYS   days that history is kept            90; 0 keeps it for ever
-  FLOW_STALLED_AFTER_S  silence that makes a flow stalled    60
-  FLOW_LOST_AFTER_S     the same makes a flow lost, if its   3600
-                        process gives no signs of life
-  LOG_LEVEL             fatal error warn info debug trace    info
-  LOG_FORMAT            json or pretty                       json
+  REDIS_URL                     Redis or Valkey >= 6.2                         redis://127.0.0.1:6379
+  DATABASE_URL                  Postgres >= 14                                 postgres://127.0.0.1:5432/postgres
+  FLOW_PREFIX                   prefix of every Redis key                      flow
+  FLOW_PARTITIONS               streams; as many as the middleware has         4
+  FLOW_RETENTION_DAYS           days that history is kept; 0: for ever         90
+  FLOW_STALLED_AFTER_S          seconds of silence that make a flow stalled    60
+  FLOW_LOST_AFTER_S             the same that make it lost, if its process     3600
+                                  gives no signs of life either
+
+  FLOW_BRIDGE_HOST              address to listen on                           127.0.0.1
+  FLOW_BRIDGE_PORT              port to listen on                              8090
+  FLOW_READ_TOKENS              tokens that may read, by comma                 none: loopback only, none is asked
+  FLOW_CONTROL_TOKENS           tokens that may also change things, by comma   none
+  FLOW_READ_TOKENS_FILE         more of them, one a line, # for comments;      none
+  FLOW_CONTROL_TOKENS_FILE        read again when the file changes             none
+  FLOW_CONTROL_RATE_PER_MINUTE  changes a minute, by token                     60
+  FLOW_ALLOWED_ORIGINS          browser origins let in, by comma               none
+  FLOW_METRICS_OPEN             true: /metrics asks for no token               false
+  FLOW_DRAIN_S                  seconds of /readyz at 503 before doors close   0
+
+  LOG_LEVEL                     fatal, error, warn, info, debug, trace, silent info
+  LOG_FORMAT                    json or pretty                                 json
 `;
 
 /** The version of this package. */
@@ -140,6 +163,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     port: values.FLOW_BRIDGE_PORT,
     readTokens: values.FLOW_READ_TOKENS,
     controlTokens: values.FLOW_CONTROL_TOKENS,
+    readTokensFile: values.FLOW_READ_TOKENS_FILE,
+    controlTokensFile: values.FLOW_CONTROL_TOKENS_FILE,
+    changesPerMinute: values.FLOW_CONTROL_RATE_PER_MINUTE,
     allowedOrigins: values.FLOW_ALLOWED_ORIGINS,
     metricsOpen: values.FLOW_METRICS_OPEN,
     prefix: values.FLOW_PREFIX,
@@ -147,18 +173,22 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     retentionDays: values.FLOW_RETENTION_DAYS,
     stalledAfterMs: values.FLOW_STALLED_AFTER_S * 1_000,
     lostAfterMs: values.FLOW_LOST_AFTER_S * 1_000,
+    drainMs: values.FLOW_DRAIN_S * 1_000,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
     version: readVersion(),
     instance: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
     migrationsDir: join(__dirname, '..', '..', 'migrations'),
   };
-  if (!LOOPBACK_HOSTS.includes(config.host) && (config.readTokens.length === 0 || config.controlTokens.length === 0)) {
+  const asksForTokens =
+    (config.readTokens.length > 0 || config.readTokensFile !== undefined) &&
+    (config.controlTokens.length > 0 || config.controlTokensFile !== undefined);
+  if (!LOOPBACK_HOST.test(config.host) && !asksForTokens) {
     throw new BridgeError(
       'invalid_config',
       500,
       `FLOW_BRIDGE_HOST: ${config.host} can be reached from other machines, so FLOW_READ_TOKENS and ` +
-        `FLOW_CONTROL_TOKENS must be set; or listen on 127.0.0.1`,
+        `FLOW_CONTROL_TOKENS (or their _FILE) must be set; or listen on 127.0.0.1`,
     );
   }
   return config;

@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import type { Logger } from '../adapters/logger';
 import type { Metrics } from '../metrics/metrics';
 import type { Doors } from '../services/doors';
+import { limitChanges } from './control-limit';
 import { createErrorHandler, refuseUnknownPath } from './errors';
 import { createFlowsRouter, type FlowsOptions } from './flows';
 import { createHealthRouter, type HealthOptions } from './health';
@@ -14,6 +15,8 @@ interface AppOptions extends HealthOptions, FlowsOptions, MonitoringOptions {
   metrics: Metrics;
   /** Whether `/metrics` asks for no token. */
   metricsOpen: boolean;
+  /** Requests a minute, by one token, that may change something. */
+  changesPerMinute: number;
   logger: Logger;
 }
 
@@ -36,9 +39,10 @@ export function createApp(options: AppOptions): Express {
   if (options.metricsOpen) app.use(createMetricsRouter(metrics));
   app.use((req, _res, next) => {
     const isChange = req.method !== 'GET' && req.method !== 'HEAD';
-    doors.authorize(req.headers, isChange ? 'control' : 'read');
+    doors.authorize(req, isChange ? 'control' : 'read');
     next();
   });
+  app.use(limitChanges(options.changesPerMinute));
   app.use(createMetricsRouter(metrics));
   app.use('/api/v1/monitoring', createMonitoringRouter(options));
   app.use('/api/v1', createFlowsRouter(options));

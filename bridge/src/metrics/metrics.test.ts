@@ -2,7 +2,7 @@ import { createMetrics } from './metrics';
 
 const servers = {
   version: '1.2.3',
-  pool: { totalCount: 3, idleCount: 2, waitingCount: 0 },
+  pools: { reader: { totalCount: 3, idleCount: 2, waitingCount: 0 } },
   checkReadiness: async () => ({ postgres: undefined, redis: 'away' }),
 };
 const live = { viewers: () => 2, grants: () => 1 };
@@ -24,7 +24,7 @@ describe('createMetrics', () => {
         'flow_bridge_monitoring_grants 1',
         'flow_bridge_dependency_up{dependency="postgres"} 1',
         'flow_bridge_dependency_up{dependency="redis"} 0',
-        'flow_bridge_postgres_connections{state="busy"} 1',
+        'flow_bridge_postgres_connections{pool="reader",state="busy"} 1',
         'flow_bridge_info{version="1.2.3"} 1',
       ]),
     );

@@ -1,17 +1,17 @@
 import { Gauge, type Registry } from 'prom-client';
-import { readGauge, single } from './readings';
+import { readGauge } from './readings';
 
 /** The servers that the bridge needs. */
 export interface ServerSource {
   /** For each, the reason that it can not be used, or undefined. */
   checkReadiness: () => Promise<Record<string, string | undefined>>;
-  /** Postgres connections, as node-postgres counts them. */
-  pool: { readonly totalCount: number; readonly idleCount: number; readonly waitingCount: number };
+  /** Pools of connections to Postgres by name, as node-postgres counts them. */
+  pools: Readonly<Record<string, { totalCount: number; idleCount: number; waitingCount: number }>>;
   version: string;
 }
 
 /** Registers what tells of the bridge's surroundings. */
-export function registerServerMetrics(registry: Registry, { checkReadiness, pool, version }: ServerSource): void {
+export function registerServerMetrics(registry: Registry, { checkReadiness, pools, version }: ServerSource): void {
   readGauge({
     registry,
     name: 'flow_bridge_dependency_up',
@@ -25,18 +25,20 @@ export function registerServerMetrics(registry: Registry, { checkReadiness, pool
   readGauge({
     registry,
     name: 'flow_bridge_postgres_connections',
-    help: 'Connections of the pool to Postgres, by state.',
-    labelNames: ['state'],
-    read: () => [
-      [{ state: 'busy' }, pool.totalCount - pool.idleCount],
-      [{ state: 'idle' }, pool.idleCount],
-    ],
+    help: 'Connections to Postgres, by pool and state.',
+    labelNames: ['pool', 'state'],
+    read: () =>
+      Object.entries(pools).flatMap(([pool, { totalCount, idleCount }]) => [
+        [{ pool, state: 'busy' }, totalCount - idleCount] as const,
+        [{ pool, state: 'idle' }, idleCount] as const,
+      ]),
   });
   readGauge({
     registry,
     name: 'flow_bridge_postgres_waiting',
-    help: 'Queries that wait for a connection to Postgres.',
-    read: () => single(pool.waitingCount),
+    help: 'Queries that wait for a connection to Postgres, by pool.',
+    labelNames: ['pool'],
+    read: () => Object.entries(pools).map(([pool, { waitingCount }]) => [{ pool }, waitingCount] as const),
   });
   new Gauge({
     registers: [registry],

@@ -74,7 +74,7 @@ export function attachLiveServer(options: {
     try {
       const userId = parsePath(request.url ?? '');
       doors.checkSource(request.headers);
-      doors.authorize(request.headers, 'read');
+      doors.authorize(request, 'read');
       if (closed || sockets.clients.size >= MAX_CONNECTIONS) {
         throw new BridgeError(
           'too_many_connections',
