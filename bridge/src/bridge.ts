@@ -15,17 +15,22 @@ import { createMonitoringProjection } from './adapters/redis-monitoring';
 import type { Config } from './config';
 import { BridgeError, messageOf } from './errors';
 import { createApp } from './http/app';
+import { createCheckpointStats } from './services/checkpoint-stats';
 import { createDoors } from './services/doors';
+import { createErasure } from './services/erasure';
+import { exportFlows } from './services/flow-export';
 import { createFlowHistory } from './services/flow-history';
 import { BLOCK_MS, runHistoryWriter, type HistoryCounts } from './services/history-writer';
 import { createLiveHub } from './services/live-hub';
 import { createMonitoringService } from './services/monitoring';
-import { listUsers } from './stores/flow-queries';
 import { migrate } from './stores/migrations';
 import { createDayPartitions } from './stores/partitions';
+import { listUsers } from './stores/user-queries';
 import { attachLiveServer } from './ws/live-server';
 
 const PARTITION_CHECK_MS = 3_600_000;
+/** Few at a time, each with more time than a dashboard's query has; the others wait their turn. */
+const SEARCH_POOL = { maxClients: 3, connectTimeoutMs: 15_000, statementTimeoutMs: 15_000 };
 
 /** A running bridge. */
 export interface Bridge {
@@ -77,7 +82,9 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     projection: createMonitoringProjection(commands, keys),
     logger: component('MONITORING'),
   });
-  const history = createFlowHistory(pool);
+  // Searches and exports wait for one another, never the ingest and the dashboards for them.
+  const searchPool = createPool(config.databaseUrl, component('POSTGRES'), SEARCH_POOL);
+  const history = createFlowHistory(pool, searchPool);
 
   const subscriber = createLiveSubscriber(
     subscriberConnection,
@@ -131,13 +138,17 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   });
 
   const doors = createDoors(config);
+  const apiLogger = component('FLOW-API');
   const app = createApp({
     doors,
     monitoring,
     history,
     checkReadiness,
-    listUsers: (filter) => listUsers(pool, filter),
-    logger: component('FLOW-API'),
+    stats: createCheckpointStats(pool),
+    listUsers: (filter) => listUsers(searchPool, filter),
+    eraseUser: createErasure({ pool, monitoring, logger: apiLogger }),
+    exportFlows: (query, between) => exportFlows(searchPool, query, between),
+    logger: apiLogger,
   });
   const server = createServer(app);
   const live = attachLiveServer({ server, hub, doors, instance: config.instance, logger: component('FLOW-WS') });
@@ -167,7 +178,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     server.closeAllConnections();
     await closed;
     for (const connection of connections) connection.disconnect();
-    await pool.end();
+    await Promise.all([pool.end(), searchPool.end()]);
     component('BRIDGE').info('Stopped');
   };
   const stopOnce = (): Promise<void> => (stopped ??= stop());

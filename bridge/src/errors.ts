@@ -1,3 +1,5 @@
+import type { InvalidField } from '@flow-tracking/protocol';
+
 /** Stable codes of everything the bridge refuses or can't do; the same over HTTP, WebSocket and in the log. */
 export type BridgeErrorCode =
   | 'invalid_config'
@@ -16,6 +18,7 @@ export type BridgeErrorCode =
   | 'too_many_subscriptions'
   | 'redis_unavailable'
   | 'postgres_unavailable'
+  | 'query_timed_out'
   | 'migration_failed'
   | 'port_in_use'
   | 'internal';
@@ -23,15 +26,18 @@ export type BridgeErrorCode =
 /** An error that is meant to be read by who caused it. Decide by `code`, never by `message`. */
 export class BridgeError extends Error {
   override readonly name = 'BridgeError';
+  /** Of `invalid_request`: every parameter that is wrong. */
+  readonly details: InvalidField[] | undefined;
 
   constructor(
     readonly code: BridgeErrorCode,
     /** HTTP status it is answered with. */
     readonly httpStatus: number,
     message: string,
-    options: ErrorOptions = {},
+    options: ErrorOptions & { details?: InvalidField[] } = {},
   ) {
     super(message, options);
+    this.details = options.details;
   }
 }
 

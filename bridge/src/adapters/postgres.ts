@@ -7,13 +7,23 @@ const MAX_CLIENTS = 10;
 const CONNECT_TIMEOUT_MS = 2_000;
 const STATEMENT_TIMEOUT_MS = 5_000;
 
+/** How a pool differs from the usual one; times in ms. */
+export interface PoolOptions {
+  /** @default 10 */
+  maxClients?: number;
+  /** How long to wait for a connection. @default 2,000 */
+  connectTimeoutMs?: number;
+  /** @default 5,000 */
+  statementTimeoutMs?: number;
+}
+
 /** Opens a pool; connects when first used. Losing an idle connection is logged, never thrown. */
-export function createPool(url: string, logger: Logger): Pool {
+export function createPool(url: string, logger: Logger, options: PoolOptions = {}): Pool {
   const pool = new Pool({
     connectionString: url,
-    max: MAX_CLIENTS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    max: options.maxClients ?? MAX_CLIENTS,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
     application_name: 'flow-bridge',
   });
   pool.on('error', (error) => logger.warn({ err: error }, 'Postgres connection lost'));

@@ -1,23 +1,34 @@
 import express, { type Express } from 'express';
 import type { Logger } from '../adapters/logger';
 import type { Doors } from '../services/doors';
+import { createEndpoints } from './endpoint';
 import { createErrorHandler, refuseUnknownPath } from './errors';
-import { createFlowsRouter, type FlowsOptions } from './flows';
-import { createHealthRouter, type HealthOptions } from './health';
-import { createMonitoringRouter, type MonitoringOptions } from './monitoring';
+import { mountExport, type ExportOptions } from './export';
+import { mountFlows, type FlowsOptions } from './flows';
+import { mountHealth, type HealthOptions } from './health';
+import { mountMonitoring, type MonitoringOptions } from './monitoring';
+import { mountOpenApi } from './openapi';
+import { mountStats, type StatsOptions } from './stats';
+import { mountUsers, type UsersOptions } from './users';
+
+export type AppOptions = { doors: Doors; logger: Logger } & HealthOptions &
+  FlowsOptions &
+  ExportOptions &
+  StatsOptions &
+  UsersOptions &
+  MonitoringOptions;
 
 /** The HTTP side of the bridge. Health is open; all else passes the doors, and what is not known is refused. */
-export function createApp(
-  options: { doors: Doors; logger: Logger } & HealthOptions & FlowsOptions & MonitoringOptions,
-): Express {
+export function createApp(options: AppOptions): Express {
   const { doors, logger } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  // Answers of the API change with every event; a browser must not keep them.
+  // Most answers change with every event; those that do not have a tag of their own.
   app.set('etag', false);
 
-  app.use(createHealthRouter(options));
+  const endpoints = createEndpoints(app);
+  mountHealth(endpoints, options);
   app.use((req, res, next) => {
     res.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
     doors.checkSource(req.headers);
@@ -25,8 +36,14 @@ export function createApp(
     doors.authorize(req.headers, isChange ? 'control' : 'read');
     next();
   });
-  app.use('/api/v1/monitoring', createMonitoringRouter(options));
-  app.use('/api/v1', createFlowsRouter(options));
+  mountMonitoring(endpoints, options);
+  // Before the flows, of which one may be asked for by any id.
+  mountExport(endpoints, options);
+  mountFlows(endpoints, options);
+  mountStats(endpoints, options);
+  mountUsers(endpoints, options);
+  mountOpenApi(endpoints);
+  endpoints.refuseOtherMethods();
   app.use(refuseUnknownPath);
   app.use(createErrorHandler(logger));
   return app;
