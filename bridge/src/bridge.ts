@@ -19,7 +19,10 @@ import { startHistory } from './history';
 import { createApp } from './http/app';
 import { closeServer } from './http/close-server';
 import { createMetrics } from './metrics/metrics';
+import { createCheckpointStats } from './services/checkpoint-stats';
 import { createDoors } from './services/doors';
+import { createErasure } from './services/erasure';
+import { exportFlows } from './services/flow-export';
 import { createFlowHistory } from './services/flow-history';
 import type { HistoryCounts } from './services/history-batch';
 import { BLOCK_MS } from './services/history-writer';
@@ -27,8 +30,8 @@ import { createLiveHub } from './services/live-hub';
 import { createMonitoringService } from './services/monitoring';
 import { createReadinessCheck } from './services/readiness';
 import { checkPostgres, checkRedis, checkTokens } from './services/server-checks';
-import { listUsers } from './stores/flow-queries';
 import { migrate } from './stores/migrations';
+import { listUsers } from './stores/user-queries';
 import { attachLiveServer } from './ws/live-server';
 
 /** A writer whose Postgres has gone without a word gives up after this, and tries anew. */
@@ -37,6 +40,8 @@ const WRITER_TIMEOUT_MS = 10_000;
 const REQUEST_LIMIT_MS = 3_000;
 /** The writers' transactions are short and always the same: their plans are kept, and never scan a whole table. */
 const WRITER_SESSION = 'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off';
+/** Few at a time, each with more time than a dashboard's query has; the others wait their turn. */
+const SEARCH_POOL = { maxClients: 3, connectTimeoutMs: 15_000, statementTimeoutMs: 15_000 };
 
 /** A running bridge. */
 export interface Bridge {
@@ -80,7 +85,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const keys = redisKeys(config.prefix);
   const pool = await connectPostgres(config, component('POSTGRES'));
   const writerPool = createPool(config.databaseUrl, component('POSTGRES'), {
-    max: config.partitions,
+    maxClients: config.partitions,
     setUp: WRITER_SESSION,
     queryTimeoutMs: WRITER_TIMEOUT_MS,
   });
@@ -106,7 +111,9 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     projection: createMonitoringProjection(commands, keys),
     logger: component('MONITORING'),
   });
-  const history = createFlowHistory(pool);
+  // Searches and exports wait for one another, never the ingest and the dashboards for them.
+  const searchPool = createPool(config.databaseUrl, component('POSTGRES'), SEARCH_POOL);
+  const history = createFlowHistory(pool, searchPool);
 
   const subscriber = createLiveSubscriber(
     subscriberConnection,
@@ -166,8 +173,9 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     servers: { checkReadiness, pools: { reader: pool, writer: writerPool }, version: config.version },
   });
 
+  const apiLogger = component('FLOW-API');
   const doors = createDoors({ tokens, allowedOrigins: config.allowedOrigins });
-  const unwatchTokens = watchTokens(config, (next) => doors.setTokens(next), component('FLOW-API'));
+  const unwatchTokens = watchTokens(config, (next) => doors.setTokens(next), apiLogger);
   const app = createApp({
     doors,
     monitoring,
@@ -177,8 +185,11 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     changesPerMinute: config.changesPerMinute,
     checkReadiness,
     isStopping: () => isStopping,
-    listUsers: (filter) => listUsers(pool, filter),
-    logger: component('FLOW-API'),
+    stats: createCheckpointStats(pool),
+    listUsers: (filter) => listUsers(searchPool, filter),
+    eraseUser: createErasure({ pool, monitoring, logger: apiLogger }),
+    exportFlows: (query, between) => exportFlows(searchPool, query, between),
+    logger: apiLogger,
   });
   const server = createServer(app);
   const live = attachLiveServer({ server, hub, doors, instance: config.instance, logger: component('FLOW-WS') });
@@ -198,7 +209,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     monitoring.stop();
     hub.stop();
     for (const connection of connections) connection.disconnect();
-    await Promise.all([pool.end(), writerPool.end()]);
+    await Promise.all([pool.end(), searchPool.end(), writerPool.end()]);
     component('BRIDGE').info('Stopped');
   };
   const stopOnce = (): Promise<void> => (stopped ??= stop());
