@@ -15,7 +15,8 @@ import { mountOpenApi } from './openapi';
 import { mountStats, type StatsOptions } from './stats';
 import { mountUsers, type UsersOptions } from './users';
 
-export interface AppOptions extends HealthOptions, FlowsOptions, ExportOptions, StatsOptions, UsersOptions, MonitoringOptions {
+export interface AppOptions
+  extends HealthOptions, FlowsOptions, ExportOptions, StatsOptions, UsersOptions, MonitoringOptions {
   doors: Doors;
   metrics: Metrics;
   /** Whether `/metrics` asks for no token. */
