@@ -4,13 +4,14 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from './adapters/logger';
 import { createPool } from './adapters/postgres';
 import {
-  createBlockingConnection,
-  createCommandConnection,
-  createSubscriberConnection,
-  type Redis,
+  createBlockingClient,
+  createCommandClient,
+  onReconnected,
+  pingRedis,
+  type RedisClient,
 } from './adapters/redis';
 import { createHistoryStream } from './adapters/redis-history';
-import { createLiveSubscriber } from './adapters/redis-live';
+import { createLiveSubscriber } from './adapters/redis-subscriber';
 import { createMonitoringProjection } from './adapters/redis-monitoring';
 import type { Config } from './config';
 import { BridgeError, messageOf } from './errors';
@@ -20,10 +21,12 @@ import { createFlowHistory } from './services/flow-history';
 import { BLOCK_MS, runHistoryWriter, type HistoryCounts } from './services/history-writer';
 import { createLiveHub } from './services/live-hub';
 import { createMonitoringService } from './services/monitoring';
+import { createSnapshotLoader } from './services/snapshot-loader';
 import { listUsers } from './stores/flow-queries';
 import { migrate } from './stores/migrations';
 import { createDayPartitions } from './stores/partitions';
 import { attachLiveServer } from './ws/live-server';
+import { textFrame } from './ws/text-frame';
 
 const PARTITION_CHECK_MS = 3_600_000;
 
@@ -37,7 +40,7 @@ export interface Bridge {
 }
 
 /** Connects in the background; whoever needs the connection before that waits or fails with a clear reason. */
-function connectInBackground(redis: Redis): void {
+function connectInBackground(redis: RedisClient): void {
   // The connection logs why it failed, and tries again by itself.
   redis.connect().catch(() => undefined);
 }
@@ -68,9 +71,8 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const redisLogger = component('REDIS');
   // Seen in CLIENT LIST, where several environments may share a Redis.
   const connectionName = (role: string): string => `${config.prefix}-bridge:${role}`;
-  const commands = createCommandConnection(config.redisUrl, connectionName('commands'), redisLogger);
-  const subscriberConnection = createSubscriberConnection(config.redisUrl, connectionName('live'), redisLogger);
-  const connections: Redis[] = [commands, subscriberConnection];
+  const commands = createCommandClient(config.redis, connectionName('commands'), redisLogger);
+  const clients: RedisClient[] = [commands];
 
   const monitoring = createMonitoringService({
     pool,
@@ -79,27 +81,40 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   });
   const history = createFlowHistory(pool);
 
-  const subscriber = createLiveSubscriber(
-    subscriberConnection,
-    (channel, message) => {
-      if (channel === keys.monitoringChanged) refreshMonitoring();
-      else hub.onMessage(channel, message);
+  const subscriber = createLiveSubscriber({
+    target: config.redis,
+    commands,
+    keys,
+    name: connectionName('live'),
+    logger: redisLogger,
+    handlers: {
+      onMessage(channel, message) {
+        if (channel === keys.monitoringChanged) refreshMonitoring();
+        else hub.onMessage(channel, message);
+      },
+      onGap(channels) {
+        if (channels.includes(keys.monitoringChanged)) refreshMonitoring();
+        hub.onGap(channels);
+      },
     },
-    () => hub.onGap(),
-  );
+  });
   const hub = createLiveHub({
     keys,
     monitoring,
     subscriber,
-    logger: component('FLOW-WS'),
-    loadSnapshot: (userId) => history.snapshot(userId),
+    loadSnapshot: createSnapshotLoader({
+      load: (userId) => history.snapshot(userId),
+      encode: (frame) => textFrame(Buffer.from(JSON.stringify(frame))),
+      logger: component('FLOW-WS'),
+    }),
+    encode: textFrame,
   });
   monitoring.onChange((userId, grant) => hub.onMonitoringChange(userId, grant));
   const refreshMonitoring = (): void => {
     monitoring.refresh().catch((error: unknown) => logger.debug({ reason: messageOf(error) }, 'Grants not read'));
   };
   // Redis may have lost the projection while it was away.
-  commands.on('ready', () => {
+  onReconnected(commands, () => {
     monitoring.rebuild().catch((error: unknown) => logger.warn({ reason: messageOf(error) }, 'Grants not projected'));
   });
 
@@ -107,13 +122,8 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const counts: HistoryCounts = { written: 0, dead: 0 };
   const listenerLogger = component('FLOW-LISTENER');
   const writers = Array.from({ length: config.partitions }, (_, partition) => {
-    const blocking = createBlockingConnection(
-      config.redisUrl,
-      connectionName(`history-${partition}`),
-      BLOCK_MS,
-      redisLogger,
-    );
-    connections.push(blocking);
+    const blocking = createBlockingClient(config.redis, connectionName(`history-${partition}`), BLOCK_MS, redisLogger);
+    clients.push(blocking);
     const stream = createHistoryStream({ blocking, commands, keys, partition, consumer: config.instance });
     return () =>
       runHistoryWriter({ pool, stream, counts, logger: listenerLogger.child({ partition }) }, stopping.signal);
@@ -124,7 +134,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
       () => undefined,
       (error: unknown) => messageOf(error) || 'not reachable',
     ),
-    redis: await commands.ping().then(
+    redis: await pingRedis(commands).then(
       () => undefined,
       (error: unknown) => messageOf(error),
     ),
@@ -144,7 +154,8 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
 
   // Grants that other bridges change.
   await subscriber.subscribe(keys.monitoringChanged);
-  for (const connection of connections) connectInBackground(connection);
+  subscriber.open();
+  for (const client of clients) connectInBackground(client);
   await monitoring.start();
   const writing = Promise.all(writers.map((run) => run()));
   const partitionTimer = setInterval(() => {
@@ -166,7 +177,8 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     hub.stop();
     server.closeAllConnections();
     await closed;
-    for (const connection of connections) connection.disconnect();
+    subscriber.close();
+    for (const client of clients) client.disconnect();
     await pool.end();
     component('BRIDGE').info('Stopped');
   };

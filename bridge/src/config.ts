@@ -6,6 +6,8 @@ import { BridgeError } from './errors';
 
 const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
 
+const SENTINEL_PORT = 26_379;
+
 const list = z
   .string()
   .default('')
@@ -21,6 +23,24 @@ const url = (protocols: string[]) =>
     error: `expected a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
 
+/** URLs of one Redis, or of nodes of a cluster. A comma may also be a password's. */
+const redisUrls = z
+  .string()
+  .transform((text) => text.split(/\s*,\s*(?=rediss?:\/\/)/))
+  .pipe(z.array(url(['redis:', 'rediss:'])));
+
+const hostsAndPorts = list.pipe(
+  z.array(
+    z
+      .string()
+      .regex(/^(\[[\da-f:.]+\]|[^:/@\s]+)(:\d{1,5})?$/i, 'expected host:port, several by comma')
+      .transform((text) => {
+        const { hostname, port } = new URL(`redis://${text}`);
+        return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || SENTINEL_PORT) };
+      }),
+  ),
+);
+
 const integer = (min: number, max: number, fallback: number) =>
   z
     .string()
@@ -30,7 +50,10 @@ const integer = (min: number, max: number, fallback: number) =>
     .pipe(z.number().min(min).max(max));
 
 const environment = z.object({
-  REDIS_URL: url(['redis:', 'rediss:']).default('redis://127.0.0.1:6379'),
+  REDIS_URL: redisUrls.default(['redis://127.0.0.1:6379']),
+  REDIS_SENTINELS: hostsAndPorts,
+  REDIS_SENTINEL_NAME: z.string().min(1).default('mymaster'),
+  REDIS_SENTINEL_PASSWORD: z.string().optional(),
   DATABASE_URL: url(['postgres:', 'postgresql:']).default('postgres://127.0.0.1:5432/postgres'),
   FLOW_BRIDGE_PORT: integer(0, 65_535, 8090),
   FLOW_BRIDGE_HOST: z.string().min(1).default('127.0.0.1'),
@@ -46,9 +69,23 @@ const environment = z.object({
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 });
 
+/** Where Redis is: one server, the nodes of a cluster to start with, or sentinels that know who is the primary. */
+export type RedisTarget =
+  | { kind: 'single'; url: string }
+  | { kind: 'cluster'; urls: readonly string[] }
+  | {
+      kind: 'sentinel';
+      sentinels: readonly { host: string; port: number }[];
+      /** What the sentinels call the primary. */
+      name: string;
+      sentinelPassword: string | undefined;
+      /** User, password, database and TLS of the primary; host and port are not used. */
+      url: string;
+    };
+
 /** Everything that can be set, checked; durations in ms. */
 export interface Config {
-  redisUrl: string;
+  redis: RedisTarget;
   databaseUrl: string;
   host: string;
   port: number;
@@ -69,7 +106,11 @@ export interface Config {
 
 /** What each variable is, for `--help`. */
 export const ENVIRONMENT_HELP = `
-  REDIS_URL             Redis or Valkey >= 6.2               redis://127.0.0.1:6379
+  REDIS_URL             Redis or Valkey >= 6.2; nodes of a   redis://127.0.0.1:6379
+                        cluster (>= 7) by comma
+  REDIS_SENTINELS       host:port of sentinels, by comma     none
+  REDIS_SENTINEL_NAME   their name of the primary            mymaster
+  REDIS_SENTINEL_PASSWORD  password of the sentinels         none
   DATABASE_URL          Postgres >= 14                       postgres://127.0.0.1:5432/postgres
   FLOW_BRIDGE_PORT      port to listen on                    8090
   FLOW_BRIDGE_HOST      address to listen on                 127.0.0.1
@@ -81,6 +122,27 @@ export const ENVIRONMENT_HELP = `
   LOG_LEVEL             fatal error warn info debug trace    info
   LOG_FORMAT            json or pretty                       json
 `;
+
+function readRedisTarget(values: z.infer<typeof environment>): RedisTarget {
+  const [url = '', ...more] = values.REDIS_URL;
+  if (values.REDIS_SENTINELS.length === 0) {
+    return more.length === 0 ? { kind: 'single', url } : { kind: 'cluster', urls: [url, ...more] };
+  }
+  if (more.length > 0) {
+    throw new BridgeError(
+      'invalid_config',
+      500,
+      'REDIS_URL: expected one URL beside REDIS_SENTINELS, since nodes of a cluster need no sentinels; got a list',
+    );
+  }
+  return {
+    kind: 'sentinel',
+    sentinels: values.REDIS_SENTINELS,
+    name: values.REDIS_SENTINEL_NAME,
+    sentinelPassword: values.REDIS_SENTINEL_PASSWORD,
+    url,
+  };
+}
 
 /**
  * Reads the configuration.
@@ -103,7 +165,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   const values = parsed.data;
   const config: Config = {
-    redisUrl: values.REDIS_URL,
+    redis: readRedisTarget(values),
     databaseUrl: values.DATABASE_URL,
     host: values.FLOW_BRIDGE_HOST,
     port: values.FLOW_BRIDGE_PORT,
