@@ -35,7 +35,7 @@ export function createConnectionSubscriber(
   /** Channel → whether Redis has confirmed it on the connection of now. */
   const channels = new Map<string, boolean>();
   /** Who subscribed while the connection was being made: told when it is there, or has failed, and no gap is theirs. */
-  const waiting = new Map<string, () => void>();
+  const waiting = new Map<string, (() => void)[]>();
   let retryTimer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
@@ -63,7 +63,7 @@ export function createConnectionSubscriber(
   };
 
   const endWaiting = (): void => {
-    const resolvers = [...waiting.values()];
+    const resolvers = [...waiting.values()].flat();
     waiting.clear();
     for (const resolve of resolvers) resolve();
   };
@@ -87,7 +87,7 @@ export function createConnectionSubscriber(
       if (channels.get(channel) === true) return;
       channels.set(channel, false);
       if (redis.status !== 'connecting' && redis.status !== 'connect') await send(channel);
-      else await new Promise<void>((resolve) => waiting.set(channel, resolve));
+      else await new Promise<void>((resolve) => waiting.set(channel, [...(waiting.get(channel) ?? []), resolve]));
     },
     async unsubscribe(channel) {
       if (!channels.delete(channel) || redis.status !== 'ready') return;
