@@ -5,13 +5,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from './adapters/logger';
 import { createPool } from './adapters/postgres';
 import {
-  createBlockingConnection,
-  createCommandConnection,
-  createSubscriberConnection,
-  type Redis,
+  createBlockingClient,
+  createCommandClient,
+  onReconnected,
+  pingRedis,
+  type RedisClient,
 } from './adapters/redis';
-import { createLiveSubscriber } from './adapters/redis-live';
 import { createMonitoringProjection } from './adapters/redis-monitoring';
+import { createLiveSubscriber } from './adapters/redis-subscriber';
 import { loadTokens, watchTokens } from './adapters/token-files';
 import type { Config } from './config';
 import { BridgeError, messageOf } from './errors';
@@ -30,9 +31,11 @@ import { createLiveHub } from './services/live-hub';
 import { createMonitoringService } from './services/monitoring';
 import { createReadinessCheck } from './services/readiness';
 import { checkPostgres, checkRedis, checkTokens } from './services/server-checks';
+import { createSnapshotLoader } from './services/snapshot-loader';
 import { migrate } from './stores/migrations';
 import { listUsers } from './stores/user-queries';
 import { attachLiveServer } from './ws/live-server';
+import { textFrame } from './ws/text-frame';
 
 /** A writer whose Postgres has gone without a word gives up after this, and tries anew. */
 const WRITER_TIMEOUT_MS = 10_000;
@@ -56,7 +59,7 @@ export interface Bridge {
 }
 
 /** Connects in the background; whoever needs the connection before that waits or fails with a clear reason. */
-function connectInBackground(redis: Redis): void {
+function connectInBackground(redis: RedisClient): void {
   // The connection logs why it failed, and tries again by itself.
   redis.connect().catch(() => undefined);
 }
@@ -93,9 +96,8 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const redisLogger = component('REDIS');
   // Seen in CLIENT LIST, where several environments may share a Redis.
   const connectionName = (role: string): string => `${config.prefix}-bridge:${role}`;
-  const commands = createCommandConnection(config.redisUrl, connectionName('commands'), redisLogger);
-  const subscriberConnection = createSubscriberConnection(config.redisUrl, connectionName('live'), redisLogger);
-  const connections: Redis[] = [commands, subscriberConnection];
+  const commands = createCommandClient(config.redis, connectionName('commands'), redisLogger);
+  const clients: RedisClient[] = [commands];
 
   const warnOf = (check: Promise<string[]>): void => {
     check.then(
@@ -115,45 +117,54 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const searchPool = createPool(config.databaseUrl, component('POSTGRES'), SEARCH_POOL);
   const history = createFlowHistory(pool, searchPool);
 
-  const subscriber = createLiveSubscriber(
-    subscriberConnection,
-    (channel, message) => {
-      if (channel === keys.monitoringChanged) refreshMonitoring();
-      else hub.onMessage(channel, message);
+  const subscriber = createLiveSubscriber({
+    target: config.redis,
+    commands,
+    keys,
+    name: connectionName('live'),
+    logger: redisLogger,
+    handlers: {
+      onMessage(channel, message) {
+        if (channel === keys.monitoringChanged) refreshMonitoring();
+        else hub.onMessage(channel, message);
+      },
+      onGap(channels) {
+        if (channels.includes(keys.monitoringChanged)) refreshMonitoring();
+        hub.onGap(channels);
+      },
     },
-    () => hub.onGap(),
-  );
+  });
   const hub = createLiveHub({
     keys,
     monitoring,
     subscriber,
-    logger: component('FLOW-WS'),
-    loadSnapshot: (userId) => history.snapshot(userId),
+    loadSnapshot: createSnapshotLoader({
+      load: (userId) => history.snapshot(userId),
+      encode: (frame) => textFrame(Buffer.from(JSON.stringify(frame))),
+      logger: component('FLOW-WS'),
+    }),
+    encode: textFrame,
   });
   monitoring.onChange((userId, grant) => hub.onMonitoringChange(userId, grant));
   const refreshMonitoring = (): void => {
     monitoring.refresh().catch((error: unknown) => logger.debug({ reason: messageOf(error) }, 'Grants not read'));
   };
   // Redis may have lost the projection while it was away.
-  commands.on('ready', () => {
+  onReconnected(commands, () => {
     monitoring.rebuild().catch((error: unknown) => logger.warn({ reason: messageOf(error) }, 'Grants not projected'));
     warnOf(checkRedis(commands, keys, config.partitions));
   });
 
   // Grants that other bridges change.
   await subscriber.subscribe(keys.monitoringChanged);
-  for (const connection of connections) connectInBackground(connection);
+  subscriber.open();
+  for (const client of clients) connectInBackground(client);
   await monitoring.start();
-  const blocking = (partition: number): Redis => {
-    const connection = createBlockingConnection(
-      config.redisUrl,
-      connectionName(`history-${partition}`),
-      BLOCK_MS,
-      redisLogger,
-    );
-    connections.push(connection);
-    connectInBackground(connection);
-    return connection;
+  const blocking = (partition: number): RedisClient => {
+    const client = createBlockingClient(config.redis, connectionName(`history-${partition}`), BLOCK_MS, redisLogger);
+    clients.push(client);
+    connectInBackground(client);
+    return client;
   };
   const writers = startHistory({
     config,
@@ -166,10 +177,10 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     logger: component('FLOW-LISTENER'),
   });
 
-  const checkReadiness = createReadinessCheck({ pool, redis: commands });
+  const checkReadiness = createReadinessCheck({ pool, redis: { ping: () => pingRedis(commands) } });
   const metrics = createMetrics({
     history: { counts: writers.counts, lag: () => writers.lag(), countStalled: () => Promise.resolve(writers.stalled) },
-    live: { viewers: () => hub.viewerCount, grants: () => monitoring.users().length },
+    live: { viewers: () => live.connectionCount, grants: () => monitoring.users().length },
     servers: { checkReadiness, pools: { reader: pool, writer: writerPool }, version: config.version },
   });
 
@@ -208,7 +219,8 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     unwatchTokens();
     monitoring.stop();
     hub.stop();
-    for (const connection of connections) connection.disconnect();
+    subscriber.close();
+    for (const client of clients) client.disconnect();
     await Promise.all([pool.end(), searchPool.end(), writerPool.end()]);
     component('BRIDGE').info('Stopped');
   };

@@ -28,6 +28,41 @@ describe('readConfig', () => {
     expect(readConfig({ FLOW_READ_TOKENS: 'a, b,' }).readTokens).toEqual(['a', 'b']);
   });
 
+  it('reads where Redis is: one server, a cluster, or sentinels', () => {
+    expect(readConfig({}).redis).toEqual({ kind: 'single', url: 'redis://127.0.0.1:6379' });
+    expect(readConfig({ REDIS_URL: 'redis://:a,b@one:1/2' }).redis).toEqual({
+      kind: 'single',
+      url: 'redis://:a,b@one:1/2',
+    });
+    expect(readConfig({ REDIS_URL: 'redis://one:1, rediss://two:2' }).redis).toEqual({
+      kind: 'cluster',
+      urls: ['redis://one:1', 'rediss://two:2'],
+    });
+    const sentinels = {
+      REDIS_SENTINELS: 'one:1, two,[::1]:3',
+      REDIS_SENTINEL_NAME: 'main',
+      REDIS_URL: 'redis://:p@x/2',
+    };
+    expect(readConfig(sentinels).redis).toEqual({
+      kind: 'sentinel',
+      sentinels: [
+        { host: 'one', port: 1 },
+        { host: 'two', port: 26_379 },
+        { host: '::1', port: 3 },
+      ],
+      name: 'main',
+      sentinelPassword: undefined,
+      url: 'redis://:p@x/2',
+    });
+  });
+
+  it('refuses sentinels that are no host:port, and sentinels of a cluster', () => {
+    expect(() => readConfig({ REDIS_SENTINELS: 'redis://one:1' })).toThrow(/REDIS_SENTINELS: expected host:port/);
+    const both = { REDIS_SENTINELS: 'one:1', REDIS_URL: 'redis://one:1,redis://two:2' };
+    expect(() => readConfig(both)).toThrow(/REDIS_URL: expected one URL beside REDIS_SENTINELS/);
+    expect(() => readConfig({ REDIS_URL: 'redis://one:1,redis://two:x' })).toThrow(/REDIS_URL/);
+  });
+
   it.each([
     '0.0.0.0',
     '::',

@@ -8,6 +8,8 @@ import { BridgeError } from './errors';
 /** Every other name may mean an address that other machines reach, now or after the next change of DNS. */
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
 
+const SENTINEL_PORT = 26_379;
+
 const list = z
   .string()
   .default('')
@@ -28,6 +30,24 @@ const url = (protocols: string[]) =>
     error: `expected a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
 
+/** URLs of one Redis, or of nodes of a cluster. A comma may also be a password's. */
+const redisUrls = z
+  .string()
+  .transform((text) => text.split(/\s*,\s*(?=rediss?:\/\/)/))
+  .pipe(z.array(url(['redis:', 'rediss:'])));
+
+const hostsAndPorts = list.pipe(
+  z.array(
+    z
+      .string()
+      .regex(/^(\[[\da-f:.]+\]|[^:/@\s]+)(:\d{1,5})?$/i, 'expected host:port, several by comma')
+      .transform((text) => {
+        const { hostname, port } = new URL(`redis://${text}`);
+        return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || SENTINEL_PORT) };
+      }),
+  ),
+);
+
 const integer = (min: number, max: number, fallback: number) =>
   z
     .string()
@@ -42,7 +62,10 @@ const yesOrNo = z
   .transform((text) => text === 'true');
 
 const environment = z.object({
-  REDIS_URL: url(['redis:', 'rediss:']).default('redis://127.0.0.1:6379'),
+  REDIS_URL: redisUrls.default(['redis://127.0.0.1:6379']),
+  REDIS_SENTINELS: hostsAndPorts,
+  REDIS_SENTINEL_NAME: z.string().min(1).default('mymaster'),
+  REDIS_SENTINEL_PASSWORD: z.string().optional(),
   DATABASE_URL: url(['postgres:', 'postgresql:']).default('postgres://127.0.0.1:5432/postgres'),
   FLOW_BRIDGE_PORT: integer(0, 65_535, 8090),
   FLOW_BRIDGE_HOST: z.string().min(1).default('127.0.0.1'),
@@ -66,9 +89,23 @@ const environment = z.object({
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 });
 
+/** Where Redis is: one server, the nodes of a cluster to start with, or sentinels that know who is the primary. */
+export type RedisTarget =
+  | { kind: 'single'; url: string }
+  | { kind: 'cluster'; urls: readonly string[] }
+  | {
+      kind: 'sentinel';
+      sentinels: readonly { host: string; port: number }[];
+      /** What the sentinels call the primary. */
+      name: string;
+      sentinelPassword: string | undefined;
+      /** User, password, database and TLS of the primary; host and port are not used. */
+      url: string;
+    };
+
 /** Everything that can be set, checked; durations in ms. */
 export interface Config {
-  redisUrl: string;
+  redis: RedisTarget;
   databaseUrl: string;
   host: string;
   port: number;
@@ -106,7 +143,11 @@ export interface Config {
 
 /** What each variable is, for `--help`. */
 export const ENVIRONMENT_HELP = `
-  REDIS_URL                     Redis or Valkey >= 6.2                         redis://127.0.0.1:6379
+  REDIS_URL                     Redis or Valkey >= 6.2;                        redis://127.0.0.1:6379
+                                  nodes of a cluster (>= 7) by comma
+  REDIS_SENTINELS               host:port of sentinels, by comma               none
+  REDIS_SENTINEL_NAME           their name of the primary                      mymaster
+  REDIS_SENTINEL_PASSWORD       password of the sentinels                      none
   DATABASE_URL                  Postgres >= 14                                 postgres://127.0.0.1:5432/postgres
   FLOW_PREFIX                   prefix of every Redis key                      flow
   FLOW_PARTITIONS               streams; as many as the middleware has         4
@@ -136,6 +177,27 @@ export function readVersion(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
+function readRedisTarget(values: z.infer<typeof environment>): RedisTarget {
+  const [url = '', ...more] = values.REDIS_URL;
+  if (values.REDIS_SENTINELS.length === 0) {
+    return more.length === 0 ? { kind: 'single', url } : { kind: 'cluster', urls: [url, ...more] };
+  }
+  if (more.length > 0) {
+    throw new BridgeError(
+      'invalid_config',
+      500,
+      'REDIS_URL: expected one URL beside REDIS_SENTINELS, since nodes of a cluster need no sentinels; got a list',
+    );
+  }
+  return {
+    kind: 'sentinel',
+    sentinels: values.REDIS_SENTINELS,
+    name: values.REDIS_SENTINEL_NAME,
+    sentinelPassword: values.REDIS_SENTINEL_PASSWORD,
+    url,
+  };
+}
+
 /**
  * Reads the configuration.
  *
@@ -157,7 +219,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   const values = parsed.data;
   const config: Config = {
-    redisUrl: values.REDIS_URL,
+    redis: readRedisTarget(values),
     databaseUrl: values.DATABASE_URL,
     host: values.FLOW_BRIDGE_HOST,
     port: values.FLOW_BRIDGE_PORT,

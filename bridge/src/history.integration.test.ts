@@ -1,27 +1,29 @@
 import { redisKeys, type FlowDetail, type FlowEvent, type SessionDetail } from '@flow-tracking/protocol';
-import { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { request, startTestBridge } from '../../test/support/bridge';
 import { addEvents, chatFlow } from '../../test/support/flow-events';
-import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from '../../test/support/services';
+import { startTestRedisService, type TestRedisService } from '../../test/support/redis-topology';
+import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
 import { waitFor } from '../../test/support/wait-for';
 
 const prefix = uniquePrefix();
 const keys = redisKeys(prefix);
-let redis: Redis;
+let service: TestRedisService;
+let redis: Redis | Cluster;
 let database: TestDatabase;
 let bridge: Awaited<ReturnType<typeof startTestBridge>>;
 
 beforeAll(async () => {
-  redis = new Redis(redisUrl());
+  service = await startTestRedisService();
+  redis = service.client;
   database = await createTestDatabase();
-  bridge = await startTestBridge({ databaseUrl: database.url, prefix });
+  bridge = await startTestBridge({ databaseUrl: database.url, prefix, env: service.env });
 });
 
 afterAll(async () => {
   await bridge.stop();
-  const left = await redis.keys(`${prefix}*`);
-  if (left.length > 0) await redis.del(...left);
-  await redis.quit();
+  await service.deleteKeys(prefix);
+  await service.close();
   await database.drop();
 });
 
@@ -162,7 +164,7 @@ describe('history', () => {
   });
 
   it('goes on after the consumer group was lost', async () => {
-    await redis.del(keys.stream(0), keys.stream(1));
+    for (const partition of [0, 1]) await redis.del(keys.stream(partition));
     const events = chatFlow();
     await addEvents(redis, keys, events);
     await waitFor('the flow is written', async () => (await flowOf(events)).flow.status === 'ok');
@@ -189,7 +191,7 @@ describe('a bridge that died', () => {
     await addEvents(redis, otherKeys, orphan);
     await redis.xreadgroup('GROUP', otherKeys.group, 'dead-bridge', 'COUNT', 10, 'STREAMS', otherKeys.stream(0), '>');
     const [entry] = await redis.xrange(otherKeys.stream(0), '-', '+');
-    await redis.xclaim(
+    await (redis as Redis).xclaim(
       otherKeys.stream(0),
       otherKeys.group,
       'dead-bridge',
@@ -200,13 +202,13 @@ describe('a bridge that died', () => {
       'JUSTID',
     );
 
-    const successor = await startTestBridge({ databaseUrl: database.url, prefix: other });
+    const successor = await startTestBridge({ databaseUrl: database.url, prefix: other, env: service.env });
     try {
       await waitFor('the orphaned flow is written', async () => (await flowOf(orphan)).flow.status === 'ok');
       expect(await redis.xlen(otherKeys.stream(0))).toBe(0);
     } finally {
       await successor.stop();
-      await redis.del(...(await redis.keys(`${other}*`)));
+      await service.deleteKeys(other);
     }
   });
 });

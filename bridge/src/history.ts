@@ -1,7 +1,7 @@
 import type { RedisKeys } from '@flow-tracking/protocol';
 import type { Logger } from './adapters/logger';
 import type { Pool } from './adapters/postgres';
-import type { Redis } from './adapters/redis';
+import type { RedisClient } from './adapters/redis';
 import { createHistoryStream } from './adapters/redis-history';
 import { watchProcesses } from './adapters/redis-processes';
 import type { Config } from './config';
@@ -29,9 +29,9 @@ export function startHistory(options: {
   /** Of the writers alone, so that no reader's query makes them wait. */
   writerPool: Pool;
   pool: Pool;
-  commands: Redis;
+  commands: RedisClient;
   /** A connection for the blocking reads of one partition. */
-  blocking: (partition: number) => Redis;
+  blocking: (partition: number) => RedisClient;
   onBatch: (batch: WrittenBatch) => void;
   logger: Logger;
 }): History {

@@ -1,42 +1,44 @@
+import { isDeepStrictEqual } from 'node:util';
 import { redisKeys, type FlowEvent } from '@flow-tracking/protocol';
-import { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { request, startTestBridge } from '../../test/support/bridge';
 import { addEvents, chatFlow } from '../../test/support/flow-events';
 import { connectLive } from '../../test/support/live-client';
-import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from '../../test/support/services';
+import { startTestRedisService, type TestRedisService } from '../../test/support/redis-topology';
+import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
 import { waitFor } from '../../test/support/wait-for';
 
 const prefix = uniquePrefix();
 const keys = redisKeys(prefix);
-let redis: Redis;
+let service: TestRedisService;
+let redis: Redis | Cluster;
 let database: TestDatabase;
 let bridge: Awaited<ReturnType<typeof startTestBridge>>;
 
 beforeAll(async () => {
-  redis = new Redis(redisUrl());
+  service = await startTestRedisService();
+  redis = service.client;
   database = await createTestDatabase();
-  bridge = await startTestBridge({ databaseUrl: database.url, prefix });
+  bridge = await startTestBridge({ databaseUrl: database.url, prefix, env: service.env });
 });
 
 afterAll(async () => {
   await bridge.stop();
-  await redis.del(...(await redis.keys(`${prefix}*`)), keys.dead);
-  await redis.quit();
+  await service.deleteKeys(prefix);
+  await service.close();
   await database.drop();
 });
 
 /** Publishes events as a middleware would; returns the frame's text. */
 async function publish(userId: string, events: readonly FlowEvent[]): Promise<string> {
   const text = JSON.stringify({ type: 'events', user_id: userId, events });
-  await redis.publish(keys.live(userId), text);
+  await service.publish(keys.live(userId), text);
   return text;
 }
 
-/** Cuts one of this bridge's connections off, as a restart of Redis would. */
+/** Cuts off this bridge's connections of one role, as a restart of Redis would. */
 async function killConnection(role: string): Promise<void> {
-  const clients = (await redis.client('LIST')) as string;
-  const line = clients.split('\n').find((client) => client.includes(` name=${prefix}-bridge:${role} `));
-  await redis.call('CLIENT', 'KILL', 'ID', String(/^id=(\d+)/.exec(line ?? '')?.[1]));
+  expect(await service.killConnections(`${prefix}-bridge:${role}`)).toBeGreaterThan(0);
 }
 
 const enable = (userId: string, ttlHours = 1) =>
@@ -48,7 +50,7 @@ const disable = (userId: string) =>
 
 describe('monitoring', () => {
   it('is projected to Redis with its expiry, announced, listed and taken back', async () => {
-    const subscriber = new Redis(redisUrl());
+    const subscriber = service.nodes[0]!.duplicate();
     const changes: unknown[] = [];
     subscriber.on('message', (_channel, message) => changes.push(JSON.parse(message)));
     await subscriber.subscribe(keys.monitoringChanged);
@@ -57,8 +59,8 @@ describe('monitoring', () => {
       expect(status).toBe(200);
       expect(body.grant.expires_ts - Date.now()).toBeGreaterThan(2 * 3_600_000 - 5_000);
       expect(Number(await redis.zscore(keys.monitoring, 'projected'))).toBe(body.grant.expires_ts);
-      await waitFor('the change is announced', () => changes.length > 0);
-      expect(changes).toContainEqual({ user_id: 'projected', expires_ts: body.grant.expires_ts });
+      const change = { user_id: 'projected', expires_ts: body.grant.expires_ts };
+      await waitFor('the change is announced', () => changes.some((got) => isDeepStrictEqual(got, change)));
       const list = await request(`${bridge.url}/api/v1/monitoring/list`);
       expect(list.body.grants).toEqual([body.grant]);
 
@@ -114,7 +116,7 @@ describe('live', () => {
   });
 
   it('subscribes in Redis only while someone watches', async () => {
-    const numsub = async () => ((await redis.pubsub('NUMSUB', keys.live('watched'))) as [string, number])[1];
+    const numsub = () => service.subscribers(keys.live('watched'));
     expect(await numsub()).toBe(0);
     const first = await connectLive(`${bridge.liveUrl}/watched`);
     const second = await connectLive(`${bridge.liveUrl}/watched`);

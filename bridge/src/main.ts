@@ -3,7 +3,7 @@ import { redisKeys } from '@flow-tracking/protocol';
 import { createLogger, type Logger } from './adapters/logger';
 import { createPool } from './adapters/postgres';
 import { printable } from './adapters/printable';
-import { createCommandConnection } from './adapters/redis';
+import { createCommandClient } from './adapters/redis';
 import { loadTokens } from './adapters/token-files';
 import { startBridge, type Bridge } from './bridge';
 import { ENVIRONMENT_HELP, readConfig, readVersion, type Config } from './config';
@@ -44,7 +44,7 @@ async function runMigrations(config: Config, logger: Logger): Promise<void> {
 async function askServers(config: Config): Promise<string[]> {
   const silent = createLogger('silent', 'json');
   const pool = createPool(config.databaseUrl, silent);
-  const redis = createCommandConnection(config.redisUrl, `${config.prefix}-bridge:check`, silent);
+  const redis = createCommandClient(config.redis, `${config.prefix}-bridge:check`, silent);
   const failure = (what: string, code: 'redis_unavailable' | 'postgres_unavailable') => (error: unknown) => {
     throw new BridgeError(code, 503, `${what} can not be used: ${messageOf(error) || 'connection refused'}`);
   };

@@ -1,5 +1,5 @@
 import { createFlowIds, EVENTS_FIELD, type FlowEvent, type RedisKeys } from '@flow-tracking/protocol';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 
 const nextFlowId = createFlowIds();
 
@@ -86,7 +86,7 @@ export function chatFlow(options: { userId?: string; sessionId?: string; started
 
 /** Adds one block of events to a stream, as any producer may. */
 export async function addEvents(
-  redis: Redis,
+  redis: Redis | Cluster,
   keys: RedisKeys,
   events: readonly unknown[],
   partition = 0,

@@ -1,5 +1,5 @@
 import { EVENTS_FIELD, type RedisKeys } from '@flow-tracking/protocol';
-import type { Redis } from './redis';
+import type { RedisClient } from './redis';
 
 /** One entry of a stream: a block of events as JSON text. Null when the entry holds no such field. */
 export interface StreamEntry {
@@ -86,12 +86,12 @@ function toEntries(raw: readonly RawEntry[]): StreamEntry[] {
 }
 
 /**
- * @param blocking a connection of this reader alone, since a blocked read holds it
- * @param commands a shared connection for everything that answers at once
+ * @param blocking a client of this reader alone, since a blocked read holds it
+ * @param commands a shared client for everything that answers at once
  */
 export function createHistoryStream(options: {
-  blocking: Redis;
-  commands: Redis;
+  blocking: RedisClient;
+  commands: RedisClient;
   keys: RedisKeys;
   partition: number;
   consumer: string;

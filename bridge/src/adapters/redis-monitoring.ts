@@ -1,5 +1,5 @@
 import type { MonitoringChange, MonitoringGrant, RedisKeys } from '@flow-tracking/protocol';
-import type { Redis } from './redis';
+import type { RedisClient } from './redis';
 
 /** Writes the projection of the grants that every middleware reads. Rejects while Redis is away. */
 export interface MonitoringProjection {
@@ -9,12 +9,12 @@ export interface MonitoringProjection {
   replace(grants: readonly MonitoringGrant[]): Promise<void>;
 }
 
-async function execute(transaction: ReturnType<Redis['multi']>): Promise<void> {
+async function execute(transaction: ReturnType<RedisClient['multi']>): Promise<void> {
   for (const [error] of (await transaction.exec()) ?? []) if (error !== null) throw error;
 }
 
-export function createMonitoringProjection(redis: Redis, keys: RedisKeys): MonitoringProjection {
-  const publish = (transaction: ReturnType<Redis['multi']>, change: MonitoringChange) =>
+export function createMonitoringProjection(redis: RedisClient, keys: RedisKeys): MonitoringProjection {
+  const publish = (transaction: ReturnType<RedisClient['multi']>, change: MonitoringChange) =>
     transaction.publish(keys.monitoringChanged, JSON.stringify(change));
   return {
     async set(grant) {

@@ -1,5 +1,5 @@
 import type { RedisKeys } from '@flow-tracking/protocol';
-import type { Redis } from './redis';
+import type { RedisClient } from './redis';
 
 /** A process gives a sign of life every 30 s; one that missed three is dead. */
 export const DEAD_AFTER_MS = 90_000;
@@ -23,7 +23,7 @@ export interface Processes {
  * @returns reads them; rejects while Redis is away
  */
 export function watchProcesses(
-  redis: Redis,
+  redis: RedisClient,
   keys: RedisKeys,
   nowMs: () => number = () => performance.now(),
 ): () => Promise<Processes> {

@@ -4,24 +4,41 @@ import {
   type MonitoringGrant,
   type RedisKeys,
   type ServerFrame,
-  type SnapshotFrame,
 } from '@flow-tracking/protocol';
-import type { Logger } from '../adapters/logger';
 import type { LiveSubscriber } from '../adapters/redis-live';
-import { messageOf } from '../errors';
+import type { Snapshot } from './snapshot-loader';
 
 /**
  * What is published between a flow's event and its row in Postgres is in neither the snapshot nor the subscription that
- * began in between. A second look after this time closes that gap.
+ * began in between. A second look after this time closes that gap; while history can't be read, so do further ones.
  */
 const SETTLE_MS = 1_000;
+const SETTLE_MAX_MS = 30_000;
+/** Live frames that wait for one snapshot, in bytes. Beyond them they are dropped, and the second look has them. */
+const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 
 /** One connected client, as the hub sees it. */
 export interface Viewer {
   /** Sends a frame of the bridge's own. */
   send(frame: ServerFrame): void;
-  /** Relays a live frame as it came. */
-  relay(message: Buffer): void;
+  /** Sends bytes that {@link HubOptions.encode} made. */
+  relay(bytes: Buffer): void;
+  /** Sends a snapshot, which may be larger than what else waits for a client. */
+  show(snapshot: Buffer): void;
+}
+
+/** What the hub has done since its start. */
+export interface HubCounts {
+  /** Live frames from Redis, and their bytes. */
+  frames: number;
+  bytes: number;
+  /** Snapshots sent, and those that said nothing since history could not be read. */
+  snapshots: number;
+  snapshotsFailed: number;
+  /** Times that Redis was lost, per user watched. */
+  gaps: number;
+  /** Backlogs that grew too large while their snapshot loaded. */
+  backlogsDropped: number;
 }
 
 /** Fans live frames out to who watches; subscribes in Redis only to users that someone watches. */
@@ -33,154 +50,187 @@ export interface LiveHub {
   remove(viewer: Viewer): void;
   /** A message of Redis. */
   onMessage(channel: string, message: Buffer): void;
-  /** Redis was away: snapshots again, since live frames were missed. */
-  onGap(): void;
+  /** Redis was away for these channels: snapshots again, since live frames were missed. */
+  onGap(channels: readonly string[]): void;
   /** A user's grant began, moved or ended. */
   onMonitoringChange(userId: string, grant: MonitoringGrant | undefined): void;
   /** Stops timers. */
   stop(): void;
-  readonly viewerCount: number;
+  readonly counts: Readonly<HubCounts>;
+  /** Users that someone watches: as many subscriptions there are. */
+  readonly userCount: number;
 }
 
 interface HubOptions {
   keys: RedisKeys;
-  subscriber: LiveSubscriber;
+  subscriber: Pick<LiveSubscriber, 'subscribe' | 'unsubscribe'>;
   monitoring: { get(userId: string): MonitoringGrant | undefined; users(): string[] };
-  loadSnapshot: (userId: string) => Promise<SnapshotFrame>;
-  logger: Logger;
+  loadSnapshot: (userId: string) => Promise<Snapshot>;
+  /** Makes the bytes that viewers get of a live frame: once, however many they are. */
+  encode: (message: Buffer) => Buffer;
 }
 
-/** Live frames that wait for the snapshot that must come before them. */
-type Backlog = Buffer[];
+/** One viewer's look at one user. */
+interface Watch {
+  readonly viewer: Viewer;
+  readonly user: WatchedUser;
+  /** Live frames that wait for the snapshot that must come before them; undefined once it is sent. */
+  backlog: Buffer[] | undefined;
+  backlogBytes: number;
+  timer: NodeJS.Timeout | undefined;
+}
 
-export function createLiveHub({ keys, subscriber, monitoring, loadSnapshot, logger }: HubOptions): LiveHub {
-  /** Users that each viewer asked for; may hold `"*"`. */
-  const wanted = new Map<Viewer, Set<string>>();
-  /** Who gets a user's frames; a key here is a channel subscribed to. */
-  const watchers = new Map<string, Map<Viewer, Backlog | undefined>>();
-  const timers = new Set<NodeJS.Timeout>();
+interface WatchedUser {
+  readonly id: string;
+  readonly channel: string;
+  readonly watches: Map<Viewer, Watch>;
+}
+
+export function createLiveHub({ keys, subscriber, monitoring, loadSnapshot, encode }: HubOptions): LiveHub {
+  const counts: HubCounts = { frames: 0, bytes: 0, snapshots: 0, snapshotsFailed: 0, gaps: 0, backlogsDropped: 0 };
+  /** What each viewer asked for, which may hold `"*"`, and the users that it watches therefore. */
+  const viewers = new Map<Viewer, { wanted: Set<string>; watched: Set<WatchedUser> }>();
+  /** By channel; each is subscribed to. */
+  const watchedUsers = new Map<string, WatchedUser>();
 
   const monitoringFrame = (userId: string): MonitoringFrame => {
     const grant = monitoring.get(userId);
-    return {
-      type: 'monitoring',
-      user_id: userId,
-      enabled: grant !== undefined,
-      expires_ts: grant?.expires_ts ?? null,
-    };
+    return { type: 'monitoring', user_id: userId, enabled: grant !== undefined, expires_ts: grant?.expires_ts ?? null };
   };
 
   const wants = (viewer: Viewer, userId: string): boolean => {
-    const users = wanted.get(viewer);
-    if (users === undefined) return false;
-    return users.has(userId) || (users.has(ALL_USERS) && monitoring.get(userId) !== undefined);
+    const wanted = viewers.get(viewer)?.wanted;
+    if (wanted === undefined) return false;
+    return wanted.has(userId) || (wanted.has(ALL_USERS) && monitoring.get(userId) !== undefined);
   };
 
-  const detach = (viewer: Viewer, userId: string): void => {
-    const viewers = watchers.get(userId);
-    if (viewers?.delete(viewer) !== true || viewers.size > 0) return;
-    watchers.delete(userId);
-    void subscriber.unsubscribe(keys.live(userId));
+  /** False when the viewer has left meanwhile, or left and come back. */
+  const isCurrent = (watch: Watch): boolean => watch.user.watches.get(watch.viewer) === watch;
+
+  const detach = (viewer: Viewer, user: WatchedUser): void => {
+    const watch = user.watches.get(viewer);
+    if (watch === undefined) return;
+    clearTimeout(watch.timer);
+    user.watches.delete(viewer);
+    viewers.get(viewer)?.watched.delete(user);
+    if (user.watches.size > 0) return;
+    watchedUsers.delete(user.channel);
+    void subscriber.unsubscribe(user.channel);
   };
 
-  const snapshot = async (userId: string): Promise<SnapshotFrame> => {
-    try {
-      return await loadSnapshot(userId);
-    } catch (error) {
-      logger.warn({ user: userId, reason: messageOf(error) }, 'No snapshot: history can not be read');
-      return { type: 'snapshot', user_id: userId, flows: [], checkpoints: [] };
-    }
+  /** Sends the user's snapshot, then the live frames that came meanwhile; looks again after a while. */
+  const sendSnapshot = async (watch: Watch): Promise<void> => {
+    watch.backlog ??= [];
+    const snapshot = await loadSnapshot(watch.user.id);
+    if (!isCurrent(watch)) return;
+    show(watch, snapshot);
+    const backlog = watch.backlog ?? [];
+    watch.backlog = undefined;
+    watch.backlogBytes = 0;
+    for (const bytes of backlog) watch.viewer.relay(bytes);
+    lookAgain(watch, snapshot, SETTLE_MS);
   };
 
-  /** Sends a user's snapshot to a viewer, then the live frames that came meanwhile. */
-  const sendSnapshot = async (viewer: Viewer, userId: string): Promise<SnapshotFrame> => {
-    const viewers = watchers.get(userId);
-    if (viewers?.has(viewer) === true && viewers.get(viewer) === undefined) viewers.set(viewer, []);
-    const frame = await snapshot(userId);
-    const current = watchers.get(userId);
-    if (current?.has(viewer) !== true) return frame;
-    viewer.send(frame);
-    const backlog = current.get(viewer);
-    current.set(viewer, undefined);
-    for (const message of backlog ?? []) viewer.relay(message);
-    return frame;
+  const show = (watch: Watch, snapshot: Snapshot): void => {
+    counts.snapshots += 1;
+    if (!snapshot.isKnown) counts.snapshotsFailed += 1;
+    watch.viewer.show(snapshot.bytes);
   };
 
-  const settle = (viewer: Viewer, userId: string, first: SnapshotFrame): void => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      void snapshot(userId).then((frame) => {
-        const changed = JSON.stringify(frame) !== JSON.stringify(first);
-        if (changed && watchers.get(userId)?.has(viewer) === true) viewer.send(frame);
+  const lookAgain = (watch: Watch, before: Snapshot, afterMs: number): void => {
+    clearTimeout(watch.timer);
+    watch.timer = setTimeout(() => {
+      void loadSnapshot(watch.user.id).then((snapshot) => {
+        if (!isCurrent(watch)) return;
+        if (!snapshot.isKnown) lookAgain(watch, before, Math.min(afterMs * 2, SETTLE_MAX_MS));
+        else if (!snapshot.bytes.equals(before.bytes)) show(watch, snapshot);
       });
-    }, SETTLE_MS);
-    timers.add(timer);
+    }, afterMs);
   };
 
   const attach = async (viewer: Viewer, userId: string): Promise<void> => {
-    let viewers = watchers.get(userId);
-    if (viewers?.has(viewer) === true) return;
-    if (viewers === undefined) {
-      viewers = new Map();
-      watchers.set(userId, viewers);
-    }
-    viewers.set(viewer, []);
+    const channel = keys.live(userId);
+    let user = watchedUsers.get(channel);
+    if (user?.watches.has(viewer) === true) return;
+    if (user === undefined) watchedUsers.set(channel, (user = { id: userId, channel, watches: new Map() }));
+    const watch: Watch = { viewer, user, backlog: [], backlogBytes: 0, timer: undefined };
+    user.watches.set(viewer, watch);
+    viewers.get(viewer)?.watched.add(user);
     // Every viewer awaits it, not only the first: the channel may not be confirmed yet.
-    await subscriber.subscribe(keys.live(userId));
+    await subscriber.subscribe(channel);
+    if (!isCurrent(watch)) return;
     viewer.send(monitoringFrame(userId));
-    settle(viewer, userId, await sendSnapshot(viewer, userId));
+    await sendSnapshot(watch);
+  };
+
+  const remove = (viewer: Viewer): void => {
+    for (const user of [...(viewers.get(viewer)?.watched ?? [])]) detach(viewer, user);
+    viewers.delete(viewer);
+  };
+
+  const keep = (watch: Watch, backlog: Buffer[], bytes: Buffer): void => {
+    watch.backlogBytes += bytes.length;
+    if (watch.backlogBytes > MAX_BACKLOG_BYTES) {
+      counts.backlogsDropped += 1;
+      backlog.length = 0;
+      watch.backlogBytes = bytes.length;
+    }
+    backlog.push(bytes);
   };
 
   return {
     async watch(viewer, user) {
-      const users = wanted.get(viewer) ?? new Set();
-      wanted.set(viewer, users.add(user));
+      let view = viewers.get(viewer);
+      if (view === undefined) viewers.set(viewer, (view = { wanted: new Set(), watched: new Set() }));
+      view.wanted.add(user);
       await Promise.all((user === ALL_USERS ? monitoring.users() : [user]).map((userId) => attach(viewer, userId)));
     },
     unwatch(viewer, user) {
-      wanted.get(viewer)?.delete(user);
-      for (const userId of user === ALL_USERS ? [...watchers.keys()] : [user]) {
-        if (!wants(viewer, userId)) detach(viewer, userId);
-      }
+      const view = viewers.get(viewer);
+      if (view?.wanted.delete(user) !== true) return;
+      for (const watched of [...view.watched]) if (!wants(viewer, watched.id)) detach(viewer, watched);
     },
-    remove(viewer) {
-      wanted.delete(viewer);
-      for (const userId of [...watchers.keys()]) detach(viewer, userId);
-    },
+    remove,
     onMessage(channel, message) {
-      const userId = keys.liveUser(channel);
-      if (userId === undefined) return;
-      for (const [viewer, backlog] of watchers.get(userId) ?? []) {
-        if (backlog === undefined) viewer.relay(message);
-        else backlog.push(message);
+      const user = watchedUsers.get(channel);
+      if (user === undefined) return;
+      counts.frames += 1;
+      counts.bytes += message.length;
+      const bytes = encode(message);
+      for (const watch of user.watches.values()) {
+        if (watch.backlog === undefined) watch.viewer.relay(bytes);
+        else keep(watch, watch.backlog, bytes);
       }
     },
-    onGap() {
-      for (const [userId, viewers] of watchers) {
-        for (const viewer of viewers.keys()) {
-          void sendSnapshot(viewer, userId).then((frame) => settle(viewer, userId, frame));
-        }
+    onGap(channels) {
+      for (const channel of channels) {
+        const user = watchedUsers.get(channel);
+        if (user === undefined) continue;
+        counts.gaps += 1;
+        for (const watch of user.watches.values()) void sendSnapshot(watch);
       }
     },
     onMonitoringChange(userId, grant) {
-      for (const [viewer, users] of wanted) {
-        if (!users.has(userId) && !users.has(ALL_USERS)) continue;
-        if (watchers.get(userId)?.has(viewer) !== true) {
+      const user = watchedUsers.get(keys.live(userId));
+      for (const [viewer, { wanted }] of viewers) {
+        if (!wanted.has(userId) && !wanted.has(ALL_USERS)) continue;
+        const watch = user?.watches.get(viewer);
+        if (user === undefined || watch === undefined) {
           if (grant !== undefined) void attach(viewer, userId);
           continue;
         }
         viewer.send(monitoringFrame(userId));
         // Switched on in the middle of a flow: history has what came before.
-        if (grant !== undefined) void sendSnapshot(viewer, userId).then((frame) => settle(viewer, userId, frame));
-        else if (!wants(viewer, userId)) detach(viewer, userId);
+        if (grant !== undefined) void sendSnapshot(watch);
+        else if (!wants(viewer, userId)) detach(viewer, user);
       }
     },
     stop() {
-      for (const timer of timers) clearTimeout(timer);
-      timers.clear();
+      for (const viewer of [...viewers.keys()]) remove(viewer);
     },
-    get viewerCount() {
-      return wanted.size;
+    counts,
+    get userCount() {
+      return watchedUsers.size;
     },
   };
 }

@@ -7,38 +7,42 @@ import {
   type ClientFrame,
   type ServerFrame,
 } from '@flow-tracking/protocol';
+import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import type { Logger } from '../adapters/logger';
 import { messageOf } from '../errors';
 import type { LiveHub, Viewer } from '../services/live-hub';
-
-/** A client that has this much waiting does not read: it is cut off so that it costs nobody else. */
-const MAX_BUFFERED_BYTES = 1024 * 1024;
+import type { LiveCounts } from './live-counts';
+import { createOutbox } from './outbox';
 
 /** Serves one live client from its first frame to its last. */
 export function serveConnection(options: {
   webSocket: WebSocket;
+  /** The one below. */
+  socket: Duplex;
   hub: LiveHub;
+  counts: LiveCounts;
   instance: string;
   /** The user that the path named; watched from the start. */
   userId: string | null;
   logger: Logger;
 }): void {
-  const { webSocket, hub, logger } = options;
+  const { webSocket, socket, hub, counts, logger } = options;
   const users = new Set<string>();
 
-  const write = (data: string | Buffer): void => {
-    if (webSocket.readyState !== webSocket.OPEN) return;
-    if (webSocket.bufferedAmount > MAX_BUFFERED_BYTES) {
+  const outbox = createOutbox({
+    webSocket,
+    socket,
+    counts,
+    onTooSlow() {
       logger.warn({ users: [...users] }, 'Live client too slow, cut off');
-      webSocket.terminate();
-      return;
-    }
-    webSocket.send(data, { binary: false });
-  };
+      hub.remove(viewer);
+    },
+  });
   const viewer: Viewer = {
-    send: (frame) => write(JSON.stringify(frame)),
-    relay: write,
+    send: (frame) => outbox.send(JSON.stringify(frame)),
+    relay: outbox.relay,
+    show: outbox.show,
   };
   const fail = (code: string, message: string): void => {
     const frame: ServerFrame = { type: 'error', code, message };
@@ -69,13 +73,18 @@ export function serveConnection(options: {
     viewer.send({ type: 'subscribed', users: [...users] });
   };
 
+  // Ids name channels, where a lone surrogate can't be told from another.
+  const wellFormed = (ids: readonly string[]): string[] => ids.map((id) => id.toWellFormed());
+
   const onFrame = (frame: ClientFrame): void => {
     if (frame.type === 'ping') viewer.send({ type: 'pong' });
-    else if (frame.type === 'subscribe') subscribe(frame.users);
-    else unsubscribe(frame.users);
+    else if (frame.type === 'subscribe') subscribe(wellFormed(frame.users));
+    else unsubscribe(wellFormed(frame.users));
   };
 
   webSocket.on('message', (data: RawData, isBinary: boolean) => {
+    // One that is being cut off may still be sending.
+    if (webSocket.readyState !== webSocket.OPEN) return;
     try {
       if (isBinary) throw new ParseError('invalid_json', 'frame: expected text, got binary data');
       // One fragment is a Buffer; `ws` is not set to give anything else.
@@ -85,7 +94,11 @@ export function serveConnection(options: {
       else throw error;
     }
   });
-  webSocket.on('error', (error) => logger.debug({ reason: error.message }, 'Live client failed'));
+  webSocket.on('error', (error) => {
+    // Of `ws` itself: a frame too large, or none at all. What else fails is the connection.
+    if (String((error as { code?: string }).code).startsWith('WS_ERR_')) counts.cutOff.bad_frame += 1;
+    logger.debug({ reason: error.message }, 'Live client failed');
+  });
   webSocket.on('close', () => hub.remove(viewer));
 
   viewer.send({ type: 'hello', protocol: PROTOCOL_VERSION, instance: options.instance });

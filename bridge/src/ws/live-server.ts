@@ -8,6 +8,7 @@ import type { Doors } from '../services/doors';
 import type { LiveHub } from '../services/live-hub';
 import { createHeartbeat } from './heartbeat';
 import { serveConnection } from './live-connection';
+import { createLiveCounts, type LiveCounts } from './live-counts';
 
 const MAX_CONNECTIONS = 1_000;
 /** Close code "going away": clients reconnect. */
@@ -20,7 +21,9 @@ const PATH = /^\/ws\/flows(?:\/([^/]+))?$/;
 export interface LiveServer {
   /** Tells every viewer to reconnect elsewhere, and takes no more. */
   close(): void;
-  readonly connectionCount: number;
+  readonly counts: Readonly<LiveCounts>;
+  /** Viewers that are connected now. */
+  readonly viewerCount: number;
 }
 
 /** The user that the path names, or null for none. */
@@ -66,7 +69,8 @@ export function attachLiveServer(options: {
     maxPayload: LIMITS.clientFrameBytes,
     perMessageDeflate: false,
   });
-  const heartbeat = createHeartbeat(sockets.clients);
+  const counts = createLiveCounts();
+  const heartbeat = createHeartbeat(sockets.clients, () => (counts.cutOff.silent += 1));
   let closed = false;
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -83,14 +87,15 @@ export function attachLiveServer(options: {
         );
       }
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        counts.accepted += 1;
         heartbeat.watch(webSocket);
-        serveConnection({ webSocket, hub, instance, userId, logger });
+        serveConnection({ webSocket, socket, hub, counts, instance, userId, logger });
       });
     } catch (error) {
-      refuse(
-        socket,
-        error instanceof BridgeError ? error : new BridgeError('internal', 500, 'Something went wrong here'),
-      );
+      const reason =
+        error instanceof BridgeError ? error : new BridgeError('internal', 500, 'Something went wrong here');
+      counts.refused[reason.code] = (counts.refused[reason.code] ?? 0) + 1;
+      refuse(socket, reason);
       if (!(error instanceof BridgeError)) logger.error({ err: error }, 'Upgrade failed');
     }
   };
@@ -105,7 +110,8 @@ export function attachLiveServer(options: {
         for (const client of sockets.clients) client.terminate();
       }, CLOSE_TIMEOUT_MS);
     },
-    get connectionCount() {
+    counts,
+    get viewerCount() {
       return sockets.clients.size;
     },
   };

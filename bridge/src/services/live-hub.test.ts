@@ -1,0 +1,189 @@
+import { redisKeys, type MonitoringGrant, type ServerFrame } from '@flow-tracking/protocol';
+import { createLiveHub, type Viewer } from './live-hub';
+import type { Snapshot } from './snapshot-loader';
+
+const keys = redisKeys('hub');
+
+/** What a viewer got, in order: a frame's type, `snapshot <n>` or the text of a live frame. */
+function createViewer(): Viewer & { got: string[] } {
+  const got: string[] = [];
+  return {
+    got,
+    send: (frame: ServerFrame) => got.push(frame.type),
+    relay: (bytes) => got.push(bytes.toString()),
+    show: (snapshot) => got.push(snapshot.toString()),
+  };
+}
+
+function setUp() {
+  const subscribed = new Map<string, number>();
+  const count = (channel: string, by: number): Promise<void> => {
+    subscribed.set(channel, (subscribed.get(channel) ?? 0) + by);
+    return Promise.resolve();
+  };
+  const waiting: ((snapshot: Snapshot) => void)[] = [];
+  const grants = new Map<string, MonitoringGrant>();
+  let loads = 0;
+  const encode = jest.fn((message: Buffer) => message);
+  const hub = createLiveHub({
+    keys,
+    subscriber: { subscribe: (channel) => count(channel, 1), unsubscribe: (channel) => count(channel, -1) },
+    monitoring: { get: (userId) => grants.get(userId), users: () => [...grants.keys()] },
+    loadSnapshot: () => new Promise((resolve) => waiting.push(resolve)),
+    encode,
+  });
+  return {
+    hub,
+    encode,
+    grants,
+    waiting,
+    /** Answers all loads that wait. */
+    answer: (isKnown = true): void => {
+      for (const resolve of waiting.splice(0)) resolve({ bytes: Buffer.from(`snapshot ${++loads}`), isKnown });
+    },
+    publish: (userId: string, text: string) => hub.onMessage(keys.live(userId), Buffer.from(text)),
+    /** Channels that are subscribed to now. */
+    subscriptions: () => [...subscribed].flatMap(([channel, balance]) => (balance > 0 ? [channel] : [])),
+  };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('the live hub', () => {
+  it('sends the snapshot first, then what came meanwhile, then what comes, each once', async () => {
+    const { hub, publish, answer } = setUp();
+    const viewer = createViewer();
+    void hub.watch(viewer, 'ann');
+    await turn();
+    publish('ann', 'a');
+    publish('ann', 'b');
+    expect(viewer.got).toEqual(['monitoring']);
+    answer();
+    await turn();
+    publish('ann', 'c');
+    expect(viewer.got).toEqual(['monitoring', 'snapshot 1', 'a', 'b', 'c']);
+    hub.stop();
+  });
+
+  it('encodes a message once for all viewers, and gives all the same bytes', async () => {
+    const { hub, publish, answer, encode } = setUp();
+    const viewers = Array.from({ length: 10 }, createViewer);
+    for (const viewer of viewers) void hub.watch(viewer, 'ann');
+    await turn();
+    answer();
+    await turn();
+    publish('ann', 'a');
+    expect(encode).toHaveBeenCalledTimes(1);
+    expect(viewers.map(({ got }) => got.at(-1))).toEqual(viewers.map(() => 'a'));
+    hub.stop();
+  });
+
+  it('sends the snapshot again after a gap, to those concerned, and holds what comes until then', async () => {
+    const { hub, publish, answer } = setUp();
+    const [ann, bob] = [createViewer(), createViewer()];
+    void hub.watch(ann, 'ann');
+    void hub.watch(bob, 'bob');
+    await turn();
+    answer();
+    await turn();
+    hub.onGap([keys.live('ann'), keys.live('nobody')]);
+    publish('ann', 'a');
+    publish('bob', 'b');
+    await turn();
+    answer();
+    await turn();
+    expect(ann.got).toEqual(['monitoring', 'snapshot 1', 'snapshot 3', 'a']);
+    expect(bob.got).toEqual(['monitoring', 'snapshot 2', 'b']);
+    expect(hub.counts).toMatchObject({ gaps: 1, snapshots: 3, frames: 2 });
+    hub.stop();
+  });
+
+  it('looks again until history could be read', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
+    try {
+      const { hub, answer, waiting } = setUp();
+      const viewer = createViewer();
+      void hub.watch(viewer, 'ann');
+      await turn();
+      answer(false);
+      await turn();
+      jest.advanceTimersByTime(1_000);
+      answer(false);
+      await turn();
+      expect(viewer.got).toEqual(['monitoring', 'snapshot 1']);
+      jest.advanceTimersByTime(2_000);
+      answer();
+      await turn();
+      expect(viewer.got).toEqual(['monitoring', 'snapshot 1', 'snapshot 3']);
+      jest.advanceTimersByTime(60_000);
+      expect(waiting).toEqual([]);
+      hub.stop();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('bounds what waits for a snapshot, and looks again for what it dropped', async () => {
+    const { hub, publish, answer } = setUp();
+    const viewer = createViewer();
+    void hub.watch(viewer, 'ann');
+    await turn();
+    const large = 'x'.repeat(1024 * 1024);
+    for (let i = 0; i < 6; i++) publish('ann', `${i}${large}`);
+    answer();
+    await turn();
+    expect(viewer.got.slice(2).map((text) => text[0])).toEqual(['3', '4', '5']);
+    expect(hub.counts.backlogsDropped).toBe(1);
+    hub.stop();
+  });
+
+  it('forgets a viewer that leaves while it is being served', async () => {
+    const { hub, publish, answer, subscriptions } = setUp();
+    const viewer = createViewer();
+    void hub.watch(viewer, 'ann');
+    hub.remove(viewer);
+    await turn();
+    answer();
+    await turn();
+    publish('ann', 'a');
+    expect(viewer.got).toEqual([]);
+    expect(subscriptions()).toEqual([]);
+    expect(hub.userCount).toBe(0);
+    hub.stop();
+  });
+
+  it('serves a viewer that leaves and comes back once', async () => {
+    const { hub, publish, answer, subscriptions } = setUp();
+    const viewer = createViewer();
+    void hub.watch(viewer, 'ann');
+    hub.unwatch(viewer, 'ann');
+    void hub.watch(viewer, 'ann');
+    await turn();
+    answer();
+    await turn();
+    publish('ann', 'a');
+    expect(viewer.got).toEqual(['monitoring', 'snapshot 1', 'a']);
+    expect(subscriptions()).toEqual([keys.live('ann')]);
+    hub.stop();
+  });
+
+  it('keeps a user that "*" and the name both ask for, until neither does', async () => {
+    const { hub, grants, answer, subscriptions } = setUp();
+    const viewer = createViewer();
+    grants.set('ann', { user_id: 'ann', expires_ts: Infinity } as MonitoringGrant);
+    void hub.watch(viewer, '*');
+    void hub.watch(viewer, 'ann');
+    await turn();
+    answer();
+    hub.unwatch(viewer, '*');
+    expect(subscriptions()).toEqual([keys.live('ann')]);
+    void hub.watch(viewer, '*');
+    hub.unwatch(viewer, 'ann');
+    expect(subscriptions()).toEqual([keys.live('ann')]);
+    grants.clear();
+    hub.onMonitoringChange('ann', undefined);
+    expect(subscriptions()).toEqual([]);
+    expect(hub.userCount).toBe(0);
+    hub.stop();
+  });
+});

@@ -1,0 +1,16 @@
+/** What the WebSocket side has done since its start. */
+export interface LiveCounts {
+  /** Viewers that came in. */
+  accepted: number;
+  /** Upgrades that were refused, by the error's code. */
+  refused: Record<string, number>;
+  /** Frames sent to viewers, and their bytes. */
+  frames: number;
+  bytes: number;
+  /** Viewers that the bridge cut off: did not read, did not answer the heartbeat, broke the protocol. */
+  cutOff: { too_slow: number; silent: number; bad_frame: number };
+}
+
+export function createLiveCounts(): LiveCounts {
+  return { accepted: 0, refused: {}, frames: 0, bytes: 0, cutOff: { too_slow: 0, silent: 0, bad_frame: 0 } };
+}
