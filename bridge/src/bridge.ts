@@ -158,7 +158,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
 
   const checkReadiness = createReadinessCheck({ pool, redis: commands });
   const metrics = createMetrics({
-    history: { counts: writers.counts, lag: () => writers.lag(), countStalled: () => Promise.resolve(writers.stalled) },
+    history: { counts: writers.counts, lag: () => writers.lag(), stalled: () => writers.stalled },
     live: { viewers: () => hub.viewerCount, grants: () => monitoring.users().length },
     servers: { checkReadiness, pools: { reader: pool, writer: writerPool }, version: config.version },
   });
