@@ -177,16 +177,28 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     logger: component('FLOW-LISTENER'),
   });
 
-  const checkReadiness = createReadinessCheck({ pool, redis: { ping: () => pingRedis(commands) } });
-  const metrics = createMetrics({
-    history: { counts: writers.counts, lag: () => writers.lag(), countStalled: () => Promise.resolve(writers.stalled) },
-    live: { viewers: () => live.connectionCount, grants: () => monitoring.users().length },
-    servers: { checkReadiness, pools: { reader: pool, writer: writerPool }, version: config.version },
-  });
-
   const apiLogger = component('FLOW-API');
   const doors = createDoors({ tokens, allowedOrigins: config.allowedOrigins });
   const unwatchTokens = watchTokens(config, (next) => doors.setTokens(next), apiLogger);
+  const server = createServer();
+  const live = attachLiveServer({ server, hub, doors, instance: config.instance, logger: component('FLOW-WS') });
+
+  const checkReadiness = createReadinessCheck({ pool, redis: { ping: () => pingRedis(commands) } });
+  const metrics = createMetrics({
+    history: { counts: writers.counts, lag: () => writers.lag(), stalled: () => writers.stalled },
+    live: {
+      viewers: () => live.viewerCount,
+      grants: () => monitoring.users().length,
+      counts: live.counts,
+      hub: hub.counts,
+    },
+    servers: {
+      checkReadiness,
+      pools: { reader: pool, search: searchPool, writer: writerPool },
+      version: config.version,
+    },
+  });
+
   const app = createApp({
     doors,
     monitoring,
@@ -202,8 +214,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     exportFlows: (query, between) => exportFlows(searchPool, query, between),
     logger: apiLogger,
   });
-  const server = createServer(app);
-  const live = attachLiveServer({ server, hub, doors, instance: config.instance, logger: component('FLOW-WS') });
+  server.on('request', app);
 
   let isStopping = false;
   let stopped: Promise<void> | undefined;
