@@ -41,6 +41,7 @@ function questions({ users, sessions, flows }) {
   const user = () => `user-${Math.floor(users * Math.random() ** 2)}`;
   const day = () => `from=${Date.now() - DAY_MS}`;
   return [
+    { what: 'nothing: the way there and back', url: () => '/healthz' },
     { what: 'last 50 flows', target: 5, url: () => '/api/v1/flows?limit=50' },
     { what: 'last 50 flows of a user', target: 5, url: () => `/api/v1/flows/user/${user()}?limit=50` },
     { what: 'a session with its tree', target: 5, url: () => `/api/v1/flows/session/${any(sessions)}` },
