@@ -9,6 +9,7 @@ const bridgeLayers = [
   ['adapters', './bridge/src/adapters'],
   ['stores', './bridge/src/stores'],
   ['services', './bridge/src/services'],
+  ['metrics', './bridge/src/metrics'],
   ['http', './bridge/src/http'],
   ['ws', './bridge/src/ws'],
 ];

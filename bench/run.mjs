@@ -7,21 +7,25 @@ import { startRedis } from '../scripts/lib/redis-server.mjs';
 import { repoRoot } from '../scripts/lib/settings.mjs';
 import { makeTestDir } from '../scripts/lib/test-dir.mjs';
 
-const HELP = `Usage: npm run bench [-- middleware] [-- --quick]
+const HELP = `Usage: npm run bench [-- middleware | bridge | outage] [-- --quick]
 
 middleware  Express servers with six checkpoints a request: bare, with the middleware (its user monitored or not), with
             OpenTelemetry by hand and by instrumentation, and with an awaited round trip for everything. Prints requests a
             second and processor time, and whether the targets are met. About five minutes.
 
---quick takes half a minute and is for trying it out: its figures say little.
+bridge      How fast a bridge moves a stream into Postgres. About two minutes.
+outage      Postgres killed for ten minutes under 1,000 events a second: what is lost, and how soon it has caught up.
+
+Without a name, all of them. --quick takes half a minute and is for trying it out: its figures say little.
 `;
 
+const SUBJECTS = ['middleware', 'bridge', 'outage'];
 const args = process.argv.slice(2);
 if (args.includes('--help') || args.includes('-h')) {
   process.stdout.write(HELP);
   process.exit(0);
 }
-const unknown = args.find((arg) => arg !== '--quick' && arg !== 'middleware');
+const unknown = args.find((arg) => arg !== '--quick' && !SUBJECTS.includes(arg));
 if (unknown !== undefined) {
   process.stderr.write(`bench: unknown argument ${unknown}; see npm run bench -- --help\n`);
   process.exit(1);
@@ -33,10 +37,18 @@ await buildServers({ logDir });
 const dir = await makeTestDir();
 const binary = await provideRedisBinary({ dataDir: path.join(repoRoot, '.flow'), logDir });
 const redis = await startRedis({ dir: path.join(dir.path, 'redis'), binary });
+const isQuick = args.includes('--quick');
+const named = SUBJECTS.filter((subject) => args.includes(subject));
 try {
   // Only now is there something built to import.
-  const { benchMiddleware } = await import('./middleware/run.mjs');
-  await benchMiddleware({ redis, isQuick: args.includes('--quick') });
+  for (const subject of named.length > 0 ? named : SUBJECTS) {
+    if (subject === 'middleware') await (await import('./middleware/run.mjs')).benchMiddleware({ redis, isQuick });
+    if (subject === 'bridge') await (await import('./bridge/run.mjs')).benchBridge({ redis, dir: dir.path, isQuick });
+    if (subject === 'outage') {
+      const { benchOutage } = await import('./bridge/outage.mjs');
+      console.log(await benchOutage({ redisUrl: redis.url, dir: dir.path, isQuick }));
+    }
+  }
 } finally {
   await redis.stop();
   await dir.remove();

@@ -32,6 +32,9 @@ CREATE TABLE flow.checkpoint_stats (
   PRIMARY KEY (slot_s, slot_at, checkpoint)
 );
 
+-- How many batches have written the row: 1 tells the writer that nothing of the flow was there before.
+ALTER TABLE flow.flows ADD COLUMN revision integer NOT NULL DEFAULT 1;
+
 -- Flows that did not end well are looked for among many that did.
 CREATE INDEX flows_failed ON flow.flows (status, started_at DESC, flow_id DESC) WHERE status NOT IN ('ok', 'running');
 

@@ -1,6 +1,7 @@
 import { redisKeys } from '@flow-tracking/protocol';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from './adapters/logger';
 import { createPool } from './adapters/postgres';
 import {
@@ -10,32 +11,46 @@ import {
   pingRedis,
   type RedisClient,
 } from './adapters/redis';
-import { createHistoryStream } from './adapters/redis-history';
 import { createLiveSubscriber } from './adapters/redis-subscriber';
 import { createMonitoringProjection } from './adapters/redis-monitoring';
+import { loadTokens, watchTokens } from './adapters/token-files';
 import type { Config } from './config';
 import { BridgeError, messageOf } from './errors';
+import { startHistory } from './history';
 import { createApp } from './http/app';
+import { closeServer } from './http/close-server';
+import { createMetrics } from './metrics/metrics';
 import { createDoors } from './services/doors';
 import { createFlowHistory } from './services/flow-history';
-import { BLOCK_MS, runHistoryWriter, type HistoryCounts } from './services/history-writer';
+import type { HistoryCounts } from './services/history-batch';
+import { BLOCK_MS } from './services/history-writer';
 import { createLiveHub } from './services/live-hub';
 import { createMonitoringService } from './services/monitoring';
+import { createReadinessCheck } from './services/readiness';
+import { checkPostgres, checkRedis, checkTokens } from './services/server-checks';
 import { createSnapshotLoader } from './services/snapshot-loader';
 import { listUsers } from './stores/flow-queries';
 import { migrate } from './stores/migrations';
-import { createDayPartitions } from './stores/partitions';
+import { createLiveCounts } from './ws/live-counts';
 import { attachLiveServer } from './ws/live-server';
 import { textFrame } from './ws/text-frame';
 
-const PARTITION_CHECK_MS = 3_600_000;
+/** A writer whose Postgres has gone without a word gives up after this, and tries anew. */
+const WRITER_TIMEOUT_MS = 10_000;
+/** How long a request under way may take to finish once the bridge stops. */
+const REQUEST_LIMIT_MS = 3_000;
+/** The writers' transactions are short and always the same: their plans are kept, and never scan a whole table. */
+const WRITER_SESSION = 'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off';
 
 /** A running bridge. */
 export interface Bridge {
   /** Port listened on. */
   readonly port: number;
   readonly counts: Readonly<HistoryCounts>;
-  /** Stops in order: viewers are told to reconnect, the batch under way is finished. Idempotent. */
+  /**
+   * Stops in order: `/readyz` turns to 503 for `drainMs`, viewers are told to reconnect, requests and batches under way
+   * are finished. Idempotent.
+   */
   stop(): Promise<void>;
 }
 
@@ -50,7 +65,6 @@ async function connectPostgres(config: Config, logger: Logger) {
   try {
     const ran = await migrate(pool, config.migrationsDir);
     if (ran.length > 0) logger.info({ migrations: ran }, 'Schema migrated');
-    await createDayPartitions(pool);
     return pool;
   } catch (error) {
     await pool.end();
@@ -61,18 +75,34 @@ async function connectPostgres(config: Config, logger: Logger) {
 /**
  * Wires and starts a bridge: schema, monitoring, history, then the doors open.
  *
- * @throws {BridgeError} `postgres_unavailable`, `migration_failed`, `port_in_use`. Redis may come later: it is waited for.
+ * @throws {BridgeError} `invalid_config` (a token file), `postgres_unavailable`, `migration_failed`, `port_in_use`. Redis
+ * may come later: it is waited for.
  */
 export async function startBridge(config: Config, logger: Logger): Promise<Bridge> {
   const component = (name: string): Logger => logger.child({ component: name });
+  const tokens = loadTokens(config);
   const keys = redisKeys(config.prefix);
   const pool = await connectPostgres(config, component('POSTGRES'));
+  const writerPool = createPool(config.databaseUrl, component('POSTGRES'), {
+    max: config.partitions,
+    setUp: WRITER_SESSION,
+    queryTimeoutMs: WRITER_TIMEOUT_MS,
+  });
 
   const redisLogger = component('REDIS');
   // Seen in CLIENT LIST, where several environments may share a Redis.
   const connectionName = (role: string): string => `${config.prefix}-bridge:${role}`;
   const commands = createCommandClient(config.redis, connectionName('commands'), redisLogger);
   const clients: RedisClient[] = [commands];
+
+  const warnOf = (check: Promise<string[]>): void => {
+    check.then(
+      (warnings) => warnings.forEach((warning) => component('BRIDGE').warn(warning)),
+      (error: unknown) => component('BRIDGE').info({ reason: messageOf(error) }, 'Settings of the servers not checked'),
+    );
+  };
+  warnOf(Promise.resolve(checkTokens(tokens)));
+  warnOf(checkPostgres(pool));
 
   const monitoring = createMonitoringService({
     pool,
@@ -116,70 +146,80 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   // Redis may have lost the projection while it was away.
   onReconnected(commands, () => {
     monitoring.rebuild().catch((error: unknown) => logger.warn({ reason: messageOf(error) }, 'Grants not projected'));
+    warnOf(checkRedis(commands, keys, config.partitions));
   });
-
-  const stopping = new AbortController();
-  const counts: HistoryCounts = { written: 0, dead: 0 };
-  const listenerLogger = component('FLOW-LISTENER');
-  const writers = Array.from({ length: config.partitions }, (_, partition) => {
-    const blocking = createBlockingClient(config.redis, connectionName(`history-${partition}`), BLOCK_MS, redisLogger);
-    clients.push(blocking);
-    const stream = createHistoryStream({ blocking, commands, keys, partition, consumer: config.instance });
-    return () =>
-      runHistoryWriter({ pool, stream, counts, logger: listenerLogger.child({ partition }) }, stopping.signal);
-  });
-
-  const checkReadiness = async (): Promise<Record<string, string | undefined>> => ({
-    postgres: await pool.query('SELECT 1').then(
-      () => undefined,
-      (error: unknown) => messageOf(error) || 'not reachable',
-    ),
-    redis: await pingRedis(commands).then(
-      () => undefined,
-      (error: unknown) => messageOf(error),
-    ),
-  });
-
-  const doors = createDoors(config);
-  const app = createApp({
-    doors,
-    monitoring,
-    history,
-    checkReadiness,
-    listUsers: (filter) => listUsers(pool, filter),
-    logger: component('FLOW-API'),
-  });
-  const server = createServer(app);
-  const live = attachLiveServer({ server, hub, doors, instance: config.instance, logger: component('FLOW-WS') });
 
   // Grants that other bridges change.
   await subscriber.subscribe(keys.monitoringChanged);
   subscriber.open();
-  for (const client of clients) connectInBackground(client);
+  connectInBackground(commands);
   await monitoring.start();
-  const writing = Promise.all(writers.map((run) => run()));
-  const partitionTimer = setInterval(() => {
-    createDayPartitions(pool).catch((error: unknown) =>
-      logger.warn({ reason: messageOf(error) }, 'Partitions not made'),
-    );
-  }, PARTITION_CHECK_MS);
+  const blocking = (partition: number): RedisClient => {
+    const client = createBlockingClient(config.redis, connectionName(`history-${partition}`), BLOCK_MS, redisLogger);
+    clients.push(client);
+    connectInBackground(client);
+    return client;
+  };
+  const writers = startHistory({
+    config,
+    keys,
+    pool,
+    writerPool,
+    commands,
+    blocking,
+    onBatch: (batch) => metrics.onBatch(batch),
+    logger: component('FLOW-LISTENER'),
+  });
 
+  const checkReadiness = createReadinessCheck({ pool, redis: { ping: () => pingRedis(commands) } });
+  const liveCounts = createLiveCounts();
+  const metrics = createMetrics({
+    history: { counts: writers.counts, lag: () => writers.lag(), countStalled: () => Promise.resolve(writers.stalled) },
+    live: { viewers: () => live.viewerCount, grants: () => monitoring.users().length, counts: liveCounts },
+    servers: { checkReadiness, pools: { reader: pool, writer: writerPool }, version: config.version },
+  });
+
+  const doors = createDoors({ tokens, allowedOrigins: config.allowedOrigins });
+  const unwatchTokens = watchTokens(config, (next) => doors.setTokens(next), component('FLOW-API'));
+  const app = createApp({
+    doors,
+    monitoring,
+    history,
+    metrics,
+    metricsOpen: config.metricsOpen,
+    changesPerMinute: config.changesPerMinute,
+    checkReadiness,
+    isStopping: () => isStopping,
+    listUsers: (filter) => listUsers(pool, filter),
+    logger: component('FLOW-API'),
+  });
+  const server = createServer(app);
+  const live = attachLiveServer({
+    server,
+    hub,
+    doors,
+    counts: liveCounts,
+    instance: config.instance,
+    logger: component('FLOW-WS'),
+  });
+
+  let isStopping = false;
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    clearInterval(partitionTimer);
+    isStopping = true;
+    // Load balancers see /readyz fail and send no more, before anyone is turned away.
+    if (server.listening) await delay(config.drainMs);
     live.close();
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeIdleConnections();
-    stopping.abort();
+    const closed = closeServer(server, REQUEST_LIMIT_MS);
     // A batch under way is finished; a read that waits ends within BLOCK_MS.
-    await writing;
+    await writers.stop();
+    await closed;
+    unwatchTokens();
     monitoring.stop();
     hub.stop();
-    server.closeAllConnections();
-    await closed;
     subscriber.close();
     for (const client of clients) client.disconnect();
-    await pool.end();
+    await Promise.all([pool.end(), writerPool.end()]);
     component('BRIDGE').info('Stopped');
   };
   const stopOnce = (): Promise<void> => (stopped ??= stop());
@@ -192,7 +232,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   }
   const { port } = server.address() as AddressInfo;
   component('BRIDGE').info({ url: `http://${config.host}:${port}`, instance: config.instance }, 'Bridge is listening');
-  return { port, counts, stop: stopOnce };
+  return { port, counts: writers.counts, stop: stopOnce };
 }
 
 function listen(server: ReturnType<typeof createServer>, { host, port }: Config): Promise<void> {

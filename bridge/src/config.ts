@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { BridgeError } from './errors';
 
-const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
+/** Every other name may mean an address that other machines reach, now or after the next change of DNS. */
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
 
 const SENTINEL_PORT = 26_379;
 
@@ -17,6 +19,11 @@ const list = z
       .map((item) => item.trim())
       .filter((item) => item !== ''),
   );
+
+/** One word of a header each. */
+const tokens = list.refine((items) => items.every((item) => /^[\x21-\x7e]+$/.test(item)), {
+  error: 'expected tokens without spaces, of printable ASCII, separated by commas',
+});
 
 const url = (protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
@@ -49,6 +56,11 @@ const integer = (min: number, max: number, fallback: number) =>
     .transform(Number)
     .pipe(z.number().min(min).max(max));
 
+const yesOrNo = z
+  .enum(['true', 'false'], 'expected true or false')
+  .default('false')
+  .transform((text) => text === 'true');
+
 const environment = z.object({
   REDIS_URL: redisUrls.default(['redis://127.0.0.1:6379']),
   REDIS_SENTINELS: hostsAndPorts,
@@ -57,14 +69,22 @@ const environment = z.object({
   DATABASE_URL: url(['postgres:', 'postgresql:']).default('postgres://127.0.0.1:5432/postgres'),
   FLOW_BRIDGE_PORT: integer(0, 65_535, 8090),
   FLOW_BRIDGE_HOST: z.string().min(1).default('127.0.0.1'),
-  FLOW_READ_TOKENS: list,
-  FLOW_CONTROL_TOKENS: list,
+  FLOW_READ_TOKENS: tokens,
+  FLOW_CONTROL_TOKENS: tokens,
+  FLOW_READ_TOKENS_FILE: z.string().optional(),
+  FLOW_CONTROL_TOKENS_FILE: z.string().optional(),
+  FLOW_CONTROL_RATE_PER_MINUTE: integer(1, 100_000, 60),
   FLOW_ALLOWED_ORIGINS: list,
+  FLOW_METRICS_OPEN: yesOrNo,
   FLOW_PREFIX: z
     .string()
     .regex(/^[\w.-]{1,64}$/, 'expected 1 to 64 letters, digits, "_", "." or "-"')
     .default('flow'),
   FLOW_PARTITIONS: integer(1, 256, 4),
+  FLOW_RETENTION_DAYS: integer(0, 36_500, 90),
+  FLOW_STALLED_AFTER_S: integer(1, 86_400, 60),
+  FLOW_LOST_AFTER_S: integer(1, 86_400, 3_600),
+  FLOW_DRAIN_S: integer(0, 300, 0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 });
@@ -93,12 +113,29 @@ export interface Config {
   readTokens: string[];
   /** Tokens that may read and change monitoring. */
   controlTokens: string[];
+  /** Files with further tokens, one a line; read again when they change. */
+  readTokensFile: string | undefined;
+  controlTokensFile: string | undefined;
+  /** Requests a minute, by one token, that may change something. */
+  changesPerMinute: number;
   /** Browser origins that may call, besides none. */
   allowedOrigins: string[];
+  /** Whether `/metrics` asks for no token. */
+  metricsOpen: boolean;
   prefix: string;
   partitions: number;
+  /** Days that history is kept; 0: for ever. */
+  retentionDays: number;
+  /** A running flow without an event for this long counts as stalled. */
+  stalledAfterMs: number;
+  /** A running flow without an event for this long becomes `lost`. */
+  lostAfterMs: number;
+  /** How long a bridge that stops still serves, with /readyz at 503. */
+  drainMs: number;
   logLevel: string;
   logFormat: 'json' | 'pretty';
+  /** Of this package. */
+  version: string;
   /** Names this bridge in frames, logs and the consumer group. */
   instance: string;
   migrationsDir: string;
@@ -106,21 +143,32 @@ export interface Config {
 
 /** What each variable is, for `--help`. */
 export const ENVIRONMENT_HELP = `
-  REDIS_URL             Redis or Valkey >= 6.2; nodes of a   redis://127.0.0.1:6379
-                        cluster (>= 7) by comma
-  REDIS_SENTINELS       host:port of sentinels, by comma     none
-  REDIS_SENTINEL_NAME   their name of the primary            mymaster
-  REDIS_SENTINEL_PASSWORD  password of the sentinels         none
-  DATABASE_URL          Postgres >= 14                       postgres://127.0.0.1:5432/postgres
-  FLOW_BRIDGE_PORT      port to listen on                    8090
-  FLOW_BRIDGE_HOST      address to listen on                 127.0.0.1
-  FLOW_READ_TOKENS      tokens that may read, by comma       none: loopback only, no token asked
-  FLOW_CONTROL_TOKENS   tokens that may switch monitoring    none
-  FLOW_ALLOWED_ORIGINS  browser origins let in, by comma     none
-  FLOW_PREFIX           prefix of every Redis key            flow
-  FLOW_PARTITIONS       streams; as many as the middleware   4
-  LOG_LEVEL             fatal error warn info debug trace    info
-  LOG_FORMAT            json or pretty                       json
+  REDIS_URL                     Redis or Valkey >= 6.2; nodes of a cluster     redis://127.0.0.1:6379
+                                  (>= 7) by comma
+  REDIS_SENTINELS               host:port of sentinels, by comma               none
+  REDIS_SENTINEL_NAME           what they call the primary                     mymaster
+  REDIS_SENTINEL_PASSWORD       password of the sentinels                      none
+  DATABASE_URL                  Postgres >= 14                                 postgres://127.0.0.1:5432/postgres
+  FLOW_PREFIX                   prefix of every Redis key                      flow
+  FLOW_PARTITIONS               streams; as many as the middleware has         4
+  FLOW_RETENTION_DAYS           days that history is kept; 0: for ever         90
+  FLOW_STALLED_AFTER_S          seconds of silence that make a flow stalled    60
+  FLOW_LOST_AFTER_S             the same that make it lost, if its process     3600
+                                  gives no signs of life either
+
+  FLOW_BRIDGE_HOST              address to listen on                           127.0.0.1
+  FLOW_BRIDGE_PORT              port to listen on                              8090
+  FLOW_READ_TOKENS              tokens that may read, by comma                 none: loopback only, none is asked
+  FLOW_CONTROL_TOKENS           tokens that may also change things, by comma   none
+  FLOW_READ_TOKENS_FILE         more of them, one a line, # for comments;      none
+  FLOW_CONTROL_TOKENS_FILE        read again when the file changes             none
+  FLOW_CONTROL_RATE_PER_MINUTE  changes a minute, by token                     60
+  FLOW_ALLOWED_ORIGINS          browser origins let in, by comma               none
+  FLOW_METRICS_OPEN             true: /metrics asks for no token               false
+  FLOW_DRAIN_S                  seconds of /readyz at 503 before doors close   0
+
+  LOG_LEVEL                     fatal, error, warn, info, debug, trace, silent info
+  LOG_FORMAT                    json or pretty                                 json
 `;
 
 function readRedisTarget(values: z.infer<typeof environment>): RedisTarget {
@@ -142,6 +190,12 @@ function readRedisTarget(values: z.infer<typeof environment>): RedisTarget {
     sentinelPassword: values.REDIS_SENTINEL_PASSWORD,
     url,
   };
+}
+
+/** The version of this package. */
+export function readVersion(): string {
+  const file = join(__dirname, '..', 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 /**
@@ -171,20 +225,32 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     port: values.FLOW_BRIDGE_PORT,
     readTokens: values.FLOW_READ_TOKENS,
     controlTokens: values.FLOW_CONTROL_TOKENS,
+    readTokensFile: values.FLOW_READ_TOKENS_FILE,
+    controlTokensFile: values.FLOW_CONTROL_TOKENS_FILE,
+    changesPerMinute: values.FLOW_CONTROL_RATE_PER_MINUTE,
     allowedOrigins: values.FLOW_ALLOWED_ORIGINS,
+    metricsOpen: values.FLOW_METRICS_OPEN,
     prefix: values.FLOW_PREFIX,
     partitions: values.FLOW_PARTITIONS,
+    retentionDays: values.FLOW_RETENTION_DAYS,
+    stalledAfterMs: values.FLOW_STALLED_AFTER_S * 1_000,
+    lostAfterMs: values.FLOW_LOST_AFTER_S * 1_000,
+    drainMs: values.FLOW_DRAIN_S * 1_000,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
+    version: readVersion(),
     instance: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
     migrationsDir: join(__dirname, '..', '..', 'migrations'),
   };
-  if (!LOOPBACK_HOSTS.includes(config.host) && (config.readTokens.length === 0 || config.controlTokens.length === 0)) {
+  const asksForTokens =
+    (config.readTokens.length > 0 || config.readTokensFile !== undefined) &&
+    (config.controlTokens.length > 0 || config.controlTokensFile !== undefined);
+  if (!LOOPBACK_HOST.test(config.host) && !asksForTokens) {
     throw new BridgeError(
       'invalid_config',
       500,
       `FLOW_BRIDGE_HOST: ${config.host} can be reached from other machines, so FLOW_READ_TOKENS and ` +
-        `FLOW_CONTROL_TOKENS must be set; or listen on 127.0.0.1`,
+        `FLOW_CONTROL_TOKENS (or their _FILE) must be set; or listen on 127.0.0.1`,
     );
   }
   return config;

@@ -12,6 +12,7 @@ export type BridgeErrorCode =
   | 'flow_not_found'
   | 'session_not_found'
   | 'payload_too_large'
+  | 'rate_limited'
   | 'too_many_connections'
   | 'too_many_subscriptions'
   | 'redis_unavailable'
@@ -23,15 +24,18 @@ export type BridgeErrorCode =
 /** An error that is meant to be read by who caused it. Decide by `code`, never by `message`. */
 export class BridgeError extends Error {
   override readonly name = 'BridgeError';
+  /** Seconds after which trying again makes sense, where that is known. */
+  readonly retryAfterS: number | undefined;
 
   constructor(
     readonly code: BridgeErrorCode,
     /** HTTP status it is answered with. */
     readonly httpStatus: number,
     message: string,
-    options: ErrorOptions = {},
+    options: ErrorOptions & { retryAfterS?: number } = {},
   ) {
     super(message, options);
+    this.retryAfterS = options.retryAfterS;
   }
 }
 

@@ -1,14 +1,8 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Pool } from 'pg';
 import { request, startTestBridge } from '../../test/support/bridge';
 import { connectLive } from '../../test/support/live-client';
 import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
-import { migrate } from './stores/migrations';
 
-const migrationsDir = join(__dirname, '..', '..', 'migrations');
 let database: TestDatabase;
 
 beforeAll(async () => {
@@ -85,50 +79,5 @@ describe('stopping', () => {
     const bridge = await startTestBridge({ databaseUrl: database.url, prefix: uniquePrefix() });
     await Promise.all([bridge.stop(), bridge.stop()]);
     await bridge.stop();
-  });
-});
-
-describe('migrate', () => {
-  let pool: Pool;
-  let empty: TestDatabase;
-
-  beforeEach(async () => {
-    empty = await createTestDatabase();
-    pool = new Pool({ connectionString: empty.url });
-  });
-  afterEach(async () => {
-    await pool.end();
-    await empty.drop();
-  });
-
-  it('runs every file once', async () => {
-    expect(await migrate(pool, migrationsDir)).toEqual(['0001_create_flow_schema.sql']);
-    expect(await migrate(pool, migrationsDir)).toEqual([]);
-  });
-
-  it('lets two bridges start at the same time', async () => {
-    const ran = await Promise.all([migrate(pool, migrationsDir), migrate(pool, migrationsDir)]);
-    expect(ran.flat()).toEqual(['0001_create_flow_schema.sql']);
-  });
-
-  it('says what to do when Postgres does not answer', async () => {
-    const nowhere = new Pool({ connectionString: 'postgres://127.0.0.1:1/none' });
-    await expect(migrate(nowhere, migrationsDir)).rejects.toMatchObject({
-      code: 'postgres_unavailable',
-      message: expect.stringContaining('Is DATABASE_URL right'),
-    });
-    await nowhere.end();
-  });
-
-  it('leaves nothing of a migration that fails', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'flow-migrations-'));
-    await writeFile(join(dir, '0001_break.sql'), 'BEGIN; CREATE TABLE half (id int); SELECT nonsense; COMMIT;');
-    await expect(migrate(pool, dir)).rejects.toMatchObject({
-      code: 'migration_failed',
-      message: expect.stringContaining('0001_break.sql'),
-    });
-    const { rows } = await pool.query(`SELECT to_regclass('half') AS half`);
-    expect(rows[0].half).toBeNull();
-    await rm(dir, { recursive: true });
   });
 });

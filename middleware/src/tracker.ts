@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { createFlowIds, redisKeys } from '@flow-tracking/protocol';
+import { createFlowIds, flowIdProcess, redisKeys } from '@flow-tracking/protocol';
 import type { AttributesInput, Flow } from './api';
 import { createAttributeEncoder } from './attributes';
 import { createClock } from './clock';
@@ -18,6 +18,7 @@ import { createConnections } from './redis-connection';
 import { createRedisSink } from './redis-sink';
 import { createRootTimers } from './root-timers';
 import { isSampled } from './sample';
+import { giveSignsOfLife } from './sign-of-life';
 import { logConnection, logWrites } from './write-log';
 
 /** What `startFlow` takes. */
@@ -92,6 +93,7 @@ export function createTracker(options: ResolvedOptions): Tracker {
   const lateStarts = new Deadlines(LATE_START_MS, clock.now, startTimer);
   const timeouts =
     options.timeoutMs === undefined ? undefined : new Deadlines(options.timeoutMs, clock.now, startTimer);
+  const nextFlowId = createFlowIds();
   const context: FlowContext = {
     clock,
     monitoring,
@@ -99,7 +101,7 @@ export function createTracker(options: ResolvedOptions): Tracker {
     heldFlows,
     lateStarts,
     attributes: createAttributeEncoder(options.limits, options.redact),
-    nextFlowId: createFlowIds(),
+    nextFlowId,
     checkpointName: createNameText('unnamed'),
     processText: `,"service":${jsonString(options.service)},"instance":${jsonString(options.instance)}`,
     misused: (code) => {
@@ -111,11 +113,13 @@ export function createTracker(options: ResolvedOptions): Tracker {
   const asksLate = [askUser, askSession, askName].some((fn) => fn !== undefined);
 
   let sync: MonitoringSync | undefined;
+  let signsOfLife: { stop(): void } | undefined;
   if (connections !== undefined) {
     const { writer } = connections;
     const monitoringSync = new MonitoringSync({ writer, keys, monitoring, warn });
     sync = monitoringSync;
     monitoringSync.start();
+    signsOfLife = giveSignsOfLife(writer, keys, flowIdProcess(nextFlowId(0)));
     logConnection(writer, options.logger);
     writer.on('ready', () => {
       recorder.resume();
@@ -173,6 +177,7 @@ export function createTracker(options: ResolvedOptions): Tracker {
         lateStarts.close();
         timeouts?.close();
         sync?.close();
+        signsOfLife?.stop();
         connections?.close();
       });
       return closing;

@@ -90,13 +90,3 @@ export function asErrorInfo(value: unknown, field: string): ErrorInfo {
 export function optional<T>(value: unknown, parse: (value: unknown) => T): T | undefined {
   return value === undefined || value === null ? undefined : parse(value);
 }
-
-/** Removes the keys whose value is undefined, so that an optional field is absent rather than undefined. */
-export function compact<T extends object>(record: { [K in keyof T]: T[K] | undefined }): T {
-  const result: Partial<T> = {};
-  for (const key of Object.keys(record) as (keyof T)[]) {
-    const value = record[key];
-    if (value !== undefined) result[key] = value;
-  }
-  return result as T;
-}

@@ -22,6 +22,11 @@ export function flowIdTime(flowId: string): number {
   return time;
 }
 
+/** The 8 characters by which {@link createFlowIds} tells one process from every other. */
+export function flowIdProcess(flowId: string): string {
+  return flowId.slice(TIME_LENGTH, TIME_LENGTH + PART_LENGTH);
+}
+
 function encode(value: number, length: number): string {
   let rest = value;
   let text = '';

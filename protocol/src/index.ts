@@ -14,7 +14,7 @@ export {
   type FlowStartEvent,
   type FlowStatus,
 } from './events';
-export { createFlowIds, flowIdTime, isFlowId } from './flow-id';
+export { createFlowIds, flowIdProcess, flowIdTime, isFlowId } from './flow-id';
 export {
   ALL_USERS,
   parseClientFrame,
@@ -46,6 +46,6 @@ export type {
 } from './http';
 export { EVENTS_FIELD, redisKeys, type MonitoringChange, type RedisKeys } from './keys';
 export { LIMITS } from './limits';
-export { parseEvent } from './parse-event';
+export { checkEvent, parseEvent } from './parse-event';
 export type { Attributes, ErrorInfo, JsonValue } from './values';
 export { PROTOCOL_VERSION } from './version';

@@ -5,6 +5,8 @@ export const EVENTS_FIELD = 'events';
 export interface RedisKeys {
   /** Durable stream of one partition. */
   stream(partition: number): string;
+  /** Hash beside a stream, in its slot: entries settled, and entries known to be trimmed. */
+  streamCounts(partition: number): string;
   /** Consumer group of the streams. */
   readonly group: string;
   /** Pub/Sub channel of one user's live frames. The id is percent-encoded, so that no id is a pattern or another's. */
@@ -15,6 +17,8 @@ export interface RedisKeys {
   readonly monitoring: string;
   /** Pub/Sub channel of {@link MonitoringChange}. */
   readonly monitoringChanged: string;
+  /** Sorted set of recording processes ({@link flowIdProcess}) by their last sign of life, epoch ms. */
+  readonly processes: string;
   /** Stream of events that Postgres refused, with the reason. */
   readonly dead: string;
 }
@@ -30,6 +34,7 @@ export function redisKeys(prefix = 'flow'): RedisKeys {
   const livePrefix = `${prefix}_events:`;
   return {
     stream: (partition) => `${prefix}:stream:{${partition}}`,
+    streamCounts: (partition) => `${prefix}:stream:{${partition}}:counts`,
     group: `${prefix}-history`,
     live: (userId) => livePrefix + encodeURIComponent(userId.toWellFormed()),
     liveUser: (channel) => {
@@ -42,6 +47,7 @@ export function redisKeys(prefix = 'flow'): RedisKeys {
     },
     monitoring: `${prefix}:monitoring`,
     monitoringChanged: `${prefix}:monitoring:changed`,
+    processes: `${prefix}:processes`,
     dead: `${prefix}:dead`,
   };
 }

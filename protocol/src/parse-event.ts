@@ -8,9 +8,7 @@ import {
   asObject,
   asOneOf,
   asText,
-  compact,
   describe,
-  optional,
   type Fields,
 } from './fields';
 import { flowIdTime, isFlowId } from './flow-id';
@@ -23,83 +21,106 @@ const MAX_TS = 253_402_300_799_999;
 const id = (value: unknown, field: string): string => asText(value, field, LIMITS.idBytes);
 const name = (value: unknown, field: string): string => asText(value, field, LIMITS.nameBytes);
 const ts = (value: unknown, field: string): number => asNumber(value, field, 0, MAX_TS);
-const durationMs = (value: unknown): number => asNumber(value, 'duration_ms', 0, MAX_TS);
-const attributes = (value: unknown) => asAttributes(value, 'attributes', LIMITS.attributes);
-const error = (value: unknown) => asErrorInfo(value, 'error');
+const sequence = (value: unknown, field: string): number => asInteger(value, field, 0, MAX_SEQ);
+const durationMs = (value: unknown, field: string): number => asNumber(value, field, 0, MAX_TS);
+const httpStatus = (value: unknown, field: string): number => asInteger(value, field, 100, 999);
+const attributes = (value: unknown, field: string) => asAttributes(value, field, LIMITS.attributes);
 
-function parseNode(fields: Fields) {
-  const nodeId = asInteger(fields['node_id'], 'node_id', 0, MAX_SEQ);
-  const parentId = optional(fields['parent_id'], (value) => asInteger(value, 'parent_id', 0, MAX_SEQ)) ?? null;
-  return { node_id: nodeId, parent_id: parentId, checkpoint: name(fields['checkpoint'], 'checkpoint') };
+/** The event itself is made right where that needs no copy. */
+type MutableFields = Record<string, unknown>;
+type Check = (value: unknown, field: string) => unknown;
+
+/** A field that may be absent may be null instead; that is made undefined, so that there is one way to ask. */
+function checkOptional(fields: MutableFields, field: string, check: Check): void {
+  const value = fields[field];
+  if (value === null) fields[field] = undefined;
+  else if (value !== undefined) check(value, field);
 }
 
+function checkNode(fields: MutableFields): void {
+  sequence(fields['node_id'], 'node_id');
+  const parentId = fields['parent_id'];
+  if (parentId === undefined) fields['parent_id'] = null;
+  else if (parentId !== null) sequence(parentId, 'parent_id');
+  name(fields['checkpoint'], 'checkpoint');
+  checkOptional(fields, 'attributes', attributes);
+  checkOptional(fields, 'error', asErrorInfo);
+}
+
+const END_STATUSES = ['ok', 'error'] as const;
+
 /**
- * Checks one event that came over the wire. Unknown fields are left out.
+ * Checks one event that came over the wire, without making another: what it does not know stays.
  *
  * @throws {ParseError} `unknown_type` or `invalid_field`
  */
-export function parseEvent(value: unknown): FlowEvent {
-  const fields = asObject(value, 'event');
+export function checkEvent(value: unknown): asserts value is FlowEvent {
+  const fields: MutableFields = asObject(value, 'event');
   const flowId = fields['flow_id'];
   if (!isFlowId(flowId) || flowIdTime(flowId) > MAX_TS) {
     throw new ParseError('invalid_field', `flow_id: expected a ULID, got ${describe(flowId)}`);
   }
-  const base = {
-    flow_id: flowId,
-    seq: asInteger(fields['seq'], 'seq', 0, MAX_SEQ),
-    ts: ts(fields['ts'], 'ts'),
-  };
+  sequence(fields['seq'], 'seq');
+  ts(fields['ts'], 'ts');
   switch (fields['type']) {
     case 'flow_start':
-      return compact({
-        ...base,
-        type: 'flow_start',
-        session_id: id(fields['session_id'], 'session_id'),
-        name: name(fields['name'], 'name'),
-        service: name(fields['service'], 'service'),
-        instance: name(fields['instance'], 'instance'),
-        user_id: optional(fields['user_id'], (value) => id(value, 'user_id')),
-        trace_id: optional(fields['trace_id'], (value) => id(value, 'trace_id')),
-        attributes: optional(fields['attributes'], attributes),
-      });
+      id(fields['session_id'], 'session_id');
+      name(fields['name'], 'name');
+      name(fields['service'], 'service');
+      name(fields['instance'], 'instance');
+      checkOptional(fields, 'user_id', id);
+      checkOptional(fields, 'trace_id', id);
+      checkOptional(fields, 'attributes', attributes);
+      return;
     case 'flow_identified':
-      return compact({
-        ...base,
-        type: 'flow_identified',
-        user_id: id(fields['user_id'], 'user_id'),
-        session_id: optional(fields['session_id'], (value) => id(value, 'session_id')),
-      });
+      id(fields['user_id'], 'user_id');
+      checkOptional(fields, 'session_id', id);
+      return;
     case 'checkpoint':
-      return compact({
-        ...base,
-        type: 'checkpoint',
-        ...parseNode(fields),
-        status: asOneOf(fields['status'], 'status', CHECKPOINT_STATUSES),
-        duration_ms: optional(fields['duration_ms'], durationMs),
-        attributes: optional(fields['attributes'], attributes),
-        error: optional(fields['error'], error),
-      });
+      checkNode(fields);
+      asOneOf(fields['status'], 'status', CHECKPOINT_STATUSES);
+      checkOptional(fields, 'duration_ms', durationMs);
+      return;
     case 'checkpoint_end':
-      return compact({
-        ...base,
-        type: 'checkpoint_end',
-        ...parseNode(fields),
-        started_ts: ts(fields['started_ts'], 'started_ts'),
-        status: asOneOf(fields['status'], 'status', ['ok', 'error'] as const),
-        duration_ms: durationMs(fields['duration_ms']),
-        attributes: optional(fields['attributes'], attributes),
-        error: optional(fields['error'], error),
-      });
+      checkNode(fields);
+      ts(fields['started_ts'], 'started_ts');
+      asOneOf(fields['status'], 'status', END_STATUSES);
+      durationMs(fields['duration_ms'], 'duration_ms');
+      return;
     case 'flow_end':
-      return compact({
-        ...base,
-        type: 'flow_end',
-        status: asOneOf(fields['status'], 'status', FLOW_END_STATUSES),
-        duration_ms: durationMs(fields['duration_ms']),
-        http_status: optional(fields['http_status'], (value) => asInteger(value, 'http_status', 100, 999)),
-        error: optional(fields['error'], error),
-      });
+      asOneOf(fields['status'], 'status', FLOW_END_STATUSES);
+      durationMs(fields['duration_ms'], 'duration_ms');
+      checkOptional(fields, 'http_status', httpStatus);
+      checkOptional(fields, 'error', asErrorInfo);
+      return;
     default:
       throw new ParseError('unknown_type', `type: expected the type of an event, got ${describe(fields['type'])}`);
   }
+}
+
+const COMMON = ['type', 'flow_id', 'seq', 'ts'];
+const NODE = [...COMMON, 'node_id', 'parent_id', 'checkpoint', 'status', 'duration_ms', 'attributes', 'error'];
+
+/** All fields that an event of each type may have. */
+const FIELDS: Record<FlowEvent['type'], readonly string[]> = {
+  flow_start: [...COMMON, 'session_id', 'name', 'service', 'instance', 'user_id', 'trace_id', 'attributes'],
+  flow_identified: [...COMMON, 'user_id', 'session_id'],
+  checkpoint: NODE,
+  checkpoint_end: [...NODE, 'started_ts'],
+  flow_end: [...COMMON, 'status', 'duration_ms', 'http_status', 'error'],
+};
+
+/**
+ * Reads one event that came over the wire. Unknown fields are left out.
+ *
+ * @throws {ParseError} `unknown_type` or `invalid_field`
+ */
+export function parseEvent(value: unknown): FlowEvent {
+  checkEvent(value);
+  const known: MutableFields = {};
+  for (const field of FIELDS[value.type]) {
+    const given = (value as unknown as Fields)[field];
+    if (given !== undefined) known[field] = given;
+  }
+  return known as unknown as FlowEvent;
 }

@@ -2,11 +2,13 @@ import { createLogger, readConfig, startBridge, type Bridge } from '@flow-tracki
 import { join } from 'node:path';
 import { redisUrl } from './services';
 
-/** Starts a bridge in this process, on a free port, silent unless `LOG_LEVEL` says otherwise. */
+/** Starts a bridge in this process, on a free port. */
 export async function startTestBridge(options: {
   databaseUrl: string;
   prefix: string;
   env?: Record<string, string>;
+  /** @default silent, unless `LOG_LEVEL` says otherwise */
+  logger?: Parameters<typeof startBridge>[1];
 }): Promise<Bridge & { url: string; liveUrl: string }> {
   const level = process.env['LOG_LEVEL'] ?? 'silent';
   const config = readConfig({
@@ -19,7 +21,7 @@ export async function startTestBridge(options: {
   });
   const bridge = await startBridge(
     { ...config, migrationsDir: join(__dirname, '..', '..', 'migrations') },
-    createLogger(level, 'pretty'),
+    options.logger ?? createLogger(level, 'pretty'),
   );
   return {
     url: `http://127.0.0.1:${bridge.port}`,

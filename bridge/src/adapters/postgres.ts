@@ -7,18 +7,37 @@ const MAX_CLIENTS = 10;
 const CONNECT_TIMEOUT_MS = 2_000;
 const STATEMENT_TIMEOUT_MS = 5_000;
 
+export interface PoolOptions {
+  /** Connections at most. @default 10 */
+  max?: number;
+  /** Statements that each new connection runs first. */
+  setUp?: string;
+  /** After it a query fails even if nothing is heard of the server any more. @default never */
+  queryTimeoutMs?: number;
+}
+
 /** Opens a pool; connects when first used. Losing an idle connection is logged, never thrown. */
-export function createPool(url: string, logger: Logger): Pool {
+export function createPool(
+  url: string,
+  logger: Logger,
+  { max = MAX_CLIENTS, setUp, queryTimeoutMs }: PoolOptions = {},
+): Pool {
   const pool = new Pool({
     connectionString: url,
-    max: MAX_CLIENTS,
+    max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: queryTimeoutMs,
+    keepAlive: true,
     application_name: 'flow-bridge',
   });
   pool.on('error', (error) => logger.warn({ err: error }, 'Postgres connection lost'));
   // A client that is checked out reports a lost connection by itself, too; unheard, that would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    // Whoever waits for the connection is told why it is of no use.
+    if (setUp !== undefined) client.query(setUp).catch(() => undefined);
+  });
   return pool;
 }
 
@@ -44,8 +63,12 @@ export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) =>
   }
 }
 
-/** True for an error that the statement's own data caused (SQLSTATE classes 22 and 23): trying again can't help. */
+/**
+ * True for an error that the data caused, not the server's state: SQLSTATE classes 22 (data), 23 (constraints), 54
+ * (limits), P0 (raised by a trigger), and what JavaScript throws at values that it can't take.
+ */
 export function isDataError(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError) return true;
   const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && /^2[23]...$/.test(code);
+  return typeof code === 'string' && /^(22|23|54|P0)...$/.test(code);
 }

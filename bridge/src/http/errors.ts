@@ -45,6 +45,7 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
+    if (known.retryAfterS !== undefined) res.set('Retry-After', String(known.retryAfterS));
     res.status(known.httpStatus).json(toHttpError(known));
   };
 }

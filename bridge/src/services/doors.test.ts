@@ -1,8 +1,15 @@
 import { createDoors } from './doors';
 
-const closed = createDoors({ readTokens: ['r1', 'r2'], controlTokens: ['c'], allowedOrigins: ['https://ok.example'] });
-const open = createDoors({ readTokens: [], controlTokens: [], allowedOrigins: [] });
-const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const closed = createDoors({
+  tokens: { read: ['r1', 'r2'], control: ['c'] },
+  allowedOrigins: ['https://ok.example'],
+});
+const open = createDoors({ tokens: { read: [], control: [] }, allowedOrigins: [] });
+const from = (authorization?: string, remoteAddress = '192.0.2.1') => ({
+  headers: { authorization },
+  socket: { remoteAddress },
+});
+const bearer = (token: string, remoteAddress?: string) => from(`Bearer ${token}`, remoteAddress);
 const code = (value: string): Error => expect.objectContaining({ code: value }) as Error;
 
 describe('authorize', () => {
@@ -10,20 +17,44 @@ describe('authorize', () => {
     for (const token of ['r1', 'r2', 'c']) expect(() => closed.authorize(bearer(token), 'read')).not.toThrow();
   });
 
-  it.each([{}, bearer('x'), bearer('r1 '), { authorization: 'Basic r1' }, bearer('r'.repeat(10_000))])(
-    'refuses %j',
-    (headers) => {
-      expect(() => closed.authorize(headers, 'read')).toThrow(code('unauthorized'));
-    },
-  );
+  it.each([undefined, 'Bearer x', 'Bearer r1 ', 'Basic r1', `Bearer ${'r'.repeat(10_000)}`])('refuses %j', (header) => {
+    expect(() => closed.authorize(from(header), 'read')).toThrow(code('unauthorized'));
+  });
 
   it('keeps the read token from changing anything', () => {
     expect(() => closed.authorize(bearer('r1'), 'control')).toThrow(code('forbidden'));
     expect(() => closed.authorize(bearer('c'), 'control')).not.toThrow();
   });
 
+  it('takes no more tokens from an address that guesses, but those that were good from there', () => {
+    const doors = createDoors({ tokens: { read: ['r1', 'r2'], control: ['c'] }, allowedOrigins: [] });
+    expect(() => doors.authorize(bearer('r1'), 'read')).not.toThrow();
+    for (let i = 0; i < 30; i++) {
+      expect(() => doors.authorize(bearer(`guess-${i}`), 'read')).toThrow(code('unauthorized'));
+    }
+    expect(() => doors.authorize(bearer('guess'), 'read')).toThrow(code('rate_limited'));
+    expect(() => doors.authorize(bearer('c'), 'control')).toThrow(code('rate_limited'));
+    expect(() => doors.authorize(bearer('r1'), 'read')).not.toThrow();
+    expect(() => doors.authorize(bearer('c', '192.0.2.2'), 'control')).not.toThrow();
+  });
+
+  it('takes callers without any token for no guess', () => {
+    const doors = createDoors({ tokens: { read: ['r'], control: ['c'] }, allowedOrigins: [] });
+    for (let i = 0; i < 100; i++) expect(() => doors.authorize(from(), 'read')).toThrow(code('unauthorized'));
+    expect(() => doors.authorize(bearer('r'), 'read')).not.toThrow();
+  });
+
+  it('goes by the tokens that were set last', () => {
+    const doors = createDoors({ tokens: { read: ['old'], control: ['c'] }, allowedOrigins: [] });
+    doors.setTokens({ read: ['new'], control: [] });
+    expect(() => doors.authorize(bearer('new'), 'read')).not.toThrow();
+    expect(() => doors.authorize(bearer('old'), 'read')).toThrow(code('unauthorized'));
+    doors.setTokens({ read: [], control: [] });
+    expect(() => doors.authorize(from(), 'read')).toThrow(code('unauthorized'));
+  });
+
   it('asks for no token where none is set', () => {
-    expect(() => open.authorize({}, 'control')).not.toThrow();
+    expect(() => open.authorize(from(), 'control')).not.toThrow();
   });
 });
 

@@ -1,16 +1,28 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { BridgeError } from '../errors';
+import { createGuessLimit } from './guess-limit';
 
 /** `read`: flows and grants; `control`: also switching monitoring. */
 export type Scope = 'read' | 'control';
+
+/** Wrong tokens that one address may send in a minute. */
+const WRONG_TOKENS_PER_MINUTE = 30;
+
+/** What the doors look at of a request, be it HTTP's or an upgrade. */
+export interface Caller {
+  headers: IncomingHttpHeaders;
+  socket: { remoteAddress?: string | undefined };
+}
 
 /** Who may come in. All checks throw {@link BridgeError} and say what is missing. */
 export interface Doors {
   /** Refuses pages of other origins, and without tokens also names that resolve here by DNS rebinding. */
   checkSource(headers: IncomingHttpHeaders): void;
-  /** Refuses callers without a token of that scope. */
-  authorize(headers: IncomingHttpHeaders, scope: Scope): void;
+  /** Refuses callers without a token of that scope, and those that try many. */
+  authorize(caller: Caller, scope: Scope): void;
+  /** Takes other tokens from now on. Whether a token is asked for at all was decided at the start. */
+  setTokens(tokens: { read: readonly string[]; control: readonly string[] }): void;
 }
 
 const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
@@ -29,14 +41,15 @@ function createMatcher(tokens: readonly string[]): (token: string) => boolean {
 }
 
 export function createDoors(options: {
-  readTokens: readonly string[];
-  controlTokens: readonly string[];
+  tokens: { read: readonly string[]; control: readonly string[] };
   allowedOrigins: readonly string[];
 }): Doors {
-  const { readTokens, controlTokens, allowedOrigins } = options;
-  const open = readTokens.length === 0 && controlTokens.length === 0;
-  const mayControl = createMatcher(controlTokens);
-  const mayRead = createMatcher([...readTokens, ...controlTokens]);
+  const { tokens, allowedOrigins } = options;
+  const open = tokens.read.length === 0 && tokens.control.length === 0;
+  let mayControl = createMatcher(tokens.control);
+  let mayRead = createMatcher([...tokens.read, ...tokens.control]);
+  const startCounting = () => createGuessLimit({ failuresPerMinute: WRONG_TOKENS_PER_MINUTE });
+  let guesses = startCounting();
 
   return {
     checkSource(headers) {
@@ -56,17 +69,34 @@ export function createDoors(options: {
         );
       }
     },
-    authorize(headers, scope) {
+    authorize({ headers, socket }, scope) {
       if (open) return;
       const token = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
       if (token === undefined) {
         throw new BridgeError('unauthorized', 401, `Send a ${scope} token as "Authorization: Bearer <token>"`);
       }
-      if (scope === 'control' ? mayControl(token) : mayRead(token)) return;
-      if (scope === 'control' && mayRead(token)) {
-        throw new BridgeError('forbidden', 403, 'This token may read; switching monitoring takes a control token');
+      const address = socket.remoteAddress ?? '';
+      const fingerprint = digest(token).toString('base64');
+      const waitS = guesses.waitS(address, fingerprint);
+      if (waitS > 0) {
+        throw new BridgeError('rate_limited', 429, `Too many wrong tokens came from here; try again in ${waitS} s`, {
+          retryAfterS: waitS,
+        });
       }
-      throw new BridgeError('unauthorized', 401, 'The token is not known');
+      if (!mayRead(token)) {
+        guesses.failed(address);
+        throw new BridgeError('unauthorized', 401, 'The token is not known');
+      }
+      guesses.succeeded(address, fingerprint);
+      if (scope === 'control' && !mayControl(token)) {
+        throw new BridgeError('forbidden', 403, 'This token may read; changes take a control token');
+      }
+    },
+    setTokens({ read, control }) {
+      mayControl = createMatcher(control);
+      mayRead = createMatcher([...read, ...control]);
+      // Who was given a new token before it was known here has failed with it, and must not wait now.
+      guesses = startCounting();
     },
   };
 }

@@ -27,6 +27,10 @@ export function mergeEvents(events: readonly FlowEvent[]): MergedEvents {
     if (known === undefined) checkpoints.set(key, checkpointRow(flow.flowDay, event));
     else applyToCheckpoint(known, checkpointRow(flow.flowDay, event));
   }
+  for (const checkpoint of checkpoints.values()) {
+    const flow = flows.get(checkpoint.flowId);
+    if (flow !== undefined) count(flow, checkpoint);
+  }
   return {
     flows: [...flows.values()].sort((a, b) => compare(a.flowId, b.flowId)),
     checkpoints: [...checkpoints.values()].sort((a, b) => compare(a.flowId, b.flowId) || a.nodeId - b.nodeId),
@@ -57,6 +61,10 @@ function emptyFlow(event: FlowEvent): FlowRow {
     error: null,
     traceId: null,
     attributes: {},
+    checkpointCount: 0,
+    errorCount: 0,
+    inputTokens: null,
+    outputTokens: null,
     lastSeq: event.seq,
     lastEventTs: event.ts,
   };
@@ -91,6 +99,18 @@ function applyToFlow(flow: FlowRow, event: FlowEvent): void {
     flow.httpStatus = event.http_status ?? null;
     flow.error = event.error ?? null;
   }
+}
+
+function count(flow: FlowRow, checkpoint: CheckpointRow): void {
+  flow.checkpointCount += 1;
+  if (checkpoint.status === 'error') flow.errorCount += 1;
+  flow.inputTokens = sum(flow.inputTokens, checkpoint.inputTokens);
+  flow.outputTokens = sum(flow.outputTokens, checkpoint.outputTokens);
+}
+
+/** Of two values that may be unknown; unknown only when both are. */
+function sum(a: number | null, b: number | null): number | null {
+  return a === null ? b : a + (b ?? 0);
 }
 
 function tokens(attributes: Attributes | undefined, name: string): number | null {

@@ -1,3 +1,4 @@
+import type { CheckpointStatus } from '@flow-tracking/protocol';
 import type { PoolClient } from '../adapters/postgres';
 import { cleanText, toJsonb } from './clean-json';
 import { columnArrays, EPOCH_MS, insertFromUnnest, type Column } from './columns';
@@ -40,4 +41,32 @@ ON CONFLICT (flow_day, flow_id, node_id) DO UPDATE SET
 export async function upsertCheckpoints(client: PoolClient, rows: readonly CheckpointRow[]): Promise<void> {
   if (rows.length === 0) return;
   await client.query({ name: 'upsert_checkpoints', text: UPSERT, values: columnArrays(COLUMNS, rows) });
+}
+
+/** How a checkpoint stands in history. */
+export interface CheckpointState {
+  status: CheckpointStatus;
+  inputTokens: number | null;
+  outputTokens: number | null;
+}
+
+const READ_STATES = `SELECT k.ord::int, p.status, p.input_tokens::float8, p.output_tokens::float8
+FROM unnest($1::date[], $2::text[], $3::int[]) WITH ORDINALITY AS k(flow_day, flow_id, node_id, ord)
+JOIN flow.checkpoints AS p ON p.flow_day = k.flow_day AND p.flow_id = k.flow_id AND p.node_id = k.node_id`;
+
+/** How the given checkpoints stand before they are written; those that are not there are left out. */
+export async function readStates<Row extends CheckpointRow>(
+  client: PoolClient,
+  rows: readonly Row[],
+): Promise<Map<Row, CheckpointState>> {
+  if (rows.length === 0) return new Map();
+  const { rows: found } = await client.query<[number, CheckpointStatus, number | null, number | null]>({
+    name: 'read_checkpoint_states',
+    text: READ_STATES,
+    values: columnArrays(COLUMNS.slice(0, 3), rows),
+    rowMode: 'array',
+  });
+  return new Map(
+    found.map(([ord, status, inputTokens, outputTokens]) => [rows[ord - 1]!, { status, inputTokens, outputTokens }]),
+  );
 }

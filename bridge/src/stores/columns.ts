@@ -1,5 +1,8 @@
+/** What an array can be sent of. */
+type Value = string | number | null;
+
 /** One column of an unnest insert: its name, the SQL type of one element, and how to read it from a row. */
-export type Column<Row> = readonly [name: string, type: string, read: (row: Row) => unknown];
+export type Column<Row> = readonly [name: string, type: string, read: (row: Row) => Value];
 
 /** Epoch ms in SQL from a timestamptz: exact to the µs, as a JSON number. */
 export function epochMs(column: string): string {
@@ -16,21 +19,40 @@ export const EPOCH_MS = 'epoch_ms';
 export function insertFromUnnest<Row>(table: string, columns: readonly Column<Row>[]): string {
   const names = columns.map(([name]) => name);
   const arrays = columns.map(([, type], i) => `$${i + 1}::${elementType(type)}[]`);
-  const values = columns.map(([name, type]) => {
-    if (type === EPOCH_MS) return `to_timestamp(${name} / 1000.0)`;
-    // An array of jsonb would need its own escaping: send text, cast each.
-    return type === 'jsonb' ? `${name}::jsonb` : name;
-  });
   return `INSERT INTO ${table} AS t (${names.join(', ')})
-SELECT ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS u(${names.join(', ')})`;
+SELECT ${columns.map(fromElement).join(', ')} FROM unnest(${arrays.join(', ')}) AS u(${names.join(', ')})`;
 }
 
+/** The value of a column, from the element of its array. */
+function fromElement<Row>([name, type]: Column<Row>): string {
+  if (type === EPOCH_MS) return `to_timestamp(${name} / 1000.0)`;
+  // An array of jsonb would need its own escaping: sent as text, each is cast.
+  return type === 'jsonb' ? `${name}::jsonb` : name;
+}
+
+/** SQL type of the elements that a column is sent as. */
 function elementType(type: string): string {
   if (type === EPOCH_MS) return 'float8';
   return type === 'jsonb' ? 'text' : type;
 }
 
 /** The parameters of {@link insertFromUnnest}: one array a column. */
-export function columnArrays<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): unknown[][] {
-  return columns.map(([, , read]) => rows.map(read));
+export function columnArrays<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] {
+  return columns.map(([, , read]) => arrayLiteral(rows.map(read)));
+}
+
+/**
+ * Postgres' text form of an array of texts, numbers and nulls. node-postgres would make the same, at several times the
+ * cost, and that is much of what a batch costs.
+ *
+ * @see https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
+ */
+export function arrayLiteral(values: readonly Value[]): string {
+  return `{${values.map(element).join(',')}}`;
+}
+
+function element(value: Value): string {
+  if (typeof value === 'number') return String(value);
+  if (value === null) return 'NULL';
+  return /["\\]/.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : `"${value}"`;
 }

@@ -21,13 +21,18 @@ const COLUMNS: readonly Column<FlowRow>[] = [
   ['error', 'jsonb', (row) => (row.error === null ? null : toJsonb(row.error))],
   ['trace_id', 'text', (row) => (row.traceId === null ? null : cleanText(row.traceId))],
   ['attributes', 'jsonb', (row) => toJsonb(row.attributes)],
+  ['checkpoint_count', 'int', (row) => row.checkpointCount],
+  ['error_count', 'int', (row) => row.errorCount],
+  ['input_tokens', 'bigint', (row) => row.inputTokens],
+  ['output_tokens', 'bigint', (row) => row.outputTokens],
   ['last_seq', 'int', (row) => row.lastSeq],
   ['last_event_at', EPOCH_MS, (row) => row.lastEventTs],
 ];
 
 /*
  * Commutative and idempotent, since two bridges may take a flow's events in any order and any number of times: of ids
- * the one with the highest seq wins, the start fills name and times, and an end is final.
+ * the one with the highest seq wins, the start fills name and times, and an end is final. Counts are those of a new flow;
+ * {@link addCounts} adds to those of one that was there. A flow taken for lost that goes on was not.
  */
 const UPSERT = `${insertFromUnnest('flow.flows', COLUMNS)}
 ON CONFLICT (flow_day, flow_id) DO UPDATE SET
@@ -39,38 +44,69 @@ ON CONFLICT (flow_day, flow_id) DO UPDATE SET
   service = COALESCE(NULLIF(EXCLUDED.service, ''), t.service),
   instance = COALESCE(NULLIF(EXCLUDED.instance, ''), t.instance),
   started_at = CASE WHEN EXCLUDED.name <> '' THEN EXCLUDED.started_at ELSE t.started_at END,
-  status = CASE WHEN EXCLUDED.status <> 'running' THEN EXCLUDED.status ELSE t.status END,
-  ended_at = COALESCE(EXCLUDED.ended_at, t.ended_at),
-  duration_ms = COALESCE(EXCLUDED.duration_ms, t.duration_ms),
+  status = CASE WHEN EXCLUDED.status <> 'running' THEN EXCLUDED.status
+                WHEN t.status = 'lost' AND EXCLUDED.last_seq > t.last_seq THEN 'running' ELSE t.status END,
+  ended_at = CASE WHEN t.status = 'lost' AND EXCLUDED.last_seq > t.last_seq THEN EXCLUDED.ended_at
+                  ELSE COALESCE(EXCLUDED.ended_at, t.ended_at) END,
+  duration_ms = CASE WHEN t.status = 'lost' AND EXCLUDED.last_seq > t.last_seq THEN EXCLUDED.duration_ms
+                     ELSE COALESCE(EXCLUDED.duration_ms, t.duration_ms) END,
   http_status = COALESCE(EXCLUDED.http_status, t.http_status),
   error = COALESCE(EXCLUDED.error, t.error),
   trace_id = COALESCE(EXCLUDED.trace_id, t.trace_id),
   attributes = t.attributes || EXCLUDED.attributes,
   last_seq = GREATEST(EXCLUDED.last_seq, t.last_seq),
-  last_event_at = GREATEST(EXCLUDED.last_event_at, t.last_event_at)`;
+  last_event_at = GREATEST(EXCLUDED.last_event_at, t.last_event_at),
+  revision = t.revision + 1
+RETURNING flow_id, revision`;
 
-/*
- * Counted anew rather than added up, so that a redelivery changes nothing. The upsert before it holds the flows' row
- * locks, so the counts of two bridges that write the same flow follow one another.
+/**
+ * Writes what a batch knows of each flow, and holds the rows' locks until the transaction ends. Rows must be sorted by
+ * key, or two bridges deadlock.
+ *
+ * @returns ids of the flows that were there before
  */
-const RECOUNT = `UPDATE flow.flows AS f SET
-  checkpoint_count = c.checkpoints, error_count = c.errors, input_tokens = c.input_tokens, output_tokens = c.output_tokens
-FROM (
-  SELECT k.flow_day, k.flow_id, count(*) AS checkpoints, count(*) FILTER (WHERE p.status = 'error') AS errors,
-         sum(p.input_tokens)::bigint AS input_tokens, sum(p.output_tokens)::bigint AS output_tokens
-  FROM unnest($1::date[], $2::text[]) AS k(flow_day, flow_id)
-  JOIN flow.checkpoints AS p ON p.flow_day = k.flow_day AND p.flow_id = k.flow_id
-  GROUP BY k.flow_day, k.flow_id
-) AS c
-WHERE f.flow_day = c.flow_day AND f.flow_id = c.flow_id`;
-
-/** Writes what a batch knows of each flow. Rows must be sorted by key, or two bridges deadlock. */
-export async function upsertFlows(client: PoolClient, rows: readonly FlowRow[]): Promise<void> {
-  await client.query({ name: 'upsert_flows', text: UPSERT, values: columnArrays(COLUMNS, rows) });
+export async function upsertFlows(client: PoolClient, rows: readonly FlowRow[]): Promise<Set<string>> {
+  const { rows: written } = await client.query<[flowId: string, revision: number]>({
+    name: 'upsert_flows',
+    text: UPSERT,
+    values: columnArrays(COLUMNS, rows),
+    rowMode: 'array',
+  });
+  const known = new Set<string>();
+  for (const [flowId, revision] of written) if (revision > 1) known.add(flowId);
+  return known;
 }
 
-/** Brings the counts of flows up to their checkpoints. Call it after both upserts, in their transaction. */
-export async function recountFlows(client: PoolClient, rows: readonly FlowRow[]): Promise<void> {
-  const values = [rows.map((row) => row.flowDay), rows.map((row) => row.flowId)];
-  await client.query({ name: 'recount_flows', text: RECOUNT, values });
+/** What a batch adds to the counts of a flow that was there before. */
+export interface FlowCounts {
+  flowDay: string;
+  flowId: string;
+  checkpoints: number;
+  errors: number;
+  /** Null: nothing is known of tokens. */
+  inputTokens: number | null;
+  outputTokens: number | null;
+}
+
+const ADD_COUNTS = `UPDATE flow.flows AS f SET
+  checkpoint_count = f.checkpoint_count + c.checkpoints,
+  error_count = f.error_count + c.errors,
+  input_tokens = CASE WHEN c.input_tokens IS NULL THEN f.input_tokens ELSE COALESCE(f.input_tokens, 0) + c.input_tokens END,
+  output_tokens = CASE WHEN c.output_tokens IS NULL THEN f.output_tokens ELSE COALESCE(f.output_tokens, 0) + c.output_tokens END
+FROM unnest($1::date[], $2::text[], $3::int[], $4::int[], $5::bigint[], $6::bigint[])
+  AS c(flow_day, flow_id, checkpoints, errors, input_tokens, output_tokens)
+WHERE f.flow_day = c.flow_day AND f.flow_id = c.flow_id`;
+
+/** Adds to the counts of flows. Their locks must be held: {@link upsertFlows}. */
+export async function addCounts(client: PoolClient, counts: readonly FlowCounts[]): Promise<void> {
+  if (counts.length === 0) return;
+  const values = [
+    counts.map((flow) => flow.flowDay),
+    counts.map((flow) => flow.flowId),
+    counts.map((flow) => flow.checkpoints),
+    counts.map((flow) => flow.errors),
+    counts.map((flow) => flow.inputTokens),
+    counts.map((flow) => flow.outputTokens),
+  ];
+  await client.query({ name: 'add_flow_counts', text: ADD_COUNTS, values });
 }

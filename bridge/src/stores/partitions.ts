@@ -1,4 +1,4 @@
-import type { Pool } from '../adapters/postgres';
+import { inTransaction, type Pool } from '../adapters/postgres';
 
 /** Days made ahead of today, so that a bridge may be away for a week. */
 const DAYS_AHEAD = 7;
@@ -11,4 +11,19 @@ FROM (SELECT (now() AT TIME ZONE 'UTC')::date AS today) AS t`,
     [DAYS_AHEAD],
   );
   return rows[0]?.made ?? 0;
+}
+
+/**
+ * Drops the days that are older than `retentionDays`, their roll-up included; returns how many tables it dropped. Waits
+ * briefly for whoever reads them, and gives up rather than hold up the writers behind it.
+ */
+export async function dropDayPartitions(pool: Pool, retentionDays: number): Promise<number> {
+  return inTransaction(pool, async (client) => {
+    await client.query("SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = 0");
+    const { rows } = await client.query<{ dropped: number }>(
+      `SELECT flow.drop_day_partitions((now() AT TIME ZONE 'UTC')::date - $1::int) AS dropped`,
+      [retentionDays],
+    );
+    return rows[0]?.dropped ?? 0;
+  });
 }

@@ -29,6 +29,11 @@ export interface FlowRow {
   error: ErrorInfo | null;
   traceId: string | null;
   attributes: Attributes;
+  /** Counts of the batch's own checkpoints. */
+  checkpointCount: number;
+  errorCount: number;
+  inputTokens: number | null;
+  outputTokens: number | null;
   lastSeq: number;
   lastEventTs: number;
 }
@@ -49,6 +54,17 @@ export interface CheckpointRow {
   inputTokens: number | null;
   outputTokens: number | null;
   endSeq: number | null;
+}
+
+/** A checkpoint that a batch has ended: it was not there before, or was still running. */
+export interface EndedCheckpoint {
+  checkpoint: string;
+  status: CheckpointStatus;
+  /** Epoch ms. */
+  endedTs: number;
+  durationMs: number | null;
+  inputTokens: number;
+  outputTokens: number;
 }
 
 /** The UTC day of a flow's start, `YYYY-MM-DD`, read from its id. */

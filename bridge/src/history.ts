@@ -1,0 +1,85 @@
+import type { RedisKeys } from '@flow-tracking/protocol';
+import type { Logger } from './adapters/logger';
+import type { Pool } from './adapters/postgres';
+import type { RedisClient } from './adapters/redis';
+import { createHistoryStream } from './adapters/redis-history';
+import { watchProcesses } from './adapters/redis-processes';
+import type { Config } from './config';
+import type { HistoryCounts, WrittenBatch } from './services/history-batch';
+import { runHistoryWriter } from './services/history-writer';
+import { startRetention } from './services/retention';
+import { startStreamWatch, type PartitionLag } from './services/stream-watch';
+import { startSweeper } from './services/sweeper';
+
+/** The history side of a bridge. */
+export interface History {
+  readonly counts: Readonly<HistoryCounts>;
+  /** Running flows without an event for the stall threshold. */
+  readonly stalled: number;
+  /** What waits in each partition; undefined while Redis is away. */
+  lag(): Promise<PartitionLag[] | undefined>;
+  /** Finishes the batches under way. */
+  stop(): Promise<void>;
+}
+
+/** Wires and starts a writer per partition, and what looks after streams, flows and partitions. */
+export function startHistory(options: {
+  config: Config;
+  keys: RedisKeys;
+  /** Of the writers alone, so that no reader's query makes them wait. */
+  writerPool: Pool;
+  pool: Pool;
+  commands: RedisClient;
+  /** A client for the blocking reads of one partition. */
+  blocking: (partition: number) => RedisClient;
+  onBatch: (batch: WrittenBatch) => void;
+  logger: Logger;
+}): History {
+  const { config, keys, pool, writerPool, commands, logger, onBatch } = options;
+  const counts: HistoryCounts = { written: 0, dead: 0, trimmed: 0, claimed: 0, lost: 0 };
+  const stopping = new AbortController();
+
+  const streams = Array.from({ length: config.partitions }, (_, partition) =>
+    createHistoryStream({
+      blocking: options.blocking(partition),
+      commands,
+      keys,
+      partition,
+      consumer: config.instance,
+    }),
+  );
+  const writing = streams.map((stream, partition) =>
+    runHistoryWriter(
+      { pool: writerPool, stream, counts, onBatch, logger: logger.child({ partition }) },
+      stopping.signal,
+    ),
+  );
+  const watch = startStreamWatch({ streams, counts, logger });
+  const { stalledAfterMs, lostAfterMs, retentionDays } = config;
+  const readProcesses = watchProcesses(commands, keys);
+  const sweeper = startSweeper({
+    pool,
+    readProcesses,
+    lag: watch.measure,
+    counts,
+    stalledAfterMs,
+    lostAfterMs,
+    logger,
+  });
+  const retention = startRetention({ pool, retentionDays, logger });
+
+  return {
+    counts,
+    get stalled() {
+      return sweeper.stalled;
+    },
+    lag: () => watch.measure(),
+    async stop() {
+      watch.stop();
+      sweeper.stop();
+      retention.stop();
+      stopping.abort();
+      await Promise.all(writing);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { RequestHandler } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { BridgeError } from '../errors';
+
+const WINDOW_MS = 60_000;
+
+/**
+ * Limits requests that change something, per token, or per address where none is asked for: a script that runs wild
+ * switches monitoring, and so writes to Postgres and wakes every middleware, only so often.
+ */
+export function limitChanges(perMinute: number): RequestHandler {
+  return rateLimit({
+    windowMs: WINDOW_MS,
+    limit: perMinute,
+    standardHeaders: 'draft-7',
+    legacyHeaders: false,
+    skip: (req) => req.method === 'GET' || req.method === 'HEAD',
+    // The scheme before the token can be spelled in many ways.
+    keyGenerator: (req) => req.get('authorization')?.split(' ')[1] ?? ipKeyGenerator(req.ip ?? ''),
+    // These warn of proxies' headers, which are not trusted here.
+    validate: { xForwardedForHeader: false, forwardedHeader: false },
+    handler: (_req, _res, next) => {
+      next(new BridgeError('rate_limited', 429, `At most ${perMinute} changes a minute; see the header Retry-After`));
+    },
+  });
+}

@@ -1,0 +1,20 @@
+const MAX_CHARACTERS = 100;
+
+/** Everything that could move a cursor, end a line, or turn the direction of text. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * Makes label values of names that users chose. Every label value is a time series for ever, so only the first
+ * `maxNames` names get one of their own; all others share `other`.
+ */
+export function createBoundedLabels(maxNames: number): (name: string) => string {
+  const labels = new Map<string, string>();
+  return (name) => {
+    const known = labels.get(name);
+    if (known !== undefined) return known;
+    if (labels.size >= maxNames) return 'other';
+    const label = name.toWellFormed().replaceAll(UNPRINTABLE, '\ufffd').slice(0, MAX_CHARACTERS).toWellFormed();
+    labels.set(name, label);
+    return label;
+  };
+}

@@ -1,0 +1,33 @@
+import { Histogram, type Registry } from 'prom-client';
+
+const BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** A request that was answered, or whose caller left. */
+export interface ServedRequest {
+  method: string;
+  /** The route's pattern, never the path itself: ids are no labels. */
+  route: string;
+  /** Undefined: the caller left before the answer was sent. */
+  status: number | undefined;
+  durationMs: number;
+}
+
+/** Registers what tells of HTTP; returns what to call after every request. */
+export function registerHttpMetrics(registry: Registry): (request: ServedRequest) => void {
+  const durations = new Histogram({
+    registers: [registry],
+    name: 'flow_bridge_http_request_duration_seconds',
+    help: 'Duration of HTTP requests by route and class of status; "aborted": the caller left.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: BUCKETS_S,
+  });
+  return ({ method, route, status, durationMs }) => {
+    const labels = {
+      method: METHODS.has(method) ? method : 'other',
+      route,
+      status: status === undefined ? 'aborted' : `${Math.floor(status / 100)}xx`,
+    };
+    durations.observe(labels, durationMs / 1_000);
+  };
+}

@@ -1,0 +1,37 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { registerHistoryMetrics, type HistorySource, type WrittenBatch } from './history-metrics';
+import { registerHttpMetrics, type ServedRequest } from './http-metrics';
+import { registerLiveMetrics, type LiveSource } from './live-metrics';
+import { registerServerMetrics, type ServerSource } from './server-metrics';
+
+/** What one bridge tells Prometheus. The services only count; all that knows of Prometheus is in this folder. */
+export interface Metrics {
+  /** Call it after every commit. */
+  readonly onBatch: (batch: WrittenBatch) => void;
+  /** Call it after every request. */
+  readonly onRequest: (request: ServedRequest) => void;
+  /** Prometheus' text format. */
+  render(): Promise<string>;
+  readonly contentType: string;
+}
+
+/** What the metrics are read from, at every scrape. */
+export interface MetricSources {
+  history: HistorySource;
+  live: LiveSource;
+  servers: ServerSource;
+}
+
+/** A registry of its own per bridge: several may run in one process. */
+export function createMetrics({ history, live, servers }: MetricSources): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  registerServerMetrics(registry, servers);
+  registerLiveMetrics(registry, live);
+  return {
+    onBatch: registerHistoryMetrics(registry, history),
+    onRequest: registerHttpMetrics(registry),
+    render: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}

@@ -1,0 +1,81 @@
+import type { Logger } from '../adapters/logger';
+import type { Pool } from '../adapters/postgres';
+import { DEAD_AFTER_MS, type Processes } from '../adapters/redis-processes';
+import { messageOf } from '../errors';
+import { findStalledFlows, markLostFlows } from '../stores/flow-sweep';
+import type { HistoryCounts } from './history-batch';
+import type { PartitionLag } from './stream-watch';
+
+const SWEEP_MS = 10_000;
+/** While history is further behind, a silent flow may only be one that is not read yet. */
+const MAX_LAG_MS = 5_000;
+/** Stalled flows that are named in the log at a time; the metric has the number. */
+const NAMED_FLOWS = 5;
+
+/** Looks after flows that no longer move. */
+export interface Sweeper {
+  /** Running flows without an event for the stall threshold, as of the last sweep. */
+  readonly stalled: number;
+  /** One round now. */
+  sweep(): Promise<void>;
+  stop(): void;
+}
+
+/**
+ * Marks the flows of dead processes as lost, and reports the running ones that have had no event for long.
+ *
+ * @param readProcesses rejects while Redis is away: then nobody is taken for dead
+ * @param lag undefined while Redis is away
+ */
+export function startSweeper(options: {
+  pool: Pool;
+  readProcesses: () => Promise<Processes>;
+  lag: () => Promise<readonly PartitionLag[] | undefined>;
+  counts: HistoryCounts;
+  stalledAfterMs: number;
+  lostAfterMs: number;
+  logger: Logger;
+}): Sweeper {
+  const { pool, readProcesses, lag, counts, stalledAfterMs, lostAfterMs, logger } = options;
+  /** Flows that were reported and still stand, so that each is told once. */
+  let reported = new Set<string>();
+  let stalled = 0;
+
+  const markLost = async (): Promise<void> => {
+    const lost = await markLostFlows(pool, await readProcesses(), {
+      deadAfterMs: DEAD_AFTER_MS,
+      silentMs: lostAfterMs,
+    });
+    if (lost.length === 0) return;
+    counts.lost += lost.length;
+    const flows = lost.slice(0, NAMED_FLOWS).map((flow) => flow.flow_id);
+    logger.warn({ count: lost.length, flows }, 'Flows lost: their process died');
+  };
+
+  const report = async (): Promise<void> => {
+    const { count, flows } = await findStalledFlows(pool, stalledAfterMs, NAMED_FLOWS);
+    stalled = count;
+    for (const flow of flows) {
+      if (reported.has(flow.flow_id)) continue;
+      const { flow_id: id, user_id: user, name, checkpoint, silent_ms: silentMs } = flow;
+      logger.warn({ flow: id, user, name, checkpoint, silentMs: Math.round(silentMs) }, 'Flow stalled: still running');
+    }
+    reported = new Set(flows.map((flow) => flow.flow_id));
+  };
+
+  const sweep = async (): Promise<void> => {
+    const lags = await lag();
+    if (lags?.every(({ ms }) => ms <= MAX_LAG_MS) !== true) return;
+    for (const work of [markLost, report]) {
+      await work().catch((error: unknown) => logger.debug({ reason: messageOf(error) }, 'Sweep failed'));
+    }
+  };
+  const timer = setInterval(() => void sweep(), SWEEP_MS);
+  return {
+    get stalled() {
+      return stalled;
+    },
+    sweep,
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,90 @@
+import type { PoolClient } from '../adapters/postgres';
+import { cleanText } from './clean-json';
+import type { EndedCheckpoint } from './rows';
+
+/** Widths of slot that the roll-up has, in seconds. */
+const SLOT_SECONDS = [60, 600, 3600] as const;
+const LAST_BUCKET = 199;
+
+/** The same as SQL's `flow.duration_bucket`: 20 buckets a factor of ten, from 0.01 ms. */
+export function durationBucket(durationMs: number): number {
+  if (durationMs < 0.01) return 0;
+  return Math.min(LAST_BUCKET, Math.floor(20 * Math.log10(durationMs) + 40));
+}
+
+/** What a batch adds to one row of the roll-up. */
+interface Slot {
+  slotSeconds: number;
+  /** Begin of the slot, epoch s. */
+  slotAt: number;
+  checkpoint: string;
+  count: number;
+  errors: number;
+  durationSumMs: number;
+  histogram: number[];
+  inputTokens: number;
+  outputTokens: number;
+}
+
+const ADD = `INSERT INTO flow.checkpoint_stats AS s
+  (slot_s, slot_at, checkpoint, count, errors, duration_sum_ms, histogram, input_tokens, output_tokens)
+SELECT slot_s, to_timestamp(slot_at), checkpoint, count, errors, duration_sum_ms, histogram::integer[], input_tokens, output_tokens
+FROM unnest($1::int[], $2::float8[], $3::text[], $4::bigint[], $5::bigint[], $6::float8[], $7::text[], $8::bigint[], $9::bigint[])
+  AS u(slot_s, slot_at, checkpoint, count, errors, duration_sum_ms, histogram, input_tokens, output_tokens)
+ON CONFLICT (slot_s, slot_at, checkpoint) DO UPDATE SET
+  count = s.count + EXCLUDED.count,
+  errors = s.errors + EXCLUDED.errors,
+  duration_sum_ms = s.duration_sum_ms + EXCLUDED.duration_sum_ms,
+  histogram = flow.add_histograms(s.histogram, EXCLUDED.histogram),
+  input_tokens = s.input_tokens + EXCLUDED.input_tokens,
+  output_tokens = s.output_tokens + EXCLUDED.output_tokens`;
+
+/** An instant checkpoint has a duration, too; one that an older producer gave none counts as 0 ms. */
+function add(slot: Slot, ended: EndedCheckpoint): void {
+  const durationMs = ended.durationMs ?? 0;
+  const bucket = durationBucket(durationMs);
+  while (slot.histogram.length <= bucket) slot.histogram.push(0);
+  slot.histogram[bucket] = (slot.histogram[bucket] ?? 0) + 1;
+  slot.count += 1;
+  if (ended.status === 'error') slot.errors += 1;
+  slot.durationSumMs += durationMs;
+  slot.inputTokens += ended.inputTokens;
+  slot.outputTokens += ended.outputTokens;
+}
+
+function toSlots(ended: readonly EndedCheckpoint[]): Slot[] {
+  const slots = new Map<string, Slot>();
+  for (const checkpoint of ended) {
+    for (const slotSeconds of SLOT_SECONDS) {
+      const slotAt = Math.floor(checkpoint.endedTs / 1000 / slotSeconds) * slotSeconds;
+      const key = `${slotSeconds}:${slotAt}:${checkpoint.checkpoint}`;
+      let slot = slots.get(key);
+      if (slot === undefined) {
+        const sums = { count: 0, errors: 0, durationSumMs: 0, inputTokens: 0, outputTokens: 0 };
+        slot = { slotSeconds, slotAt, checkpoint: checkpoint.checkpoint, histogram: [], ...sums };
+        slots.set(key, slot);
+      }
+      add(slot, checkpoint);
+    }
+  }
+  // Two bridges that lock the same rows in another order deadlock.
+  return [...slots.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, slot]) => slot);
+}
+
+/** Adds ended checkpoints to the roll-up. The last statement of a transaction, since its rows are everybody's. */
+export async function addToStats(client: PoolClient, ended: readonly EndedCheckpoint[]): Promise<void> {
+  if (ended.length === 0) return;
+  const slots = toSlots(ended);
+  const values = [
+    slots.map((slot) => slot.slotSeconds),
+    slots.map((slot) => slot.slotAt),
+    slots.map((slot) => cleanText(slot.checkpoint)),
+    slots.map((slot) => slot.count),
+    slots.map((slot) => slot.errors),
+    slots.map((slot) => slot.durationSumMs),
+    slots.map((slot) => `{${slot.histogram.join(',')}}`),
+    slots.map((slot) => slot.inputTokens),
+    slots.map((slot) => slot.outputTokens),
+  ];
+  await client.query({ name: 'add_to_stats', text: ADD, values });
+}
