@@ -7,8 +7,12 @@ import { connect } from 'node:net';
  * @property {() => void} close
  */
 
-/** Text frames of a server, which are not masked. @param {(text: Buffer) => void} onText @returns {(chunk: Buffer) => void} */
-function frameReader(onText) {
+const TEXT = 1;
+const PING = 9;
+const PONG = 10;
+
+/** Frames of a server, which are not masked. @param {(opcode: number, payload: Buffer) => void} onFrame @returns {(chunk: Buffer) => void} */
+function frameReader(onFrame) {
   let rest = Buffer.alloc(0);
   return (chunk) => {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -21,17 +25,17 @@ function frameReader(onText) {
         short < 126 ? short : short === 126 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
       if (bytes.length - at < headerBytes + length) break;
       const opcode = /** @type {number} */ (bytes[at]) & 0x0f;
-      if (opcode === 1) onText(bytes.subarray(at + headerBytes, at + headerBytes + length));
+      onFrame(opcode, bytes.subarray(at + headerBytes, at + headerBytes + length));
       at += headerBytes + length;
     }
     rest = Buffer.from(bytes.subarray(at));
   };
 }
 
-/** A masked text frame of a client, its mask being zero. @param {string} text */
-function clientFrame(text) {
-  const payload = Buffer.from(text);
-  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+/** A masked frame of a client, its mask being zero. @param {number} opcode @param {string | Buffer} data */
+function clientFrame(opcode, data) {
+  const payload = Buffer.from(data);
+  return Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
 }
 
 /**
@@ -44,8 +48,11 @@ function clientFrame(text) {
 export function openViewer(port, path, onText) {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   /** @param {string} text */
-  const send = (text) => void socket.write(clientFrame(text));
-  const read = frameReader((text) => onText(text, send));
+  const send = (text) => void socket.write(clientFrame(TEXT, text));
+  const read = frameReader((opcode, payload) => {
+    if (opcode === TEXT) onText(payload, send);
+    if (opcode === PING) socket.write(clientFrame(PONG, payload));
+  });
   return new Promise((resolve, reject) => {
     socket.on('error', reject);
     let head = '';
