@@ -11,8 +11,8 @@ import {
   pingRedis,
   type RedisClient,
 } from './adapters/redis';
-import { createLiveSubscriber } from './adapters/redis-subscriber';
 import { createMonitoringProjection } from './adapters/redis-monitoring';
+import { createLiveSubscriber } from './adapters/redis-subscriber';
 import { loadTokens, watchTokens } from './adapters/token-files';
 import type { Config } from './config';
 import { BridgeError, messageOf } from './errors';
@@ -20,7 +20,10 @@ import { startHistory } from './history';
 import { createApp } from './http/app';
 import { closeServer } from './http/close-server';
 import { createMetrics } from './metrics/metrics';
+import { createCheckpointStats } from './services/checkpoint-stats';
 import { createDoors } from './services/doors';
+import { createErasure } from './services/erasure';
+import { exportFlows } from './services/flow-export';
 import { createFlowHistory } from './services/flow-history';
 import type { HistoryCounts } from './services/history-batch';
 import { BLOCK_MS } from './services/history-writer';
@@ -29,9 +32,8 @@ import { createMonitoringService } from './services/monitoring';
 import { createReadinessCheck } from './services/readiness';
 import { checkPostgres, checkRedis, checkTokens } from './services/server-checks';
 import { createSnapshotLoader } from './services/snapshot-loader';
-import { listUsers } from './stores/flow-queries';
 import { migrate } from './stores/migrations';
-import { createLiveCounts } from './ws/live-counts';
+import { listUsers } from './stores/user-queries';
 import { attachLiveServer } from './ws/live-server';
 import { textFrame } from './ws/text-frame';
 
@@ -41,6 +43,8 @@ const WRITER_TIMEOUT_MS = 10_000;
 const REQUEST_LIMIT_MS = 3_000;
 /** The writers' transactions are short and always the same: their plans are kept, and never scan a whole table. */
 const WRITER_SESSION = 'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off';
+/** Few at a time, each with more time than a dashboard's query has; the others wait their turn. */
+const SEARCH_POOL = { maxClients: 3, connectTimeoutMs: 15_000, statementTimeoutMs: 15_000 };
 
 /** A running bridge. */
 export interface Bridge {
@@ -84,7 +88,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const keys = redisKeys(config.prefix);
   const pool = await connectPostgres(config, component('POSTGRES'));
   const writerPool = createPool(config.databaseUrl, component('POSTGRES'), {
-    max: config.partitions,
+    maxClients: config.partitions,
     setUp: WRITER_SESSION,
     queryTimeoutMs: WRITER_TIMEOUT_MS,
   });
@@ -109,7 +113,9 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     projection: createMonitoringProjection(commands, keys),
     logger: component('MONITORING'),
   });
-  const history = createFlowHistory(pool);
+  // Searches and exports wait for one another, never the ingest and the dashboards for them.
+  const searchPool = createPool(config.databaseUrl, component('POSTGRES'), SEARCH_POOL);
+  const history = createFlowHistory(pool, searchPool);
 
   const subscriber = createLiveSubscriber({
     target: config.redis,
@@ -152,7 +158,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   // Grants that other bridges change.
   await subscriber.subscribe(keys.monitoringChanged);
   subscriber.open();
-  connectInBackground(commands);
+  for (const client of clients) connectInBackground(client);
   await monitoring.start();
   const blocking = (partition: number): RedisClient => {
     const client = createBlockingClient(config.redis, connectionName(`history-${partition}`), BLOCK_MS, redisLogger);
@@ -171,16 +177,28 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     logger: component('FLOW-LISTENER'),
   });
 
+  const apiLogger = component('FLOW-API');
+  const doors = createDoors({ tokens, allowedOrigins: config.allowedOrigins });
+  const unwatchTokens = watchTokens(config, (next) => doors.setTokens(next), apiLogger);
+  const server = createServer();
+  const live = attachLiveServer({ server, hub, doors, instance: config.instance, logger: component('FLOW-WS') });
+
   const checkReadiness = createReadinessCheck({ pool, redis: { ping: () => pingRedis(commands) } });
-  const liveCounts = createLiveCounts();
   const metrics = createMetrics({
-    history: { counts: writers.counts, lag: () => writers.lag(), countStalled: () => Promise.resolve(writers.stalled) },
-    live: { viewers: () => live.viewerCount, grants: () => monitoring.users().length, counts: liveCounts },
-    servers: { checkReadiness, pools: { reader: pool, writer: writerPool }, version: config.version },
+    history: { counts: writers.counts, lag: () => writers.lag(), stalled: () => writers.stalled },
+    live: {
+      viewers: () => live.viewerCount,
+      grants: () => monitoring.users().length,
+      counts: live.counts,
+      hub: hub.counts,
+    },
+    servers: {
+      checkReadiness,
+      pools: { reader: pool, search: searchPool, writer: writerPool },
+      version: config.version,
+    },
   });
 
-  const doors = createDoors({ tokens, allowedOrigins: config.allowedOrigins });
-  const unwatchTokens = watchTokens(config, (next) => doors.setTokens(next), component('FLOW-API'));
   const app = createApp({
     doors,
     monitoring,
@@ -190,18 +208,13 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     changesPerMinute: config.changesPerMinute,
     checkReadiness,
     isStopping: () => isStopping,
-    listUsers: (filter) => listUsers(pool, filter),
-    logger: component('FLOW-API'),
+    stats: createCheckpointStats(pool),
+    listUsers: (filter) => listUsers(searchPool, filter),
+    eraseUser: createErasure({ pool, monitoring, logger: apiLogger }),
+    exportFlows: (query, between) => exportFlows(searchPool, query, between),
+    logger: apiLogger,
   });
-  const server = createServer(app);
-  const live = attachLiveServer({
-    server,
-    hub,
-    doors,
-    counts: liveCounts,
-    instance: config.instance,
-    logger: component('FLOW-WS'),
-  });
+  server.on('request', app);
 
   let isStopping = false;
   let stopped: Promise<void> | undefined;
@@ -219,7 +232,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     hub.stop();
     subscriber.close();
     for (const client of clients) client.disconnect();
-    await Promise.all([pool.end(), writerPool.end()]);
+    await Promise.all([pool.end(), searchPool.end(), writerPool.end()]);
     component('BRIDGE').info('Stopped');
   };
   const stopOnce = (): Promise<void> => (stopped ??= stop());

@@ -143,10 +143,10 @@ export interface Config {
 
 /** What each variable is, for `--help`. */
 export const ENVIRONMENT_HELP = `
-  REDIS_URL                     Redis or Valkey >= 6.2; nodes of a cluster     redis://127.0.0.1:6379
-                                  (>= 7) by comma
+  REDIS_URL                     Redis or Valkey >= 6.2;                        redis://127.0.0.1:6379
+                                  nodes of a cluster (>= 7) by comma
   REDIS_SENTINELS               host:port of sentinels, by comma               none
-  REDIS_SENTINEL_NAME           what they call the primary                     mymaster
+  REDIS_SENTINEL_NAME           their name of the primary                      mymaster
   REDIS_SENTINEL_PASSWORD       password of the sentinels                      none
   DATABASE_URL                  Postgres >= 14                                 postgres://127.0.0.1:5432/postgres
   FLOW_PREFIX                   prefix of every Redis key                      flow
@@ -171,6 +171,12 @@ export const ENVIRONMENT_HELP = `
   LOG_FORMAT                    json or pretty                                 json
 `;
 
+/** The version of this package. */
+export function readVersion(): string {
+  const file = join(__dirname, '..', 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
 function readRedisTarget(values: z.infer<typeof environment>): RedisTarget {
   const [url = '', ...more] = values.REDIS_URL;
   if (values.REDIS_SENTINELS.length === 0) {
@@ -190,12 +196,6 @@ function readRedisTarget(values: z.infer<typeof environment>): RedisTarget {
     sentinelPassword: values.REDIS_SENTINEL_PASSWORD,
     url,
   };
-}
-
-/** The version of this package. */
-export function readVersion(): string {
-  const file = join(__dirname, '..', 'package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { InvalidField } from '@flow-tracking/protocol';
+
 /** Stable codes of everything the bridge refuses or can't do; the same over HTTP, WebSocket and in the log. */
 export type BridgeErrorCode =
   | 'invalid_config'
@@ -17,6 +19,7 @@ export type BridgeErrorCode =
   | 'too_many_subscriptions'
   | 'redis_unavailable'
   | 'postgres_unavailable'
+  | 'query_timed_out'
   | 'migration_failed'
   | 'port_in_use'
   | 'internal';
@@ -26,16 +29,19 @@ export class BridgeError extends Error {
   override readonly name = 'BridgeError';
   /** Seconds after which trying again makes sense, where that is known. */
   readonly retryAfterS: number | undefined;
+  /** Of `invalid_request`: every parameter that is wrong. */
+  readonly details: InvalidField[] | undefined;
 
   constructor(
     readonly code: BridgeErrorCode,
     /** HTTP status it is answered with. */
     readonly httpStatus: number,
     message: string,
-    options: ErrorOptions & { retryAfterS?: number } = {},
+    options: ErrorOptions & { retryAfterS?: number; details?: InvalidField[] } = {},
   ) {
     super(message, options);
     this.retryAfterS = options.retryAfterS;
+    this.details = options.details;
   }
 }
 

@@ -30,7 +30,7 @@ export function startHistory(options: {
   writerPool: Pool;
   pool: Pool;
   commands: RedisClient;
-  /** A client for the blocking reads of one partition. */
+  /** A connection for the blocking reads of one partition. */
   blocking: (partition: number) => RedisClient;
   onBatch: (batch: WrittenBatch) => void;
   logger: Logger;

@@ -1,5 +1,5 @@
 import type { CheckpointStatus, FlowStatus } from './events';
-import type { Attributes, ErrorInfo, JsonValue } from './values';
+import type { Attributes, ErrorInfo } from './values';
 
 /** One flow as history knows it. Times are epoch ms with a µs fraction. */
 export interface FlowRecord {
@@ -50,17 +50,80 @@ export interface FlowPage {
   next_cursor: string | null;
 }
 
-/** `GET /api/v1/flows/session/:sessionId`: flows oldest first, and all their checkpoints. */
+/** `GET /api/v1/flows/session/:sessionId`: the newest flows, oldest of them first, each with all its checkpoints. */
 export interface SessionDetail {
   session_id: string;
   flows: FlowRecord[];
   checkpoints: CheckpointRecord[];
+  /** Gives the flows before these as `cursor`. Null when there are none. */
+  next_cursor: string | null;
 }
 
 /** `GET /api/v1/flows/:flowId`. */
 export interface FlowDetail {
   flow: FlowRecord;
   checkpoints: CheckpointRecord[];
+  /** Gives the checkpoints after these as `cursor`. Null when these are all, as in every flow of a usual size. */
+  next_cursor: string | null;
+}
+
+/** One line of `GET /api/v1/flows/export?format=ndjson`: a flow with all its checkpoints. */
+export interface ExportedFlow {
+  flow: FlowRecord;
+  checkpoints: CheckpointRecord[];
+}
+
+/** `GET /api/v1/flows/export?format=json`. */
+export interface FlowExport {
+  flows: ExportedFlow[];
+}
+
+/** What checkpoints of one name did in a span of time. Durations are read from buckets 12 % wide. */
+export interface CheckpointFigures {
+  /** Checkpoints that ended in it; an instant one ends when it happens. */
+  count: number;
+  /** A second, over the part of the span that has passed. */
+  rate: number;
+  errors: number;
+  /** From 0 to 1. */
+  error_rate: number;
+  /** Percentiles and mean are null when no checkpoint told its duration. */
+  p50_ms: number | null;
+  p95_ms: number | null;
+  p99_ms: number | null;
+  mean_ms: number | null;
+  input_tokens: number;
+  output_tokens: number;
+}
+
+/** Figures of one slot; `ts` is its begin. */
+export interface CheckpointSlot extends CheckpointFigures {
+  ts: number;
+}
+
+export interface CheckpointSeries {
+  checkpoint: string;
+  /** Over the whole range. */
+  total: CheckpointFigures;
+  /** By time; slots in which nothing ended are left out. */
+  slots: CheckpointSlot[];
+}
+
+/** `GET /api/v1/stats/checkpoints`: by count, highest first. */
+export interface CheckpointStats {
+  /** The range that is summed: the one asked for, widened to whole slots. */
+  from_ts: number;
+  to_ts: number;
+  interval_s: number;
+  checkpoints: CheckpointSeries[];
+  /** True when there are more names than an answer holds; ask for one by `checkpoint`. */
+  has_more: boolean;
+}
+
+/** `GET /api/v1/checkpoints`: names of checkpoints that ended in the range, by count, highest first. */
+export interface CheckpointList {
+  checkpoints: { checkpoint: string; count: number; errors: number }[];
+  has_more: boolean;
 }
 
 /** A grant, with an expiry, that a user's flows are published live. */
@@ -70,6 +133,8 @@ export interface MonitoringGrant {
   expires_ts: number;
   /** Who enabled it; null when the caller is not known. */
   enabled_by: string | null;
+  /** Why, in the words of who enabled it. */
+  reason: string | null;
 }
 
 /** `POST /api/v1/monitoring/enable/:userId`. */
@@ -89,9 +154,55 @@ export interface MonitoringList {
   grants: MonitoringGrant[];
 }
 
+export const AUDIT_ACTIONS = ['enable', 'extend', 'disable', 'expire', 'erase'] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** What was done to a user's monitoring, or records, and by whom. */
+export interface AuditEntry {
+  id: number;
+  ts: number;
+  action: AuditAction;
+  user_id: string;
+  /** Null when the caller is not known, and for `expire`. */
+  actor: string | null;
+  /** Expiry of the grant; null for `erase`. */
+  expires_ts: number | null;
+  /** As given by the actor; for `erase` also how much was erased. */
+  reason: string | null;
+}
+
+/** `GET /api/v1/monitoring/audit`: newest first. */
+export interface AuditPage {
+  entries: AuditEntry[];
+  next_cursor: string | null;
+}
+
 /** `GET /api/v1/users`: users with flows, newest first. */
 export interface UserList {
-  users: { user_id: string; last_flow_ts: number; flow_count: number }[];
+  users: {
+    user_id: string;
+    last_flow_ts: number;
+    /** Flows since `from`, counted up to 1,000. */
+    flow_count: number;
+  }[];
+  has_more: boolean;
+}
+
+/** `DELETE /api/v1/users/:userId`: what there was, and is no more. */
+export interface UserErased {
+  user_id: string;
+  flows: number;
+  checkpoints: number;
+  /** True when the user was monitored. */
+  monitoring_disabled: boolean;
+}
+
+/** A parameter that is wrong. */
+export interface InvalidField {
+  field: string;
+  expected: string;
+  /** What was given, shortened; null when nothing was. */
+  got: string | null;
 }
 
 /** The one shape of every error that HTTP answers. */
@@ -100,6 +211,7 @@ export interface HttpError {
     /** Stable, snake_case. */
     code: string;
     message: string;
-    details?: JsonValue;
+    /** With `invalid_request`: every parameter that is wrong. */
+    details?: InvalidField[];
   };
 }

@@ -7,27 +7,28 @@ const MAX_CLIENTS = 10;
 const CONNECT_TIMEOUT_MS = 2_000;
 const STATEMENT_TIMEOUT_MS = 5_000;
 
+/** How a pool differs from the usual one; times in ms. */
 export interface PoolOptions {
-  /** Connections at most. @default 10 */
-  max?: number;
-  /** Statements that each new connection runs first. */
-  setUp?: string;
+  /** @default 10 */
+  maxClients?: number;
+  /** How long to wait for a connection. @default 2,000 */
+  connectTimeoutMs?: number;
+  /** @default 5,000 */
+  statementTimeoutMs?: number;
   /** After it a query fails even if nothing is heard of the server any more. @default never */
   queryTimeoutMs?: number;
+  /** Statements that each new connection runs first. */
+  setUp?: string;
 }
 
 /** Opens a pool; connects when first used. Losing an idle connection is logged, never thrown. */
-export function createPool(
-  url: string,
-  logger: Logger,
-  { max = MAX_CLIENTS, setUp, queryTimeoutMs }: PoolOptions = {},
-): Pool {
+export function createPool(url: string, logger: Logger, { setUp, ...options }: PoolOptions = {}): Pool {
   const pool = new Pool({
     connectionString: url,
-    max,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: queryTimeoutMs,
+    max: options.maxClients ?? MAX_CLIENTS,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+    query_timeout: options.queryTimeoutMs,
     keepAlive: true,
     application_name: 'flow-bridge',
   });

@@ -3,14 +3,20 @@ import type { Logger } from '../adapters/logger';
 import type { Metrics } from '../metrics/metrics';
 import type { Doors } from '../services/doors';
 import { limitChanges } from './control-limit';
+import { createEndpoints } from './endpoint';
 import { createErrorHandler, refuseUnknownPath } from './errors';
-import { createFlowsRouter, type FlowsOptions } from './flows';
-import { createHealthRouter, type HealthOptions } from './health';
-import { createMetricsRouter } from './metrics';
-import { createMonitoringRouter, type MonitoringOptions } from './monitoring';
+import { mountExport, type ExportOptions } from './export';
+import { mountFlows, type FlowsOptions } from './flows';
+import { mountHealth, type HealthOptions } from './health';
+import { mountMetrics } from './metrics';
+import { mountMonitoring, type MonitoringOptions } from './monitoring';
 import { observeRequests } from './observe-requests';
+import { mountOpenApi } from './openapi';
+import { mountStats, type StatsOptions } from './stats';
+import { mountUsers, type UsersOptions } from './users';
 
-interface AppOptions extends HealthOptions, FlowsOptions, MonitoringOptions {
+export interface AppOptions
+  extends HealthOptions, FlowsOptions, ExportOptions, StatsOptions, UsersOptions, MonitoringOptions {
   doors: Doors;
   metrics: Metrics;
   /** Whether `/metrics` asks for no token. */
@@ -22,30 +28,37 @@ interface AppOptions extends HealthOptions, FlowsOptions, MonitoringOptions {
 
 /** The HTTP side of the bridge. Health is open; all else passes the doors, and what is not known is refused. */
 export function createApp(options: AppOptions): Express {
-  const { doors, metrics, logger } = options;
+  const { doors, metrics, metricsOpen, logger } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  // Answers of the API change with every event; a browser must not keep them.
+  // Most answers change with every event; those that do not have a tag of their own.
   app.set('etag', false);
 
   app.use(observeRequests(metrics.onRequest, logger));
-  app.use(createHealthRouter(options));
+  const endpoints = createEndpoints(app);
+  mountHealth(endpoints, options);
   app.use((req, res, next) => {
     res.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
     doors.checkSource(req.headers);
     next();
   });
-  if (options.metricsOpen) app.use(createMetricsRouter(metrics));
+  if (metricsOpen) mountMetrics(endpoints, metrics, { isOpen: true });
   app.use((req, _res, next) => {
     const isChange = req.method !== 'GET' && req.method !== 'HEAD';
     doors.authorize(req, isChange ? 'control' : 'read');
     next();
   });
   app.use(limitChanges(options.changesPerMinute));
-  app.use(createMetricsRouter(metrics));
-  app.use('/api/v1/monitoring', createMonitoringRouter(options));
-  app.use('/api/v1', createFlowsRouter(options));
+  if (!metricsOpen) mountMetrics(endpoints, metrics, { isOpen: false });
+  mountMonitoring(endpoints, options);
+  // Before the flows, of which one may be asked for by any id.
+  mountExport(endpoints, options);
+  mountFlows(endpoints, options);
+  mountStats(endpoints, options);
+  mountUsers(endpoints, options);
+  mountOpenApi(endpoints);
+  endpoints.refuseOtherMethods();
   app.use(refuseUnknownPath);
   app.use(createErrorHandler(logger));
   return app;

@@ -5,7 +5,8 @@ import { BridgeError, messageOf } from '../errors';
 
 /** The one shape of an error answer. */
 export function toHttpError(error: BridgeError): HttpError {
-  return { error: { code: error.code, message: error.message } };
+  const { code, message, details } = error;
+  return { error: { code, message, ...(details !== undefined && { details }) } };
 }
 
 /** Answers every path that no route took. */
@@ -13,13 +14,21 @@ export const refuseUnknownPath: RequestHandler = (req) => {
   throw new BridgeError('not_found', 404, `No such endpoint: ${req.method} ${req.path}`);
 };
 
+/** SQLSTATE query_canceled: the statement timeout, since nobody else cancels. */
+const QUERY_CANCELED = '57014';
+
 /** What Express, Node or Postgres threw, as an error that the caller can read. */
-function toBridgeError(error: unknown): BridgeError {
+export function toBridgeError(error: unknown): BridgeError {
   if (error instanceof BridgeError) return error;
   // Express's own refusals (a malformed % in the path) carry the status they want.
   const status = (error as { status?: unknown } | null)?.status;
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return new BridgeError('invalid_request', status, messageOf(error), { cause: error });
+  }
+  if ((error as { code?: unknown } | null)?.code === QUERY_CANCELED) {
+    return new BridgeError('query_timed_out', 503, 'The query took too long; ask for a shorter time, by from and to', {
+      cause: error,
+    });
   }
   if (isConnectionError(error)) {
     return new BridgeError('postgres_unavailable', 503, 'History can not be reached now; try again soon', {

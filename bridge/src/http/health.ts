@@ -1,4 +1,5 @@
-import { Router } from 'express';
+import type { Endpoints } from './endpoint';
+import { health, readiness } from './schemas/answers';
 
 /** What `/readyz` asks of everything the bridge needs; an entry is the reason it is not ready, or undefined. */
 export interface HealthOptions {
@@ -8,20 +9,27 @@ export interface HealthOptions {
 }
 
 /** `/healthz`: the process lives. `/readyz`: it can do its work. Both open, and tell nothing about flows. */
-export function createHealthRouter({ checkReadiness, isStopping }: HealthOptions): Router {
-  const router = Router();
-  router.get('/healthz', (_req, res) => {
-    res.json({ status: 'ok' });
-  });
-  router.get('/readyz', async (_req, res) => {
-    const reasons = Object.entries(await checkReadiness());
-    const ready = reasons.every(([, reason]) => reason === undefined);
-    const checks = Object.fromEntries(reasons.map(([name, reason]) => [name, reason ?? 'ok']));
-    if (isStopping()) {
-      res.status(503).json({ status: 'stopping', checks });
-      return;
-    }
-    res.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable', checks });
-  });
-  return router;
+export function mountHealth(endpoints: Endpoints, { checkReadiness, isStopping }: HealthOptions): void {
+  endpoints.mount(
+    { method: 'get', path: '/healthz', summary: 'The process lives', isOpen: true, answer: health },
+    () => ({ status: 'ok' as const }),
+  );
+  endpoints.mount(
+    {
+      method: 'get',
+      path: '/readyz',
+      summary: 'Whether Redis and Postgres can be reached and it is not stopping; 503 with the same answer when not',
+      isOpen: true,
+      answer: readiness,
+      unavailable: true,
+    },
+    async ({ res }) => {
+      const reasons = Object.entries(await checkReadiness());
+      const ready = reasons.every(([, reason]) => reason === undefined);
+      const status = isStopping() ? ('stopping' as const) : ready ? ('ok' as const) : ('unavailable' as const);
+      res.status(status === 'ok' ? 200 : 503);
+      const checks = Object.fromEntries(reasons.map(([name, reason]) => [name, reason ?? 'ok']));
+      return { status, checks };
+    },
+  );
 }

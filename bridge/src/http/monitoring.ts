@@ -1,34 +1,63 @@
-import type { MonitoringDisabled, MonitoringEnabled, MonitoringList } from '@flow-tracking/protocol';
-import { Router, type Request } from 'express';
 import type { MonitoringService } from '../services/monitoring';
-import { checkInput, enableQuery, id } from './input';
+import { actorOf } from './actor';
+import type { Endpoints } from './endpoint';
+import { auditPage, monitoringDisabled, monitoringEnabled, monitoringList } from './schemas/answers';
+import { auditQuery, changeQuery, enableQuery, userPath } from './schemas/inputs';
 
 export interface MonitoringOptions {
   monitoring: MonitoringService;
 }
 
-/** Grafana's name of who asks; only callers with a token get here, so it is as good as they are. */
-function actorOf(req: Request): string | null {
-  return req.get('x-grafana-user')?.slice(0, 255) ?? null;
-}
-
-/** `POST /enable/:userId?ttl_hours=`, `POST /disable/:userId`, `GET /list`. */
-export function createMonitoringRouter({ monitoring }: MonitoringOptions): Router {
-  const router = Router();
-  router.post('/enable/:userId', async (req, res) => {
-    const userId = checkInput(id, req.params.userId);
-    const { ttl_hours: ttlHours } = checkInput(enableQuery, req.query);
-    const body: MonitoringEnabled = { grant: await monitoring.enable(userId, ttlHours, actorOf(req)) };
-    res.json(body);
-  });
-  router.post('/disable/:userId', async (req, res) => {
-    const userId = checkInput(id, req.params.userId);
-    const body: MonitoringDisabled = { user_id: userId, disabled: await monitoring.disable(userId, actorOf(req)) };
-    res.json(body);
-  });
-  router.get('/list', async (_req, res) => {
-    const body: MonitoringList = { grants: await monitoring.list() };
-    res.json(body);
-  });
-  return router;
+/** Grants: given, extended, taken away, listed and audited. */
+export function mountMonitoring(endpoints: Endpoints, { monitoring }: MonitoringOptions): void {
+  endpoints.mount(
+    {
+      method: 'post',
+      path: '/api/v1/monitoring/enable/:userId',
+      summary: 'Publishes a user live for some hours from now, or for so long from now on',
+      pathParams: userPath,
+      query: enableQuery,
+      answer: monitoringEnabled,
+      errors: ['redis_unavailable'],
+    },
+    async ({ path, query, req }) => {
+      const change = { actor: actorOf(req), reason: query.reason ?? null };
+      return { grant: await monitoring.enable(path.userId, query.ttl_hours, change) };
+    },
+  );
+  endpoints.mount(
+    {
+      method: 'post',
+      path: '/api/v1/monitoring/disable/:userId',
+      summary: 'Ends it; tells whether there was a grant',
+      pathParams: userPath,
+      query: changeQuery,
+      answer: monitoringDisabled,
+      errors: ['redis_unavailable'],
+    },
+    async ({ path: { userId }, query, req }) => {
+      const change = { actor: actorOf(req), reason: query.reason ?? null };
+      return { user_id: userId, disabled: await monitoring.disable(userId, change) };
+    },
+  );
+  endpoints.mount(
+    {
+      method: 'get',
+      path: '/api/v1/monitoring/list',
+      summary: 'Grants in force, soonest expiry first',
+      answer: monitoringList,
+    },
+    async () => ({ grants: await monitoring.list() }),
+  );
+  endpoints.mount(
+    {
+      method: 'get',
+      path: '/api/v1/monitoring/audit',
+      summary: 'What was done to monitoring and records, by whom and why, newest first',
+      query: auditQuery,
+      answer: auditPage,
+    },
+    ({ query: { user, action, from, to, cursor, limit } }) =>
+      monitoring.audit({ userId: user, action, fromTs: from, toTs: to, cursor, limit }),
+  );
 }

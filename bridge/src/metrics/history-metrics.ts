@@ -1,5 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { createBoundedLabels } from './bounded-labels';
+import type { HistoryCounts, WrittenBatch } from '../services/history-batch';
+import type { PartitionLag } from '../services/stream-watch';
 import { readCounter, readGauge, single } from './readings';
 
 /** Checkpoint names that get a label of their own. */
@@ -8,46 +10,20 @@ const BATCH_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 /** From a check in memory to a model that thinks for minutes. Each bucket is a time series per checkpoint name. */
 const CHECKPOINT_BUCKETS_S = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
-/** What the writers of history count. */
+/** The history side of a bridge, as far as it is told. */
 export interface HistorySource {
-  counts: {
-    readonly written: number;
-    readonly dead: number;
-    /** Entries that Redis trimmed before they were read. */
-    readonly trimmed?: number;
-    /** Entries taken over from bridges that are gone. */
-    readonly claimed?: number;
-    /** Flows marked lost. */
-    readonly lost?: number;
-  };
+  counts: Readonly<HistoryCounts>;
   /** What waits in each partition, or undefined while Redis is away. */
-  lag?: () => Promise<readonly PartitionLag[] | undefined>;
-  /** Running flows that are silent, or undefined while Postgres is away. */
-  countStalled?: () => Promise<number | undefined>;
-}
-
-/** What one partition's stream holds that is not in Postgres yet. */
-export interface PartitionLag {
-  partition: number;
-  entries: number;
-  /** Age of the oldest of them; 0 when there is none. */
-  ms: number;
-}
-
-/** What was written in one transaction. */
-export interface WrittenBatch {
-  events: number;
-  durationMs: number;
-  /** Checkpoints that it ended, each once. */
-  checkpoints: readonly { name: string; status: string; durationMs: number | null }[];
+  lag: () => Promise<readonly PartitionLag[] | undefined>;
+  /** Running flows that are silent. */
+  stalled: () => number;
 }
 
 /** Registers what tells of history; returns what to call after every batch. */
 export function registerHistoryMetrics(registry: Registry, source: HistorySource): (batch: WrittenBatch) => void {
-  const { counts, lag, countStalled } = source;
-  const count = (name: string, help: string, read: () => number | undefined): void => {
-    if (read() !== undefined) readCounter({ registry, name, help, read: () => single(read()) });
-  };
+  const { counts, lag, stalled } = source;
+  const count = (name: string, help: string, read: () => number): void =>
+    readCounter({ registry, name, help, read: () => single(read()) });
   count('flow_bridge_history_events_written_total', 'Events committed to Postgres.', () => counts.written);
   count(
     'flow_bridge_history_dead_letters_total',
@@ -66,32 +42,28 @@ export function registerHistoryMetrics(registry: Registry, source: HistorySource
   );
   count('flow_bridge_history_flows_lost_total', 'Flows marked lost, as their process fell silent.', () => counts.lost);
 
-  if (lag !== undefined) {
-    const readLag = async (value: (of: PartitionLag) => number) =>
-      ((await lag()) ?? []).map((of) => [{ partition: String(of.partition) }, value(of)] as const);
-    readGauge({
-      registry,
-      name: 'flow_bridge_history_lag_entries',
-      help: 'Stream entries that are not in Postgres yet.',
-      labelNames: ['partition'],
-      read: () => readLag(({ entries }) => entries),
-    });
-    readGauge({
-      registry,
-      name: 'flow_bridge_history_lag_seconds',
-      help: 'Age of the oldest stream entry that is not in Postgres yet.',
-      labelNames: ['partition'],
-      read: () => readLag(({ ms }) => ms / 1_000),
-    });
-  }
-  if (countStalled !== undefined) {
-    readGauge({
-      registry,
-      name: 'flow_bridge_flows_stalled',
-      help: 'Running flows without an event for FLOW_STALLED_AFTER_S; the same on every bridge.',
-      read: async () => single(await countStalled()),
-    });
-  }
+  const readLag = async (value: (of: PartitionLag) => number) =>
+    ((await lag()) ?? []).map((of) => [{ partition: String(of.partition) }, value(of)] as const);
+  readGauge({
+    registry,
+    name: 'flow_bridge_history_lag_entries',
+    help: 'Stream entries that are not in Postgres yet.',
+    labelNames: ['partition'],
+    read: () => readLag(({ entries }) => entries),
+  });
+  readGauge({
+    registry,
+    name: 'flow_bridge_history_lag_seconds',
+    help: 'Age of the oldest stream entry that is not in Postgres yet.',
+    labelNames: ['partition'],
+    read: () => readLag(({ ms }) => ms / 1_000),
+  });
+  readGauge({
+    registry,
+    name: 'flow_bridge_flows_stalled',
+    help: 'Running flows without an event for FLOW_STALLED_AFTER_S; the same on every bridge.',
+    read: () => single(stalled()),
+  });
 
   const batches = new Histogram({
     registers: [registry],

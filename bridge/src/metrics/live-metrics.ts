@@ -1,22 +1,33 @@
 import type { Registry } from 'prom-client';
 import { readCounter, readGauge, single } from './readings';
 
-/** What the live side counts. */
+/** The live side of a bridge, as far as it is told. */
 export interface LiveSource {
+  /** Connected live clients. */
   viewers: () => number;
   /** Users with a monitoring grant in force. */
   grants: () => number;
-  counts?: {
-    /** Live frames sent to viewers, each viewer's counted, and their bytes. */
-    readonly frames: number;
-    readonly bytes: number;
+  /** What the WebSocket side counts. */
+  counts: Readonly<{
+    /** Frames sent to viewers, each viewer's counted, and their bytes. */
+    frames: number;
+    bytes: number;
     /** Viewers cut off, by cause. */
-    readonly cutOffs: Readonly<Record<string, number>>;
-  };
+    cutOff: Readonly<Record<string, number>>;
+    /** Upgrades refused, by the error's code. */
+    refused: Readonly<Record<string, number>>;
+  }>;
+  /** What the hub counts. */
+  hub: Readonly<{
+    /** Snapshots that said nothing, since history could not be read. */
+    snapshotsFailed: number;
+    /** Times that Redis was lost, per user watched. */
+    gaps: number;
+  }>;
 }
 
 /** Registers what tells of the live side. */
-export function registerLiveMetrics(registry: Registry, { viewers, grants, counts }: LiveSource): void {
+export function registerLiveMetrics(registry: Registry, { viewers, grants, counts, hub }: LiveSource): void {
   readGauge({
     registry,
     name: 'flow_bridge_live_viewers',
@@ -29,24 +40,28 @@ export function registerLiveMetrics(registry: Registry, { viewers, grants, count
     help: 'Users whose flows are published live; the same on every bridge.',
     read: () => single(grants()),
   });
-  if (counts === undefined) return;
-  readCounter({
-    registry,
-    name: 'flow_bridge_live_frames_sent_total',
-    help: 'Live frames sent to viewers.',
-    read: () => single(counts.frames),
-  });
-  readCounter({
-    registry,
-    name: 'flow_bridge_live_sent_bytes_total',
-    help: 'Bytes of live frames sent to viewers.',
-    read: () => single(counts.bytes),
-  });
-  readCounter({
-    registry,
-    name: 'flow_bridge_live_cut_offs_total',
-    help: 'Viewers cut off, by cause.',
-    labelNames: ['cause'],
-    read: () => Object.entries(counts.cutOffs).map(([cause, value]) => [{ cause }, value] as const),
-  });
+  const count = (name: string, help: string, read: () => number): void =>
+    readCounter({ registry, name, help, read: () => single(read()) });
+  const countBy = <Label extends string>(
+    label: Label,
+    name: string,
+    help: string,
+    byLabel: Readonly<Record<string, number>>,
+  ): void =>
+    readCounter({
+      registry,
+      name,
+      help,
+      labelNames: [label],
+      read: () =>
+        Object.entries(byLabel).map(([key, value]) => [{ [label]: key } as Record<Label, string>, value] as const),
+    });
+  count('flow_bridge_live_frames_sent_total', 'Frames sent to viewers.', () => counts.frames);
+  count('flow_bridge_live_sent_bytes_total', 'Bytes of frames sent to viewers.', () => counts.bytes);
+  countBy('cause', 'flow_bridge_live_cut_offs_total', 'Viewers cut off, by cause.', counts.cutOff);
+  countBy('code', 'flow_bridge_live_refused_total', 'Live connections refused, by error code.', counts.refused);
+  const snapshots = 'Snapshots that said nothing, since history could not be read.';
+  count('flow_bridge_live_snapshots_failed_total', snapshots, () => hub.snapshotsFailed);
+  const gaps = 'Times that live frames may have been missed as Redis was lost, per user watched.';
+  count('flow_bridge_live_gaps_total', gaps, () => hub.gaps);
 }

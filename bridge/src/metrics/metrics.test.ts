@@ -5,15 +5,22 @@ const servers = {
   pools: { reader: { totalCount: 3, idleCount: 2, waitingCount: 0 } },
   checkReadiness: async () => ({ postgres: undefined, redis: 'away' }),
 };
-const live = { viewers: () => 2, grants: () => 1 };
+const quiet = { written: 0, dead: 0, trimmed: 0, claimed: 0, lost: 0 };
+const historyOf = (counts = quiet) => ({ counts, lag: async () => [], stalled: () => 0 });
+const live = {
+  viewers: () => 2,
+  grants: () => 1,
+  counts: { frames: 0, bytes: 0, cutOff: {}, refused: {} },
+  hub: { snapshotsFailed: 0, gaps: 0 },
+};
 
 /** Lines of the text without those of HELP and TYPE. */
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
 describe('createMetrics', () => {
   it('reads counters at the scrape, not before', async () => {
-    const counts = { written: 0, dead: 0 };
-    const metrics = createMetrics({ history: { counts }, live, servers });
+    const counts = { ...quiet };
+    const metrics = createMetrics({ history: historyOf(counts), live, servers });
     counts.written = 7;
     const lines = linesOf(await metrics.render());
     expect(lines).toEqual(
@@ -32,21 +39,17 @@ describe('createMetrics', () => {
     expect(await metrics.render()).toContain('flow_bridge_history_events_written_total 9\n');
   });
 
-  it('tells nothing of what is not counted, nor of what can not be read now', async () => {
-    const without = createMetrics({ history: { counts: { written: 0, dead: 0 } }, live, servers });
-    expect(await without.render()).not.toMatch(/trimmed|history_lag|stalled|cut_offs/);
-
+  it('tells nothing of what can not be read now, rather than what it last was', async () => {
     let lag: { partition: number; entries: number; ms: number }[] | undefined = [
       { partition: 0, entries: 5, ms: 1500 },
     ];
-    let stalled: number | undefined = 4;
-    const history = {
-      counts: { written: 0, dead: 0, trimmed: 3, claimed: 0, lost: 1 },
-      lag: async () => lag,
-      countStalled: async () => stalled,
-    };
-    const counts = { frames: 1, bytes: 2, cutOffs: { slow: 3 } };
-    const metrics = createMetrics({ history, live: { ...live, counts }, servers });
+    const counts = { ...quiet, trimmed: 3, lost: 1 };
+    const liveCounts = { frames: 1, bytes: 2, cutOff: { too_slow: 3 }, refused: { forbidden: 2 } };
+    const metrics = createMetrics({
+      history: { counts, lag: async () => lag, stalled: () => 4 },
+      live: { ...live, counts: liveCounts },
+      servers,
+    });
     expect(linesOf(await metrics.render())).toEqual(
       expect.arrayContaining([
         'flow_bridge_history_trimmed_entries_total 3',
@@ -54,16 +57,16 @@ describe('createMetrics', () => {
         'flow_bridge_history_lag_entries{partition="0"} 5',
         'flow_bridge_history_lag_seconds{partition="0"} 1.5',
         'flow_bridge_flows_stalled 4',
-        'flow_bridge_live_cut_offs_total{cause="slow"} 3',
+        'flow_bridge_live_cut_offs_total{cause="too_slow"} 3',
+        'flow_bridge_live_refused_total{code="forbidden"} 2',
       ]),
     );
     lag = undefined;
-    stalled = undefined;
-    expect(linesOf(await metrics.render()).join('\n')).not.toMatch(/history_lag|stalled/);
+    expect(linesOf(await metrics.render()).join('\n')).not.toMatch(/history_lag/);
   });
 
   it('keeps to 100 checkpoint names, and to one line a value whatever the name holds', async () => {
-    const metrics = createMetrics({ history: { counts: { written: 0, dead: 0 } }, live, servers });
+    const metrics = createMetrics({ history: historyOf(), live, servers });
     const names = ['evil"} 1\nforged_total 9\\', ...Array.from({ length: 500 }, (_, i) => `step_${i}`)];
     metrics.onBatch({
       events: names.length,
@@ -79,7 +82,7 @@ describe('createMetrics', () => {
   });
 
   it('counts requests by route and class of status, with methods that are known', async () => {
-    const metrics = createMetrics({ history: { counts: { written: 0, dead: 0 } }, live, servers });
+    const metrics = createMetrics({ history: historyOf(), live, servers });
     metrics.onRequest({ method: 'GET', route: '/api/v1/flows/:flowId', status: 404, durationMs: 3 });
     metrics.onRequest({ method: 'PROPFIND', route: 'unknown', status: undefined, durationMs: 3 });
     const text = await metrics.render();
@@ -90,7 +93,7 @@ describe('createMetrics', () => {
 
   it('keeps the metrics of two bridges in one process apart', async () => {
     const [one, two] = [1, 2].map((written) =>
-      createMetrics({ history: { counts: { written, dead: 0 } }, live, servers }),
+      createMetrics({ history: historyOf({ ...quiet, written }), live, servers }),
     );
     expect(await one!.render()).toContain('events_written_total 1\n');
     expect(await two!.render()).toContain('events_written_total 2\n');

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { registerHistoryMetrics, type HistorySource, type WrittenBatch } from './history-metrics';
+import type { WrittenBatch } from '../services/history-batch';
+import { registerHistoryMetrics, type HistorySource } from './history-metrics';
 import { registerHttpMetrics, type ServedRequest } from './http-metrics';
 import { registerLiveMetrics, type LiveSource } from './live-metrics';
 import { registerServerMetrics, type ServerSource } from './server-metrics';

@@ -12,9 +12,9 @@ interface Definition<Label extends string> {
   read: () => Iterable<Reading<Label>> | Promise<Iterable<Reading<Label>>>;
 }
 
-/** A value without labels, as readings; undefined, as long as there is none: no reading. */
-export function single(value: number | undefined): Iterable<Reading<never>> {
-  return value === undefined ? [] : [[{}, value]];
+/** A value without labels, as readings. */
+export function single(value: number): Iterable<Reading<never>> {
+  return [[{}, value]];
 }
 
 /** A counter that someone else counts. */
@@ -44,8 +44,6 @@ export function readGauge<Label extends string = never>(definition: Definition<L
     async collect() {
       const readings = await read();
       this.reset();
-      // A reset gauge without labels tells 0, which is not the same as no reading.
-      if (labelNames.length === 0) this.remove();
       for (const [labels, value] of readings) this.set(labels, value);
     },
   });

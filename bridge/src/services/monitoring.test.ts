@@ -8,6 +8,7 @@ const grant = (user_id: string): MonitoringGrant => ({
   expires_ts: Date.now() + 60_000,
   enabled_ts: Date.now(),
   enabled_by: null,
+  reason: null,
 });
 
 describe('a rebuild of the projection', () => {

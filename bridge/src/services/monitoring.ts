@@ -1,9 +1,20 @@
-import type { MonitoringGrant } from '@flow-tracking/protocol';
+import type { AuditPage, MonitoringGrant } from '@flow-tracking/protocol';
 import type { Logger } from '../adapters/logger';
 import type { Pool } from '../adapters/postgres';
 import type { MonitoringProjection } from '../adapters/redis-monitoring';
 import { BridgeError, messageOf } from '../errors';
-import { deleteExpiredGrants, deleteGrant, listGrants, saveGrant } from '../stores/monitoring';
+import {
+  deleteExpiredGrants,
+  deleteGrant,
+  listAudit,
+  listGrants,
+  saveGrant,
+  type AuditFilter,
+  type Change,
+} from '../stores/monitoring';
+import { decodeCursor, encodeCursor } from './cursor';
+
+export type { Change } from '../stores/monitoring';
 
 /** How often the grants are read again: other bridges change them too, and a lost Pub/Sub message must not matter. */
 const REFRESH_MS = 10_000;
@@ -15,9 +26,11 @@ export interface MonitoringService {
   /** Reads the grants; call `rebuild` as soon as Redis is there. */
   start(): Promise<void>;
   stop(): void;
-  enable(userId: string, ttlHours: number, actor: string | null): Promise<MonitoringGrant>;
-  disable(userId: string, actor: string | null): Promise<boolean>;
+  enable(userId: string, ttlHours: number, change: Change): Promise<MonitoringGrant>;
+  disable(userId: string, change: Change): Promise<boolean>;
   list(): Promise<MonitoringGrant[]>;
+  /** What was done, newest first. */
+  audit(query: Omit<AuditFilter, 'beforeId'> & { cursor?: string | undefined }): Promise<AuditPage>;
   /** The user's grant in force, from memory. */
   get(userId: string): MonitoringGrant | undefined;
   /** All users with a grant in force, from memory. */
@@ -124,25 +137,33 @@ export function createMonitoringService(options: {
       clearInterval(refreshTimer);
       clearTimeout(expiryTimer);
     },
-    async enable(userId, ttlHours, actor) {
-      const grant = await saveGrant(pool, { userId, expiresTs: Date.now() + ttlHours * MS_PER_HOUR, actor });
+    async enable(userId, ttlHours, change) {
+      const grant = await saveGrant(pool, { userId, expiresTs: Date.now() + ttlHours * MS_PER_HOUR, ...change });
       changes += 1;
       adopt(new Map(grants).set(userId, grant));
-      logger.info({ user: userId, expires: new Date(grant.expires_ts).toISOString(), actor }, 'Monitoring enabled');
+      logger.info({ user: userId, expires: new Date(grant.expires_ts).toISOString(), ...change }, 'Monitoring enabled');
       await project(projection.set(grant));
       return grant;
     },
-    async disable(userId, actor) {
-      const disabled = await deleteGrant(pool, userId, actor);
+    async disable(userId, change) {
+      const disabled = await deleteGrant(pool, userId, change);
       const next = new Map(grants);
       next.delete(userId);
       changes += 1;
       adopt(next);
-      if (disabled) logger.info({ user: userId, actor }, 'Monitoring disabled');
+      if (disabled) logger.info({ user: userId, ...change }, 'Monitoring disabled');
       await project(projection.remove([userId]));
       return disabled;
     },
     list: () => listGrants(pool),
+    async audit({ cursor, ...filter }) {
+      const isId = (position: readonly unknown[]): position is [number] => Number.isSafeInteger(position[0]);
+      const beforeId = cursor === undefined ? undefined : decodeCursor(cursor, isId)[0];
+      const entries = await listAudit(pool, { ...filter, beforeId, limit: filter.limit + 1 });
+      const page = entries.slice(0, filter.limit);
+      const last = page.at(-1);
+      return { entries: page, next_cursor: entries.length > page.length && last ? encodeCursor([last.id]) : null };
+    },
     get(userId) {
       const grant = grants.get(userId);
       return grant !== undefined && grant.expires_ts > Date.now() ? grant : undefined;

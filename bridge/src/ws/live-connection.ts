@@ -96,7 +96,7 @@ export function serveConnection(options: {
   });
   webSocket.on('error', (error) => {
     // Of `ws` itself: a frame too large, or none at all. What else fails is the connection.
-    if (String((error as { code?: string }).code).startsWith('WS_ERR_')) counts.cutOffs.bad_frame += 1;
+    if (String((error as { code?: string }).code).startsWith('WS_ERR_')) counts.cutOff.bad_frame += 1;
     logger.debug({ reason: error.message }, 'Live client failed');
   });
   webSocket.on('close', () => hub.remove(viewer));

@@ -8,9 +8,9 @@ export interface LiveCounts {
   frames: number;
   bytes: number;
   /** Viewers that the bridge cut off: did not read, did not answer the heartbeat, broke the protocol. */
-  cutOffs: { too_slow: number; silent: number; bad_frame: number };
+  cutOff: { too_slow: number; silent: number; bad_frame: number };
 }
 
 export function createLiveCounts(): LiveCounts {
-  return { accepted: 0, refused: {}, frames: 0, bytes: 0, cutOffs: { too_slow: 0, silent: 0, bad_frame: 0 } };
+  return { accepted: 0, refused: {}, frames: 0, bytes: 0, cutOff: { too_slow: 0, silent: 0, bad_frame: 0 } };
 }

@@ -8,7 +8,7 @@ import type { Doors } from '../services/doors';
 import type { LiveHub } from '../services/live-hub';
 import { createHeartbeat } from './heartbeat';
 import { serveConnection } from './live-connection';
-import type { LiveCounts } from './live-counts';
+import { createLiveCounts, type LiveCounts } from './live-counts';
 
 const MAX_CONNECTIONS = 1_000;
 /** Close code "going away": clients reconnect. */
@@ -21,6 +21,7 @@ const PATH = /^\/ws\/flows(?:\/([^/]+))?$/;
 export interface LiveServer {
   /** Tells every viewer to reconnect elsewhere, and takes no more. */
   close(): void;
+  readonly counts: Readonly<LiveCounts>;
   /** Viewers that are connected now. */
   readonly viewerCount: number;
 }
@@ -59,18 +60,17 @@ export function attachLiveServer(options: {
   server: Server;
   hub: LiveHub;
   doors: Doors;
-  /** Counted up here. */
-  counts: LiveCounts;
   instance: string;
   logger: Logger;
 }): LiveServer {
-  const { server, hub, doors, counts, instance, logger } = options;
+  const { server, hub, doors, instance, logger } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: LIMITS.clientFrameBytes,
     perMessageDeflate: false,
   });
-  const heartbeat = createHeartbeat(sockets.clients, () => (counts.cutOffs.silent += 1));
+  const counts = createLiveCounts();
+  const heartbeat = createHeartbeat(sockets.clients, () => (counts.cutOff.silent += 1));
   let closed = false;
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -110,6 +110,7 @@ export function attachLiveServer(options: {
         for (const client of sockets.clients) client.terminate();
       }, CLOSE_TIMEOUT_MS);
     },
+    counts,
     get viewerCount() {
       return sockets.clients.size;
     },

@@ -37,7 +37,7 @@ export function createOutbox(options: {
   let limit = MAX_BUFFERED_BYTES;
 
   const cutOff = (): void => {
-    counts.cutOffs.too_slow += 1;
+    counts.cutOff.too_slow += 1;
     webSocket.close(CLOSE_TOO_SLOW, 'too_slow: more than 1 MB was waiting to be read; reconnect for a snapshot');
     const timer = setTimeout(() => webSocket.terminate(), READ_REASON_MS);
     webSocket.once('close', () => clearTimeout(timer));

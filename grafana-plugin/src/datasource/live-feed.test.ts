@@ -7,7 +7,7 @@ import { createLiveFeed, type LiveFeed, type LiveState } from './live-feed';
 
 const all = chatEvents();
 const [whole] = viewFlows(reduceFlows(NO_FLOWS, { kind: 'events', events: all }));
-const detail: FlowDetail = { flow: whole!.flow, checkpoints: [...whole!.checkpoints] };
+const detail: FlowDetail = { flow: whole!.flow, checkpoints: [...whole!.checkpoints], next_cursor: null };
 
 let link: Subscriber<LiveMessage> | undefined;
 let subscriptions = 0;

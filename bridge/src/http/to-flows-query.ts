@@ -1,0 +1,19 @@
+import type { z } from 'zod';
+import type { ExportQuery } from '../services/flow-export';
+import type { flowsQuery } from './schemas/inputs';
+
+type Given = Partial<Omit<z.output<typeof flowsQuery>, 'cursor' | 'limit'>>;
+
+/** The filters of a query, as history names them. */
+export function toFlowsQuery(query: Given): ExportQuery {
+  return {
+    userId: query.user,
+    sessionId: query.session,
+    status: query.status,
+    checkpoint: query.checkpoint,
+    minDurationMs: query.min_duration_ms,
+    text: query.q,
+    fromTs: query.from,
+    toTs: query.to,
+  };
+}

@@ -1,0 +1,50 @@
+import type { UserList } from '@flow-tracking/protocol';
+import type { Pool } from '../adapters/postgres';
+import { cleanText } from './clean-json';
+import { epochMs } from './columns';
+
+/** Flows that are looked at for who came last. */
+const NEWEST_FLOWS = 20_000;
+/** A user's flows are counted up to this. */
+const COUNTED_FLOWS = 1_000;
+
+export interface UserFilter {
+  fromTs: number;
+  /** Text that the user's id contains. */
+  text?: string | undefined;
+  limit: number;
+}
+
+const IN_RANGE = `started_at >= to_timestamp($1::float8 / 1000.0)
+    AND flow_day >= (to_timestamp($1::float8 / 1000.0) AT TIME ZONE 'UTC')::date - 1 AND user_id IS NOT NULL`;
+
+/** Counts the flows of the users found, each of them by the index of users and no further than needed. */
+const withCounts = (found: string): string => `WITH found AS (${found})
+SELECT user_id, ${epochMs('last_at')} AS last_flow_ts, counted.flow_count
+FROM found, LATERAL (
+  SELECT count(*)::int AS flow_count FROM (
+    SELECT FROM flow.flows AS f WHERE f.user_id = found.user_id AND ${IN_RANGE}
+    LIMIT ${COUNTED_FLOWS}
+  ) AS f
+) AS counted ORDER BY last_at DESC, user_id`;
+
+/** Users of the newest flows: right when they are as many as asked for, and reads a few pages of one index. */
+const OF_NEWEST_FLOWS = withCounts(`SELECT user_id, max(started_at) AS last_at FROM (
+    SELECT user_id, started_at FROM flow.flows WHERE ${IN_RANGE} ORDER BY started_at DESC LIMIT ${NEWEST_FLOWS}
+  ) AS newest GROUP BY user_id ORDER BY last_at DESC, user_id LIMIT $2`);
+
+const OF_ALL_FLOWS = withCounts(`SELECT user_id, max(started_at) AS last_at FROM flow.flows
+  WHERE ${IN_RANGE} AND ($3::text IS NULL OR strpos(lower(user_id), lower($3)) > 0)
+  GROUP BY user_id ORDER BY last_at DESC, user_id LIMIT $2`);
+
+/** Users by their newest flow, newest first. */
+export async function listUsers(pool: Pool, { fromTs, text, limit }: UserFilter): Promise<UserList['users']> {
+  type User = UserList['users'][number];
+  if (text === undefined) {
+    const { rows } = await pool.query<User>(OF_NEWEST_FLOWS, [fromTs, limit]);
+    if (rows.length === limit) return rows;
+  }
+  const searched = text === undefined ? null : cleanText(text);
+  const { rows } = await pool.query<User>(OF_ALL_FLOWS, [fromTs, limit, searched]);
+  return rows;
+}
