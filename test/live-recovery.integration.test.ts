@@ -111,6 +111,8 @@ describe('a viewer', () => {
   it('ends with the tree that history has, though it was away itself', async () => {
     const first = await connectLive(`${bridge.liveUrl}/${user}`);
     await first.next('snapshot');
+    const channel = redisKeys(prefix).live(user);
+    await waitFor('it is subscribed', async () => (await service.subscribers(channel)) > 0);
     const before = recordFlow();
     await first.next('events');
     await first.close();
@@ -119,6 +121,6 @@ describe('a viewer', () => {
     const second = await connectLive(`${bridge.liveUrl}/${user}`);
     await expectSameAsHistory([await before, away, await during], [first, second]);
     await second.close();
-    expect(await service.subscribers(redisKeys(prefix).live(user))).toBeLessThanOrEqual(1);
+    expect(await service.subscribers(channel)).toBeLessThanOrEqual(1);
   });
 });

@@ -66,6 +66,8 @@ describe('the command line', () => {
       expect(output).toMatch(/warning: Redis keeps no append-only file/);
       const bridge = startNode([MAIN], env);
       await waitFor('the start warns', () => /may evict[^]*append-only/.test(bridge.output()));
+      // A signal before that ends it at once, with 1.
+      await waitFor('it has started', () => bridge.output().includes('Bridge is listening'));
       expect(await bridge.stop()).toBe(0);
     } finally {
       await redis.remove();

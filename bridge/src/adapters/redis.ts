@@ -1,4 +1,4 @@
-import { Cluster, Redis, type CommonRedisOptions, type RedisOptions } from 'ioredis';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisTarget } from '../config';
 import type { Logger } from './logger';
 import { createCluster } from './redis-cluster';
@@ -35,7 +35,7 @@ const singleOptions = {
 
 /** The mapping of replies is the client's type, so it is never among options that are passed on. */
 type Options = Omit<RedisOptions, 'replyMapping'>;
-type RoleOptions = Pick<CommonRedisOptions, 'autoResubscribe' | 'commandTimeout' | 'socketTimeout'>;
+type RoleOptions = Pick<RedisOptions, 'autoResubscribe' | 'commandTimeout' | 'enableOfflineQueue' | 'socketTimeout'>;
 
 /** Reads a URL as ioredis does. */
 function urlOptions(url: string): Options {
@@ -99,7 +99,9 @@ export function createCommandClient(target: RedisTarget, name: string, logger: L
 
 /** A client that one blocking read at a time holds for up to `blockMs`. */
 export function createBlockingClient(target: RedisTarget, name: string, blockMs: number, logger: Logger): RedisClient {
-  return createClient(target, name, logger, { socketTimeout: blockMs + 2 * COMMAND_TIMEOUT_MS });
+  // The one read may wait for the connection that is being made; it fails with it.
+  const options = { enableOfflineQueue: true, socketTimeout: blockMs + 2 * COMMAND_TIMEOUT_MS };
+  return createClient(target, name, logger, options);
 }
 
 /**

@@ -111,10 +111,14 @@ describe('the live hub', () => {
       answer(false);
       await turn();
       expect(viewer.got).toEqual(['monitoring', 'snapshot 1']);
-      jest.advanceTimersByTime(2_000);
+      jest.advanceTimersByTime(4_000);
       answer();
       await turn();
       expect(viewer.got).toEqual(['monitoring', 'snapshot 1', 'snapshot 3']);
+      jest.advanceTimersByTime(15_000);
+      expect(waiting).toHaveLength(1);
+      answer();
+      await turn();
       jest.advanceTimersByTime(60_000);
       expect(waiting).toEqual([]);
       hub.stop();

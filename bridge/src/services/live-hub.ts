@@ -10,10 +10,9 @@ import type { Snapshot } from './snapshot-loader';
 
 /**
  * What is published between a flow's event and its row in Postgres is in neither the snapshot nor the subscription that
- * began in between. A second look after this time closes that gap; while history can't be read, so do further ones.
+ * began in between. Further looks, each so long after the one before, close that gap, also when history lags.
  */
-const SETTLE_MS = 1_000;
-const SETTLE_MAX_MS = 30_000;
+const LOOKS_MS = [1_000, 4_000, 15_000] as const;
 /** Live frames that wait for one snapshot, in bytes. Beyond them they are dropped, and the second look has them. */
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 
@@ -128,7 +127,7 @@ export function createLiveHub({ keys, subscriber, monitoring, loadSnapshot, enco
     watch.backlog = undefined;
     watch.backlogBytes = 0;
     for (const bytes of backlog) watch.viewer.relay(bytes);
-    lookAgain(watch, snapshot, SETTLE_MS);
+    lookAgain(watch, snapshot, 0);
   };
 
   const show = (watch: Watch, snapshot: Snapshot): void => {
@@ -137,13 +136,18 @@ export function createLiveHub({ keys, subscriber, monitoring, loadSnapshot, enco
     watch.viewer.show(snapshot.bytes);
   };
 
-  const lookAgain = (watch: Watch, before: Snapshot, afterMs: number): void => {
+  const lookAgain = (watch: Watch, before: Snapshot, look: number): void => {
     clearTimeout(watch.timer);
+    const afterMs = LOOKS_MS[look];
+    if (afterMs === undefined) return;
     watch.timer = setTimeout(() => {
       void loadSnapshot(watch.user.id).then((snapshot) => {
-        if (!isCurrent(watch)) return;
-        if (!snapshot.isKnown) lookAgain(watch, before, Math.min(afterMs * 2, SETTLE_MAX_MS));
-        else if (!snapshot.bytes.equals(before.bytes)) show(watch, snapshot);
+        // A gap meanwhile has begun its own looks.
+        if (!isCurrent(watch) || watch.backlog !== undefined) return;
+        if (snapshot.isKnown && !snapshot.bytes.equals(before.bytes)) show(watch, snapshot);
+        // As long as history can't be read, the same again, but not each second.
+        if (snapshot.isKnown) lookAgain(watch, snapshot, look + 1);
+        else lookAgain(watch, before, Math.max(look, 1));
       });
     }, afterMs);
   };

@@ -43,6 +43,11 @@ export interface MonitoringService {
   onChange(listener: (userId: string, grant: MonitoringGrant | undefined) => void): void;
 }
 
+type Grants = ReadonlyMap<string, MonitoringGrant>;
+
+const areSame = (a: Grants, b: Grants): boolean =>
+  a.size === b.size && [...a].every(([userId, { expires_ts }]) => b.get(userId)?.expires_ts === expires_ts);
+
 export function createMonitoringService(options: {
   pool: Pool;
   projection: MonitoringProjection;
@@ -54,6 +59,8 @@ export function createMonitoringService(options: {
   let refreshTimer: NodeJS.Timeout | undefined;
   let expiryTimer: NodeJS.Timeout | undefined;
   let stopped = false;
+  /** Changes made here: what was being read meanwhile may lack them. */
+  let changes = 0;
 
   const adopt = (next: Map<string, MonitoringGrant>): void => {
     const before = grants;
@@ -75,8 +82,13 @@ export function createMonitoringService(options: {
   };
 
   const refresh = async (): Promise<void> => {
-    const rows = await listGrants(pool);
-    adopt(new Map(rows.map((grant) => [grant.user_id, grant])));
+    for (;;) {
+      const before = changes;
+      const rows = await listGrants(pool);
+      if (changes !== before) continue;
+      adopt(new Map(rows.map((grant) => [grant.user_id, grant])));
+      return;
+    }
   };
 
   const expire = async (): Promise<void> => {
@@ -127,6 +139,7 @@ export function createMonitoringService(options: {
     },
     async enable(userId, ttlHours, change) {
       const grant = await saveGrant(pool, { userId, expiresTs: Date.now() + ttlHours * MS_PER_HOUR, ...change });
+      changes += 1;
       adopt(new Map(grants).set(userId, grant));
       logger.info({ user: userId, expires: new Date(grant.expires_ts).toISOString(), ...change }, 'Monitoring enabled');
       await project(projection.set(grant));
@@ -136,6 +149,7 @@ export function createMonitoringService(options: {
       const disabled = await deleteGrant(pool, userId, change);
       const next = new Map(grants);
       next.delete(userId);
+      changes += 1;
       adopt(next);
       if (disabled) logger.info({ user: userId, ...change }, 'Monitoring disabled');
       await project(projection.remove([userId]));
@@ -158,7 +172,13 @@ export function createMonitoringService(options: {
     refresh,
     async rebuild() {
       await refresh();
-      await projection.replace([...grants.values()]);
+      for (;;) {
+        const projected = grants;
+        await projection.replace([...projected.values()]);
+        // A grant that any bridge saved after it was read here, and projected before all was replaced, is lost by that.
+        await refresh();
+        if (areSame(projected, grants)) return;
+      }
     },
     onChange(listener) {
       listeners.push(listener);
