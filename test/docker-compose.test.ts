@@ -99,6 +99,21 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('runs the bridge without rights, and so that a signal reaches it', () => {
+    const dockerfile = readFileSync(join(root, 'bridge', 'Dockerfile'), 'utf8');
+    const final = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+    expect(final).toMatch(/^USER node$/m);
+    // A shell in between would keep SIGTERM to itself.
+    expect(final).toMatch(/^CMD \["node", "bridge\/dist\/main\.js"\]$/m);
+    expect(final).toMatch(/^COPY migrations\/ migrations\/$/m);
+    expect(final).toMatch(/^HEALTHCHECK [^]*\/readyz/m);
+  });
+
+  it('sets only variables of the bridge that it knows', () => {
+    const config = readFileSync(join(root, 'bridge', 'src', 'config.ts'), 'utf8');
+    for (const name of Object.keys(service('bridge').environment ?? {})) expect(config).toContain(`  ${name}: `);
+  });
+
   it('starts each service after those it needs, once they are healthy', () => {
     for (const [, { depends_on = {} }] of services) {
       for (const [name, { condition }] of Object.entries(depends_on)) {

@@ -34,11 +34,11 @@ function cleanField(value: unknown): unknown {
   return Array.isArray(value) ? value.map(cleanField) : value;
 }
 
-/** What is told of a failure at most once a minute: the same message, of the same component, by the same error. */
+/** What is told at most once a minute: the same message, of the same component, by the same error, about the same flow. */
 function causeOf(logger: Logger, fields: object, message: string): string {
-  const { err } = fields as { err?: { name?: string; code?: string } };
+  const { err, flow } = fields as { err?: { name?: string; code?: string }; flow?: string };
   const { component } = logger.bindings() as { component?: string };
-  return [component, message, err?.name, err?.code].join('\n');
+  return [component, message, err?.name, err?.code, flow].join('\n');
 }
 
 /**

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createMetrics } from './metrics';
 
 const servers = {
@@ -18,6 +20,18 @@ const live = {
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
 describe('createMetrics', () => {
+  it('has the metrics that docs/operating.md explains, and no other of its own', async () => {
+    const counts = { frames: 0, bytes: 0, cutOff: {}, refused: {} };
+    const hub = { snapshotsFailed: 0, gaps: 0 };
+    const metrics = createMetrics({ history: historyOf(), live: { ...live, counts, hub }, servers });
+    const text = await metrics.render();
+    const registered = [...text.matchAll(/^# TYPE (flow_bridge_\w+)/gm)].map((match) => match[1]);
+    const docs = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'operating.md'), 'utf8');
+    const rows = docs.split('\n').filter((line) => line.startsWith('| `flow_bridge_'));
+    const explained = rows.flatMap((row) => [...row.matchAll(/`(flow_bridge_\w+)/g)].map((match) => match[1]));
+    expect(explained.sort()).toEqual(registered.sort());
+  });
+
   it('reads counters at the scrape, not before', async () => {
     const counts = { ...quiet };
     const metrics = createMetrics({ history: historyOf(counts), live, servers });

@@ -88,8 +88,18 @@ async function writeOrBury(options: BatchOptions, events: readonly FlowEvent[], 
       await delay(RETRY_MS * tries);
       await writeOrBury(options, events, tries + 1);
     } else {
-      await bury(options, JSON.stringify(events), messageOf(error));
+      await bury(options, textOf(events[0]), messageOf(error));
     }
+  }
+}
+
+/** A block of this one event; of one that is nested too deep to be written, what is flat. */
+function textOf(event: unknown): string {
+  try {
+    return JSON.stringify([event]);
+  } catch {
+    const flat = Object.entries(event as object).filter(([, value]) => typeof value !== 'object');
+    return JSON.stringify([Object.fromEntries(flat)]);
   }
 }
 
@@ -118,7 +128,7 @@ async function readEvents(options: BatchOptions, entries: readonly StreamEntry[]
         events.push(item);
       } catch (error) {
         if (!(error instanceof ParseError)) throw error;
-        await bury(options, JSON.stringify([item]), error.message);
+        await bury(options, textOf(item), error.message);
       }
     }
   }

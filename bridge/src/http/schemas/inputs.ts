@@ -24,7 +24,9 @@ const TIME = 'expected epoch milliseconds or an ISO 8601 time';
 /** A moment; gives epoch ms. */
 const time = text(TIME)
   .transform((given, context) => {
-    const ts = /^\d+(\.\d+)?$/.test(given) ? Number(given) : Date.parse(given);
+    // Date.parse takes much that is no ISO 8601, such as "-1" for a month of 2001.
+    const isIso = /^\d{4}-\d{2}/.test(given);
+    const ts = isIso ? Date.parse(given) : Number(/^\d+(\.\d+)?$/.test(given) ? given : NaN);
     if (ts >= 0 && ts <= MAX_TS) return ts;
     context.addIssue(TIME);
     return z.NEVER;
