@@ -13,10 +13,11 @@ middleware  Express servers with six checkpoints a request: bare, with the middl
             OpenTelemetry by hand and by instrumentation, and with an awaited round trip for everything. Prints requests a
             second and processor time, and whether the targets are met. About five minutes.
 
-bridge      How fast a bridge moves a stream into Postgres. About two minutes.
+bridge      How fast a bridge moves a stream into Postgres and answers from a history of a million flows; what a frame to
+            many viewers costs it, beside socket.io, and how long it takes. About ten minutes, and 3 GB of disk.
 outage      Postgres killed for ten minutes under 1,000 events a second: what is lost, and how soon it has caught up.
 
-Without a name, all of them. --quick takes half a minute and is for trying it out: its figures say little.
+Without a name, all of them. --quick takes half a minute to two minutes each and is for trying it out: its figures say little.
 `;
 
 const SUBJECTS = ['middleware', 'bridge', 'outage'];

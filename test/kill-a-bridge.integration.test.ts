@@ -30,6 +30,8 @@ let redis: Redis;
 let database: TestDatabase;
 let client: Client;
 const bridges: BridgeProcess[] = [];
+const trackings: FlowTracking[] = [];
+const viewers: ReturnType<typeof watchFrom>[] = [];
 
 async function prepareBridge(): Promise<BridgeProcess> {
   const port = await freePort();
@@ -65,12 +67,19 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  for (const viewer of viewers) viewer.close();
+  await Promise.all(trackings.map((tracking) => tracking.close()));
   await Promise.all(bridges.map((bridge) => bridge.process.stop()));
   await client.end();
   await redis.del(...(await redis.keys(`${prefix}*`)), keys.dead);
   await redis.quit();
   await database.drop();
 });
+
+async function historyOf(flowId: string): Promise<FlowInput> {
+  const { body } = await request(`${bridges[0]!.url}/api/v1/flows/${flowId}`);
+  return { kind: 'records', flows: [body.flow], checkpoints: body.checkpoints, complete: true };
+}
 
 /** A viewer as the plugin is one: it joins what it gets, and goes to the next bridge when it loses its own. */
 function watchFrom(first: number) {
@@ -89,8 +98,9 @@ function watchFrom(first: number) {
     });
     socket.on('error', () => undefined);
     socket.on('close', () => {
+      if (closed) return;
       at = (at + 1) % bridges.length;
-      if (!closed) setTimeout(connect, 50);
+      setTimeout(() => !closed && connect(), 50);
     });
   };
   const join = (input: FlowInput): void => {
@@ -114,6 +124,12 @@ function watchFrom(first: number) {
         ]),
         missing,
       })),
+    /** Asks history for the flows of which an event has not come, as the plugin does. */
+    async fillGaps() {
+      for (const { flow, missing } of viewFlows(flows)) {
+        if (missing.length > 0) join(await historyOf(flow.flow_id));
+      }
+    },
     close() {
       closed = true;
       socket.terminate();
@@ -138,13 +154,13 @@ async function runFlow(tracking: FlowTracking, userId: string, ms: number): Prom
 it(`loses and doubles nothing while one of three bridges is killed ${KILLS} times under load`, async () => {
   const enabled = await request(`${bridges[1]!.url}/api/v1/monitoring/enable/watched`, { method: 'POST' });
   expect(enabled.status).toBe(200);
-  const trackings = Array.from({ length: 4 }, () =>
-    flowTracking({ redis: redisUrl(), prefix, partitions: PARTITIONS, service: 'chat' }),
-  );
+  for (let i = 0; i < 4; i++) {
+    trackings.push(flowTracking({ redis: redisUrl(), prefix, partitions: PARTITIONS, service: 'chat' }));
+  }
   await waitFor('the middlewares know who is monitored', () =>
     trackings.every((tracking) => tracking.stats().monitoring.users === 1),
   );
-  const viewers = [watchFrom(0), watchFrom(1), watchFrom(2)];
+  viewers.push(watchFrom(0), watchFrom(1), watchFrom(2));
 
   let running = true;
   const flows: Promise<void>[] = [];
@@ -170,7 +186,6 @@ it(`loses and doubles nothing while one of three bridges is killed ${KILLS} time
   await Promise.all(flows);
   await Promise.all(trackings.map((tracking) => tracking.close()));
   const recorded = trackings.map((tracking) => tracking.stats());
-  expect(recorded.flatMap((stats) => Object.values(stats.dropped))).toEqual(expect.arrayContaining([0]));
   expect(recorded.every((stats) => Object.values(stats.dropped).every((count) => count === 0))).toBe(true);
 
   // What a killed bridge held is taken over by the others.
@@ -204,18 +219,13 @@ it(`loses and doubles nothing while one of three bridges is killed ${KILLS} time
   const { body } = await request(`${bridges[0]!.url}/api/v1/flows/user/watched?limit=500`);
   let history: Flows = NO_FLOWS;
   for (const { flow_id: flowId } of body.flows as { flow_id: string }[]) {
-    const { body: detail } = await request(`${bridges[0]!.url}/api/v1/flows/${flowId}`);
-    history = reduceFlows(history, {
-      kind: 'records',
-      flows: [detail.flow],
-      checkpoints: detail.checkpoints,
-      complete: true,
-    });
+    history = reduceFlows(history, await historyOf(flowId));
   }
   const expected = viewFlows(history).map(({ flow }) => flow.flow_id);
   expect(expected.length).toBeGreaterThan(5);
   for (const viewer of viewers) {
     expect(viewer.reconnects).toBeGreaterThan(0);
+    await viewer.fillGaps();
     const tree = viewer.tree();
     expect(tree.map(({ flow }) => flow[0])).toEqual(expected);
     for (const { flow, nodes: treeNodes, missing } of tree) {
@@ -223,6 +233,5 @@ it(`loses and doubles nothing while one of three bridges is killed ${KILLS} time
       expect(treeNodes.every((node) => node[3] === 'ok')).toBe(true);
       expect(missing).toEqual([]);
     }
-    viewer.close();
   }
 }, 180_000);
