@@ -172,11 +172,11 @@ describe('big answers', () => {
 });
 
 describe('GET /users', () => {
-  it('lists users by their newest flow, with a count that stops at 1,000', async () => {
+  it('lists users by their newest flow, with a count that stops at 100', async () => {
     const started_ts = now - 30 * MINUTE;
     await insertFlows(
       client,
-      Array.from({ length: 1_100 }, () => ({ user_id: 'busy', started_ts })),
+      Array.from({ length: 110 }, () => ({ user_id: 'busy', started_ts })),
     );
     const { body } = await request(`${bridge.url}/api/v1/users?from=${now - 2 * 60 * MINUTE}`);
     const listed = (body.users as { user_id: string; flow_count: number }[]).map((user) => [
@@ -186,7 +186,7 @@ describe('GET /users', () => {
     expect(listed.filter(([user]) => user !== 'deep')).toEqual([
       ['bob', 2],
       ['ada', 2],
-      ['busy', 1_000],
+      ['busy', 100],
     ]);
     expect(body.has_more).toBe(false);
   });

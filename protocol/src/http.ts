@@ -182,7 +182,7 @@ export interface UserList {
   users: {
     user_id: string;
     last_flow_ts: number;
-    /** Flows since `from`, counted up to 1,000. */
+    /** Flows since `from`, counted up to 100. */
     flow_count: number;
   }[];
   has_more: boolean;

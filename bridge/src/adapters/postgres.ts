@@ -1,7 +1,7 @@
 import { Pool, type PoolClient } from 'pg';
 import type { Logger } from './logger';
 
-export type { Pool, PoolClient } from 'pg';
+export type { Pool, PoolClient, QueryConfig } from 'pg';
 
 const MAX_CLIENTS = 10;
 const CONNECT_TIMEOUT_MS = 2_000;

@@ -1,3 +1,4 @@
+import { setImmediate as giveWay } from 'node:timers/promises';
 import type { CheckpointFigures, CheckpointList, CheckpointSeries, CheckpointStats } from '@flow-tracking/protocol';
 import type { Pool } from '../adapters/postgres';
 import { BridgeError } from '../errors';
@@ -8,7 +9,7 @@ import {
   type StatsRange,
   type StatsRow,
 } from '../stores/checkpoint-stats-queries';
-import { addHistogram, percentile } from './percentiles';
+import { addHistogram, histogramTotal, percentiles } from './percentiles';
 
 const MS_PER_DAY = 86_400_000;
 /** How long slots are kept; those of an hour as long as flows are. */
@@ -17,6 +18,10 @@ const KEPT_DAYS: Record<SlotWidth, number> = { 60: 8, 600: 32, 3600: Infinity };
 const MAX_INTERVALS = 1_000;
 /** Names that an answer may have: apps that put an id into a name have thousands. */
 const MAX_NAMES = 100;
+/** Slots of all names together that are read for one answer; the fewest names are one. */
+const MAX_ROWS = 30_000;
+/** Slots that are summed before others get their turn: a few ms. */
+const ROWS_AT_ONCE = 500;
 /** Interval by the longest range that it is the default for, in ms. */
 const DEFAULT_INTERVALS: readonly (readonly [rangeMs: number, intervalS: number])[] = [
   [MS_PER_DAY / 4, 60],
@@ -87,62 +92,109 @@ function passedSeconds(fromTs: number, toTs: number): number {
   return Math.max(1, (Math.min(toTs, Date.now()) - fromTs) / 1_000);
 }
 
-function toFigures(sum: Omit<StatsRow, 'checkpoint' | 'ts'>, seconds: number): CheckpointFigures {
-  const measured = sum.histogram.reduce((total, n) => total + n, 0);
+/** Sums of one checkpoint over some slots. */
+interface Sum extends Omit<StatsRow, 'checkpoint' | 'ts' | 'histogram'> {
+  histogram: number[];
+}
+
+const emptySum = (): Sum => ({
+  count: 0,
+  errors: 0,
+  durationSumMs: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  histogram: [],
+});
+
+function add(sum: Sum, row: StatsRow): void {
+  sum.count += row.count;
+  sum.errors += row.errors;
+  sum.durationSumMs += row.durationSumMs;
+  sum.inputTokens += row.inputTokens;
+  sum.outputTokens += row.outputTokens;
+  addHistogram(sum.histogram, row.histogram);
+}
+
+function toFigures(sum: Sum, seconds: number): CheckpointFigures {
+  const measured = histogramTotal(sum.histogram);
+  const [p50 = null, p95 = null, p99 = null] = percentiles(sum.histogram, [0.5, 0.95, 0.99]);
   return {
     count: sum.count,
     rate: sum.count / seconds,
     errors: sum.errors,
     error_rate: sum.count === 0 ? 0 : sum.errors / sum.count,
-    p50_ms: percentile(sum.histogram, 0.5),
-    p95_ms: percentile(sum.histogram, 0.95),
-    p99_ms: percentile(sum.histogram, 0.99),
+    p50_ms: p50,
+    p95_ms: p95,
+    p99_ms: p99,
     mean_ms: measured === 0 ? null : sum.durationSumMs / measured,
     input_tokens: sum.inputTokens,
     output_tokens: sum.outputTokens,
   };
 }
 
-function totalOf(rows: readonly StatsRow[]): Omit<StatsRow, 'checkpoint' | 'ts'> {
-  const total = { count: 0, errors: 0, durationSumMs: 0, inputTokens: 0, outputTokens: 0, histogram: [] as number[] };
-  for (const row of rows) {
-    total.count += row.count;
-    total.errors += row.errors;
-    total.durationSumMs += row.durationSumMs;
-    total.inputTokens += row.inputTokens;
-    total.outputTokens += row.outputTokens;
-    addHistogram(total.histogram, row.histogram);
+/** One checkpoint's sums over the range, and by begin of interval. */
+interface Sums {
+  total: Sum;
+  byInterval: Map<number, Sum>;
+}
+
+/** Sums slots into intervals. Gives way now and then, since live frames must not wait for a long list. */
+async function sumRows(rows: readonly StatsRow[], names: readonly string[], intervalMs: number) {
+  const sums = new Map<string, Sums>(names.map((name) => [name, { total: emptySum(), byInterval: new Map() }]));
+  for (const [i, row] of rows.entries()) {
+    if (i % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await giveWay();
+    const ofName = sums.get(row.checkpoint);
+    if (ofName === undefined) continue;
+    const ts = Math.floor(row.ts / intervalMs) * intervalMs;
+    let sum = ofName.byInterval.get(ts);
+    if (sum === undefined) ofName.byInterval.set(ts, (sum = emptySum()));
+    add(sum, row);
+    add(ofName.total, row);
   }
-  return total;
+  return sums;
+}
+
+function toSeries(
+  checkpoint: string,
+  { total, byInterval }: Sums,
+  range: StatsRange,
+  intervalMs: number,
+): CheckpointSeries {
+  return {
+    checkpoint,
+    total: toFigures(total, passedSeconds(range.fromTs, range.toTs)),
+    slots: [...byInterval].map(([ts, sum]) => ({ ts, ...toFigures(sum, passedSeconds(ts, ts + intervalMs)) })),
+  };
 }
 
 export function createCheckpointStats(pool: Pool): CheckpointStatsService {
+  /** Names by count, and whether there are more than an answer holds. */
+  const namesOf = async (range: StatsRange): Promise<{ names: string[]; hasMore: boolean }> => {
+    const slots = (range.toTs - range.fromTs) / (range.slotS * 1_000);
+    const most = Math.max(1, Math.min(MAX_NAMES, Math.floor(MAX_ROWS / slots)));
+    const found = await listCheckpointNames(pool, range, { limit: most + 1 });
+    return { names: found.slice(0, most).map((row) => row.checkpoint), hasMore: found.length > most };
+  };
+
   return {
     async figures({ fromTs, toTs, intervalS: wantedS, checkpoint }) {
       const { intervalS, ...range } = chooseRange(fromTs, toTs, wantedS);
-      const names =
-        checkpoint !== undefined
-          ? [checkpoint]
-          : (await listCheckpointNames(pool, range, { limit: MAX_NAMES + 1 })).map((row) => row.checkpoint);
-      const checkpoints = names.slice(0, MAX_NAMES);
-      const rowsByName = new Map<string, StatsRow[]>(checkpoints.map((name) => [name, []]));
-      for (const row of await readStats(pool, range, { checkpoints, intervalS }))
-        rowsByName.get(row.checkpoint)?.push(row);
-      const rangeSeconds = passedSeconds(range.fromTs, range.toTs);
-      const series = [...rowsByName].map(([name, rows]): CheckpointSeries => ({
-        checkpoint: name,
-        total: toFigures(totalOf(rows), rangeSeconds),
-        slots: rows.map((row) => ({
-          ts: row.ts,
-          ...toFigures(row, passedSeconds(row.ts, row.ts + intervalS * 1_000)),
-        })),
-      }));
+      const intervalMs = intervalS * 1_000;
+      const { names, hasMore } =
+        checkpoint === undefined ? await namesOf(range) : { names: [checkpoint], hasMore: false };
+      const sums = await sumRows(await readStats(pool, range, names), names, intervalMs);
+      const checkpoints: CheckpointSeries[] = [];
+      for (const [name, ofName] of sums) {
+        if (ofName.byInterval.size === 0) continue;
+        await giveWay();
+        checkpoints.push(toSeries(name, ofName, range, intervalMs));
+      }
       return {
         from_ts: range.fromTs,
         to_ts: range.toTs,
         interval_s: intervalS,
-        checkpoints: series.filter(({ slots }) => slots.length > 0),
-        has_more: names.length > MAX_NAMES,
+        checkpoints,
+        has_more: hasMore,
       };
     },
     async names({ fromTs, toTs, text, limit }) {

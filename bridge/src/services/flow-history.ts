@@ -107,12 +107,19 @@ export function createFlowHistory(pool: Pool, searchPool: Pool = pool): FlowHist
     },
     async flow(flowId, cursor) {
       const afterNode = decodeNodeCursor(cursor);
-      const valid = isFlowId(flowId) && flowIdTime(flowId) <= MAX_FLOW_TIME;
-      const flow = valid ? await findFlow(pool, flowDay(flowId), flowId) : undefined;
+      const isValid = isFlowId(flowId) && flowIdTime(flowId) <= MAX_FLOW_TIME;
+      const key = isValid ? { flowDay: flowDay(flowId), flowId } : undefined;
+      // At once: the key tells where both are.
+      const [flow, nodes = []] =
+        key === undefined
+          ? []
+          : await Promise.all([
+              findFlow(pool, key.flowDay, key.flowId),
+              listCheckpointsAfter(pool, key, afterNode, FLOW_CHECKPOINTS + 1),
+            ]);
       if (flow === undefined) {
         throw new BridgeError('flow_not_found', 404, `No flow ${JSON.stringify(flowId)} is recorded`);
       }
-      const nodes = await listCheckpointsAfter(pool, keyOf(flow), afterNode, FLOW_CHECKPOINTS + 1);
       const checkpoints = nodes.slice(0, FLOW_CHECKPOINTS);
       const last = checkpoints.at(-1);
       const hasMore = nodes.length > checkpoints.length && last !== undefined;

@@ -1,4 +1,7 @@
-import { addHistogram, percentile } from './percentiles';
+import { addHistogram, percentiles } from './percentiles';
+
+const percentile = (histogram: readonly number[], part: number): number | null =>
+  percentiles(histogram, [part])[0] ?? null;
 
 /** Bucket of a duration, as SQL's `flow.duration_bucket` has it. */
 const bucketOf = (ms: number): number => (ms < 0.01 ? 0 : Math.min(199, Math.floor(20 * Math.log10(ms) + 40)));
@@ -13,7 +16,7 @@ function histogramOf(durations: readonly number[]): number[] {
   return histogram;
 }
 
-describe('percentile', () => {
+describe('percentiles', () => {
   it('is null when nothing was measured', () => {
     expect(percentile([], 0.5)).toBeNull();
     expect(percentile([0, 0], 0.5)).toBeNull();
@@ -39,10 +42,19 @@ describe('percentile', () => {
   });
 });
 
+describe('several percentiles', () => {
+  it('are those of each alone, also when they lie in one bucket', () => {
+    for (const histogram of [[0, 100], [1, 0, 50, 49], [1], histogramOf([1, 2, 3, 500])]) {
+      const parts = [0, 0.5, 0.95, 0.99, 1];
+      expect(percentiles(histogram, parts)).toEqual(parts.map((part) => percentile(histogram, part)));
+    }
+  });
+});
+
 describe('addHistogram', () => {
   it('grows to the longer one, and to its own end when that is shorter', () => {
     const sum: number[] = [];
-    for (const histogram of [[1, 2], [0, 0, 5], [1]]) addHistogram(sum, histogram);
-    expect(sum).toEqual([2, 2, 5]);
+    for (const histogram of ['1,2', '0,0,105', '', '1']) addHistogram(sum, histogram);
+    expect(sum).toEqual([2, 2, 105]);
   });
 });

@@ -7,26 +7,55 @@ function boundMs(bucket: number): number {
   return FIRST_BOUND_MS * 10 ** (bucket / BUCKETS_PER_DECADE);
 }
 
-/**
- * The duration that a part of all is at most as long as, read from a histogram. Within a bucket durations are taken as
- * evenly spread over its logarithm, so the answer is off by less than the 12 % that a bucket is wide.
- *
- * @param part from 0 to 1
- * @returns ms, or null for an empty histogram
- */
-export function percentile(histogram: readonly number[], part: number): number | null {
-  const total = histogram.reduce((sum, n) => sum + n, 0);
-  if (total === 0) return null;
-  const rank = part * total;
-  let below = 0;
-  for (const [bucket, n] of histogram.entries()) {
-    if (n > 0 && below + n >= rank) return boundMs(bucket + (rank - below) / n);
-    below += n;
-  }
-  return boundMs(histogram.length);
+/** How many durations a histogram holds. */
+export function histogramTotal(histogram: readonly number[]): number {
+  let total = 0;
+  for (const n of histogram) total += n;
+  return total;
 }
 
-/** Adds a histogram to a sum, which grows as long as the longer one. */
-export function addHistogram(sum: number[], histogram: readonly number[]): void {
-  for (const [bucket, n] of histogram.entries()) sum[bucket] = (sum[bucket] ?? 0) + n;
+/**
+ * The durations that parts of all are at most as long as, read from a histogram in one go. Within a bucket durations are
+ * taken as evenly spread over its logarithm, so an answer is off by less than the 12 % that a bucket is wide.
+ *
+ * @param parts from 0 to 1, in ascending order
+ * @returns ms of each part; null for an empty histogram
+ */
+export function percentiles(histogram: readonly number[], parts: readonly number[]): (number | null)[] {
+  const total = histogramTotal(histogram);
+  if (total === 0) return parts.map(() => null);
+  const found: number[] = [];
+  let below = 0;
+  for (let bucket = 0; bucket < histogram.length; bucket++) {
+    const n = histogram[bucket] ?? 0;
+    if (n === 0) continue;
+    for (let part = parts[found.length]; part !== undefined; part = parts[found.length]) {
+      const rank = part * total;
+      if (below + n < rank) break;
+      found.push(boundMs(bucket + (rank - below) / n));
+    }
+    below += n;
+  }
+  return found;
+}
+
+const COMMA = 44;
+const ZERO = 48;
+
+/** Adds a histogram, given as `3,0,12`, to a sum, which grows as long as the longer one. */
+export function addHistogram(sum: number[], text: string): void {
+  if (text === '') return;
+  let bucket = 0;
+  let n = 0;
+  // Taken apart by hand: split and map would make up half of the time that an answer takes.
+  for (let i = 0; i <= text.length; i++) {
+    const code = i === text.length ? COMMA : text.charCodeAt(i);
+    if (code === COMMA) {
+      sum[bucket] = (sum[bucket] ?? 0) + n;
+      bucket += 1;
+      n = 0;
+    } else {
+      n = n * 10 + code - ZERO;
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import type { CheckpointRecord } from '@flow-tracking/protocol';
 import type { Pool } from '../adapters/postgres';
 import { epochMs } from './columns';
+import { prepared } from './prepared';
 
 const RECORD = `p.flow_id, node_id, parent_id, checkpoint, status,
   ${epochMs('started_at')} AS started_ts, ${epochMs('ended_at')} AS ended_ts, duration_ms, attributes, error, end_seq`;
@@ -11,18 +12,20 @@ export interface FlowKey {
   flowId: string;
 }
 
+/** With one day in it, a plan is of one partition: quick to make, and kept. */
+const OF_DAY = `SELECT ${RECORD} FROM flow.checkpoints AS p
+WHERE p.flow_day = $1 AND p.flow_id = ANY($2::text[]) ORDER BY p.flow_id, node_id`;
+
 /** All checkpoints of the given flows, by flow and node; a flat list, linked by `parent_id`. */
 export async function listCheckpoints(pool: Pool, flows: readonly FlowKey[]): Promise<CheckpointRecord[]> {
-  if (flows.length === 0) return [];
-  const text = `SELECT ${RECORD}
-FROM unnest($1::date[], $2::text[]) AS k(flow_day, flow_id)
-JOIN flow.checkpoints AS p ON p.flow_day = k.flow_day AND p.flow_id = k.flow_id
-ORDER BY p.flow_id, node_id`;
-  const { rows } = await pool.query<CheckpointRecord>(text, [
-    flows.map((flow) => flow.flowDay),
-    flows.map((flow) => flow.flowId),
-  ]);
-  return rows;
+  const idsByDay = new Map<string, string[]>();
+  for (const { flowDay, flowId } of flows) idsByDay.set(flowDay, [...(idsByDay.get(flowDay) ?? []), flowId]);
+  const checkpoints: CheckpointRecord[][] = [];
+  // By day is by id, too, which begins with the time.
+  for (const [day, ids] of [...idsByDay].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    checkpoints.push((await pool.query<CheckpointRecord>(prepared(OF_DAY, [day, ids]))).rows);
+  }
+  return checkpoints.flat();
 }
 
 /** The next checkpoints of one flow, by node, after node `afterNode`. */
@@ -34,6 +37,7 @@ export async function listCheckpointsAfter(
 ): Promise<CheckpointRecord[]> {
   const text = `SELECT ${RECORD} FROM flow.checkpoints AS p
 WHERE p.flow_day = $1 AND p.flow_id = $2 AND node_id > $3 ORDER BY node_id LIMIT $4`;
-  const { rows } = await pool.query<CheckpointRecord>(text, [flow.flowDay, flow.flowId, afterNode, limit]);
+  const values = [flow.flowDay, flow.flowId, afterNode, limit];
+  const { rows } = await pool.query<CheckpointRecord>(prepared(text, values));
   return rows;
 }

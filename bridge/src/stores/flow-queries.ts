@@ -2,6 +2,7 @@ import { isFlowId, type FlowRecord, type FlowStatus } from '@flow-tracking/proto
 import type { Pool } from '../adapters/postgres';
 import { cleanText } from './clean-json';
 import { epochMs } from './columns';
+import { prepared } from './prepared';
 import { createWhere, type Where } from './where';
 
 const MS_PER_DAY = 86_400_000;
@@ -82,16 +83,19 @@ function filterFlows(filter: FlowFilter): Where {
 
 /** The newest flows that pass the filter. */
 export async function listFlows(pool: Pool, filter: FlowFilter): Promise<FlowRecord[]> {
-  const where = filterFlows(filter);
-  const text = `SELECT ${RECORD} FROM flow.flows AS f ${where.sql}
-ORDER BY started_at DESC, flow_id DESC LIMIT ${where.bind(filter.limit)}`;
-  const { rows } = await pool.query<FlowRecord>(text, where.values);
+  const { sql, values } = filterFlows(filter);
+  // Spelled out: of a bound limit the planner would think that it is a tenth of all flows.
+  const text = `SELECT ${RECORD} FROM flow.flows AS f ${sql}
+ORDER BY started_at DESC, flow_id DESC LIMIT ${Math.trunc(filter.limit)}`;
+  const isSearch = filter.text !== undefined || filter.checkpoint !== undefined || filter.minDurationMs !== undefined;
+  // What is searched for decides how, so those are planned each time.
+  const { rows } = await pool.query<FlowRecord>(isSearch ? { text, values } : prepared(text, values));
   return rows;
 }
 
 /** One flow, or undefined when history has none of that id. */
 export async function findFlow(pool: Pool, flowDay: string, flowId: string): Promise<FlowRecord | undefined> {
   const text = `SELECT ${RECORD} FROM flow.flows WHERE flow_day = $1 AND flow_id = $2`;
-  const { rows } = await pool.query<FlowRecord>(text, [flowDay, flowId]);
+  const { rows } = await pool.query<FlowRecord>(prepared(text, [flowDay, flowId]));
   return rows[0];
 }

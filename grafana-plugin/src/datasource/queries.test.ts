@@ -10,7 +10,7 @@ import { variableValues } from './variable-query';
 import { liveUrl } from './ws-url';
 
 const [view] = viewFlows(reduceFlows(NO_FLOWS, { kind: 'events', events: chatEvents() }));
-const detail = { flow: view!.flow, checkpoints: [...view!.checkpoints] };
+const detail = { flow: view!.flow, checkpoints: [...view!.checkpoints], next_cursor: null };
 const page: FlowPage = { flows: [view!.flow, view!.flow], next_cursor: null };
 const notFound = new Error('session_not_found');
 const calls: unknown[] = [];
@@ -19,7 +19,7 @@ const api: HistoryApi = {
   flow: (id) => (calls.push(['flow', id]), Promise.resolve(detail)),
   session: (id) =>
     id === 's1'
-      ? Promise.resolve({ session_id: id, flows: [detail.flow], checkpoints: detail.checkpoints })
+      ? Promise.resolve({ session_id: id, flows: [detail.flow], checkpoints: detail.checkpoints, next_cursor: null })
       : Promise.reject(id === 'boom' ? new Error('boom') : notFound),
 };
 const range = { fromTs: 1, toTs: 2 };
@@ -60,7 +60,7 @@ describe('watchHistory', () => {
 
 describe('variableValues', () => {
   const source = {
-    users: () => Promise.resolve({ users: [{ user_id: 'a', last_flow_ts: 1, flow_count: 1 }] }),
+    users: () => Promise.resolve({ users: [{ user_id: 'a', last_flow_ts: 1, flow_count: 1 }], has_more: false }),
     flows: api.flows,
   };
 
