@@ -82,9 +82,11 @@ async function expectSameAsHistory(flowIds: readonly string[], clients: readonly
     history.push(summary(detail));
   }
   const shown = () => viewFlows(flowsOf(clients)).filter(({ flow }) => flowIds.includes(flow.flow_id));
-  await waitFor('the viewer has seen the end of all', () => shown().every(({ flow }) => flow.status === 'ok')).catch(
-    () => undefined,
-  );
+  // What differs is told better by the comparison below.
+  await waitFor('the viewer has seen the end of all', () => {
+    const flows = shown();
+    return flows.length === flowIds.length && flows.every(({ flow }) => flow.status === 'ok');
+  }).catch(() => undefined);
   expect(shown().map(({ flow, checkpoints }) => summary({ flow, checkpoints: [...checkpoints] }))).toEqual(history);
 }
 
