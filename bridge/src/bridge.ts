@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from './adapters/logger';
-import { createPool } from './adapters/postgres';
 import {
   createBlockingClient,
   createCommandClient,
@@ -20,6 +19,7 @@ import { startHistory } from './history';
 import { createApp } from './http/app';
 import { closeServer } from './http/close-server';
 import { createMetrics } from './metrics/metrics';
+import { closePools, openPools } from './pools';
 import { createCheckpointStats } from './services/checkpoint-stats';
 import { createDoors } from './services/doors';
 import { createErasure } from './services/erasure';
@@ -32,19 +32,12 @@ import { createMonitoringService } from './services/monitoring';
 import { createReadinessCheck } from './services/readiness';
 import { checkPostgres, checkRedis, checkTokens } from './services/server-checks';
 import { createSnapshotLoader } from './services/snapshot-loader';
-import { migrate } from './stores/migrations';
 import { listUsers } from './stores/user-queries';
 import { attachLiveServer } from './ws/live-server';
 import { textFrame } from './ws/text-frame';
 
-/** A writer whose Postgres has gone without a word gives up after this, and tries anew. */
-const WRITER_TIMEOUT_MS = 10_000;
 /** How long a request under way may take to finish once the bridge stops. */
 const REQUEST_LIMIT_MS = 3_000;
-/** The writers' transactions are short and always the same: their plans are kept, and never scan a whole table. */
-const WRITER_SESSION = 'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off';
-/** Few at a time, each with more time than a dashboard's query has; the others wait their turn. */
-const SEARCH_POOL = { maxClients: 3, connectTimeoutMs: 15_000, statementTimeoutMs: 15_000 };
 
 /** A running bridge. */
 export interface Bridge {
@@ -64,18 +57,6 @@ function connectInBackground(redis: RedisClient): void {
   redis.connect().catch(() => undefined);
 }
 
-async function connectPostgres(config: Config, logger: Logger) {
-  const pool = createPool(config.databaseUrl, logger);
-  try {
-    const ran = await migrate(pool, config.migrationsDir);
-    if (ran.length > 0) logger.info({ migrations: ran }, 'Schema migrated');
-    return pool;
-  } catch (error) {
-    await pool.end();
-    throw error;
-  }
-}
-
 /**
  * Wires and starts a bridge: schema, monitoring, history, then the doors open.
  *
@@ -86,12 +67,8 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const component = (name: string): Logger => logger.child({ component: name });
   const tokens = loadTokens(config);
   const keys = redisKeys(config.prefix);
-  const pool = await connectPostgres(config, component('POSTGRES'));
-  const writerPool = createPool(config.databaseUrl, component('POSTGRES'), {
-    maxClients: config.partitions,
-    setUp: WRITER_SESSION,
-    queryTimeoutMs: WRITER_TIMEOUT_MS,
-  });
+  const pools = await openPools(config, component('POSTGRES'));
+  const pool = pools.reader;
 
   const redisLogger = component('REDIS');
   // Seen in CLIENT LIST, where several environments may share a Redis.
@@ -113,9 +90,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     projection: createMonitoringProjection(commands, keys),
     logger: component('MONITORING'),
   });
-  // Searches and exports wait for one another, never the ingest and the dashboards for them.
-  const searchPool = createPool(config.databaseUrl, component('POSTGRES'), SEARCH_POOL);
-  const history = createFlowHistory(pool, searchPool);
+  const history = createFlowHistory(pool, pools.search);
 
   const subscriber = createLiveSubscriber({
     target: config.redis,
@@ -170,7 +145,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     config,
     keys,
     pool,
-    writerPool,
+    writerPool: pools.writer,
     commands,
     blocking,
     onBatch: (batch) => metrics.onBatch(batch),
@@ -192,11 +167,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
       counts: live.counts,
       hub: hub.counts,
     },
-    servers: {
-      checkReadiness,
-      pools: { reader: pool, search: searchPool, writer: writerPool },
-      version: config.version,
-    },
+    servers: { checkReadiness, pools: { ...pools }, version: config.version },
   });
 
   const app = createApp({
@@ -209,9 +180,9 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     checkReadiness,
     isStopping: () => isStopping,
     stats: createCheckpointStats(pool),
-    listUsers: (filter) => listUsers(searchPool, filter),
+    listUsers: (filter) => listUsers(pools.search, filter),
     eraseUser: createErasure({ pool, monitoring, logger: apiLogger }),
-    exportFlows: (query, between) => exportFlows(searchPool, query, between),
+    exportFlows: (query, between) => exportFlows(pools.search, query, between),
     logger: apiLogger,
   });
   server.on('request', app);
@@ -232,7 +203,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     hub.stop();
     subscriber.close();
     for (const client of clients) client.disconnect();
-    await Promise.all([pool.end(), searchPool.end(), writerPool.end()]);
+    await closePools(pools);
     component('BRIDGE').info('Stopped');
   };
   const stopOnce = (): Promise<void> => (stopped ??= stop());

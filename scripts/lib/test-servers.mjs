@@ -14,11 +14,12 @@ import { sideBySide } from './side-by-side.mjs';
  * @param {import('./progress.mjs').Progress} options.progress
  * @param {string} options.dir
  * @param {string} options.logDir
+ * @param {boolean} options.embeddedPostgres
  * @param {AbortSignal} options.abort
  * @param {(group: import('./process-group.mjs').ProcessGroup) => void} options.onStarted
  * @returns {Promise<Record<'FLOW_TEST_REDIS_URL' | 'FLOW_TEST_REDIS_SERVER' | 'FLOW_TEST_DATABASE_URL', string>>}
  */
-export async function startTestServers({ progress, dir, logDir, abort, onStarted }) {
+export async function startTestServers({ progress, dir, logDir, embeddedPostgres, abort, onStarted }) {
   const [redis, databaseUrl] = await sideBySide(abort, [
     (abort) =>
       progress.step('Redis for the tests', async (detail) => {
@@ -31,7 +32,14 @@ export async function startTestServers({ progress, dir, logDir, abort, onStarted
     (abort) =>
       progress.step('Postgres for the tests', async (detail) => {
         const password = makePassword();
-        const postgres = await startPostgres({ dir: path.join(dir, 'postgres'), password, fast: true, abort, detail });
+        const postgres = await startPostgres({
+          dir: path.join(dir, 'postgres'),
+          password,
+          embedded: embeddedPostgres,
+          fast: true,
+          abort,
+          detail,
+        });
         onStarted(postgres.group);
         const maintenance = new URL(postgres.url);
         maintenance.pathname = '/postgres';
