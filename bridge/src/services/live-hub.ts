@@ -6,6 +6,7 @@ import {
   type ServerFrame,
 } from '@flow-tracking/protocol';
 import type { LiveSubscriber } from '../adapters/redis-live';
+import { createFrameJoiner, type FrameJoiner } from './frame-joiner';
 import type { Snapshot } from './snapshot-loader';
 
 /**
@@ -83,6 +84,7 @@ interface WatchedUser {
   readonly id: string;
   readonly channel: string;
   readonly watches: Map<Viewer, Watch>;
+  readonly joiner: FrameJoiner;
 }
 
 export function createLiveHub({ keys, subscriber, monitoring, loadSnapshot, encode }: HubOptions): LiveHub {
@@ -113,6 +115,7 @@ export function createLiveHub({ keys, subscriber, monitoring, loadSnapshot, enco
     user.watches.delete(viewer);
     viewers.get(viewer)?.watched.delete(user);
     if (user.watches.size > 0) return;
+    user.joiner.stop();
     watchedUsers.delete(user.channel);
     void subscriber.unsubscribe(user.channel);
   };
@@ -156,7 +159,11 @@ export function createLiveHub({ keys, subscriber, monitoring, loadSnapshot, enco
     const channel = keys.live(userId);
     let user = watchedUsers.get(channel);
     if (user?.watches.has(viewer) === true) return;
-    if (user === undefined) watchedUsers.set(channel, (user = { id: userId, channel, watches: new Map() }));
+    if (user === undefined) {
+      const watches = new Map<Viewer, Watch>();
+      const joiner = createFrameJoiner((frames) => relay(watches, frames));
+      watchedUsers.set(channel, (user = { id: userId, channel, watches, joiner }));
+    }
     const watch: Watch = { viewer, user, backlog: [], backlogBytes: 0, timer: undefined };
     user.watches.set(viewer, watch);
     viewers.get(viewer)?.watched.add(user);
@@ -182,6 +189,13 @@ export function createLiveHub({ keys, subscriber, monitoring, loadSnapshot, enco
     backlog.push(bytes);
   };
 
+  const relay = (watches: ReadonlyMap<Viewer, Watch>, frames: Buffer): void => {
+    for (const watch of watches.values()) {
+      if (watch.backlog === undefined) watch.viewer.relay(frames);
+      else keep(watch, watch.backlog, frames);
+    }
+  };
+
   return {
     async watch(viewer, user) {
       let view = viewers.get(viewer);
@@ -200,11 +214,7 @@ export function createLiveHub({ keys, subscriber, monitoring, loadSnapshot, enco
       if (user === undefined) return;
       counts.frames += 1;
       counts.bytes += message.length;
-      const bytes = encode(message);
-      for (const watch of user.watches.values()) {
-        if (watch.backlog === undefined) watch.viewer.relay(bytes);
-        else keep(watch, watch.backlog, bytes);
-      }
+      user.joiner.add(encode(message));
     },
     onGap(channels) {
       for (const channel of channels) {
