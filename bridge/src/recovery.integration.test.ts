@@ -19,6 +19,7 @@ let redis: Redis;
 let database: TestDatabase;
 let client: Client;
 let proxy: TcpProxy;
+let redisProxy: TcpProxy;
 let prefix: string;
 let bridge: Awaited<ReturnType<typeof startTestBridge>>;
 
@@ -38,13 +39,19 @@ beforeEach(async () => {
   const target = new URL(database.url);
   proxy = await startTcpProxy(Number(target.port));
   target.port = String(proxy.port);
-  bridge = await startTestBridge({ databaseUrl: target.href, prefix, env: { REDIS_URL: server.url } });
+  redisProxy = await startTcpProxy(server.port);
+  bridge = await startTestBridge({
+    databaseUrl: target.href,
+    prefix,
+    env: { REDIS_URL: `redis://127.0.0.1:${redisProxy.port}` },
+  });
 });
 
 afterEach(async () => {
   proxy.setMode('pass');
   await bridge.stop();
   await proxy.close();
+  await redisProxy.close();
   await client.end();
   await redis.quit();
   await database.drop();
@@ -167,6 +174,18 @@ describe('Redis', () => {
     await server.signal('SIGSTOP');
     await delay(4_000);
     await server.signal('SIGCONT');
+    await untilWriting();
+    await expectWhole(await load.stop());
+  });
+
+  it('resets every connection, again and again, in the middle of a batch', async () => {
+    const load = startLoad();
+    for (let i = 0; i < 20; i++) {
+      await untilWriting();
+      redisProxy.setMode('refuse');
+      await delay(i * 5);
+      redisProxy.setMode('pass');
+    }
     await untilWriting();
     await expectWhole(await load.stop());
   });
