@@ -56,7 +56,11 @@ export function registerLiveMetrics(registry: Registry, { viewers, grants, count
       read: () =>
         Object.entries(byLabel).map(([key, value]) => [{ [label]: key } as Record<Label, string>, value] as const),
     });
-  count('flow_bridge_live_frames_sent_total', 'Frames sent to viewers.', () => counts.frames);
+  count(
+    'flow_bridge_live_frames_sent_total',
+    'Frames sent to viewers; frames joined under load count as one.',
+    () => counts.frames,
+  );
   count('flow_bridge_live_sent_bytes_total', 'Bytes of frames sent to viewers.', () => counts.bytes);
   countBy('cause', 'flow_bridge_live_cut_offs_total', 'Viewers cut off, by cause.', counts.cutOff);
   countBy('code', 'flow_bridge_live_refused_total', 'Live connections refused, by error code.', counts.refused);

@@ -4,7 +4,7 @@ export interface LiveCounts {
   accepted: number;
   /** Upgrades that were refused, by the error's code. */
   refused: Record<string, number>;
-  /** Frames sent to viewers, and their bytes. */
+  /** Frames sent to viewers, those joined under load as one, and their bytes. */
   frames: number;
   bytes: number;
   /** Viewers that the bridge cut off: did not read, did not answer the heartbeat, broke the protocol. */
