@@ -7,6 +7,7 @@ import { Client } from 'pg';
 import { WebSocket } from 'ws';
 import { NO_FLOWS, reduceFlows, viewFlows, type FlowInput, type Flows } from '../grafana-plugin/src/model/flows';
 import { request } from './support/bridge';
+import { untilSettled } from './support/flow-events';
 import { freePort, startNode, untilHealthy, type TestProcess } from './support/process';
 import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from './support/services';
 import { waitFor } from './support/wait-for';
@@ -189,14 +190,7 @@ it(`loses and doubles nothing while one of three bridges is killed ${KILLS} time
   expect(recorded.every((stats) => Object.values(stats.dropped).every((count) => count === 0))).toBe(true);
 
   // What a killed bridge held is taken over by the others.
-  await waitFor(
-    'the streams are empty',
-    async () => {
-      const lengths = await Promise.all(Array.from({ length: PARTITIONS }, (_, p) => redis.xlen(keys.stream(p))));
-      return lengths.every((length) => length === 0);
-    },
-    60_000,
-  );
+  await untilSettled(redis, keys, { partitions: PARTITIONS, timeoutMs: 60_000 });
 
   const { rows } = await client.query<Record<string, unknown>>(`SELECT
       (SELECT count(*)::int FROM flow.flows) AS flows,

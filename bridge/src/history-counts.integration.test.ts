@@ -2,7 +2,7 @@ import { redisKeys, type FlowEvent } from '@flow-tracking/protocol';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { startTestBridge } from '../../test/support/bridge';
-import { addEvents, chatFlow } from '../../test/support/flow-events';
+import { addEvents, chatFlow, untilSettled } from '../../test/support/flow-events';
 import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from '../../test/support/services';
 import { waitFor } from '../../test/support/wait-for';
 import { durationBucket } from './stores/checkpoint-stats';
@@ -28,12 +28,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function settled(): Promise<void> {
-  await waitFor('both streams are empty', async () => {
-    const lengths = await Promise.all([redis.xlen(keys.stream(0)), redis.xlen(keys.stream(1))]);
-    return lengths.every((length) => length === 0);
-  });
-}
+const settled = (): Promise<void> => untilSettled(redis, keys);
 
 /** Rows of a query, numbers as numbers. */
 async function rowsOf(text: string): Promise<unknown[]> {

@@ -1,7 +1,7 @@
 import { redisKeys, type FlowDetail, type FlowEvent, type SessionDetail } from '@flow-tracking/protocol';
 import type { Cluster, Redis } from 'ioredis';
 import { request, startTestBridge } from '../../test/support/bridge';
-import { addEvents, chatFlow } from '../../test/support/flow-events';
+import { addEvents, chatFlow, untilSettled } from '../../test/support/flow-events';
 import { startTestRedisService, type TestRedisService } from '../../test/support/redis-topology';
 import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
 import { waitFor } from '../../test/support/wait-for';
@@ -27,13 +27,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Waits until the bridge has settled all entries of both partitions. */
-async function settled(): Promise<void> {
-  await waitFor('both streams are empty', async () => {
-    const lengths = await Promise.all([redis.xlen(keys.stream(0)), redis.xlen(keys.stream(1))]);
-    return lengths.every((length) => length === 0);
-  });
-}
+const settled = (): Promise<void> => untilSettled(redis, keys);
 
 async function flowOf(events: readonly FlowEvent[]): Promise<FlowDetail> {
   const { body } = await request(`${bridge.url}/api/v1/flows/${events[0]?.flow_id}`);

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { request, startTestBridge } from '../../test/support/bridge';
-import { addEvents, chatFlow } from '../../test/support/flow-events';
+import { addEvents, chatFlow, untilSettled } from '../../test/support/flow-events';
 import { startTestRedis, type TestRedis } from '../../test/support/redis-server';
 import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy';
@@ -105,11 +105,7 @@ async function untilWriting(): Promise<void> {
 /** All streams are settled, and rows and roll-up are those of so many flows. */
 async function expectWhole(flows: number): Promise<void> {
   const keys = redisKeys(prefix);
-  await waitFor(
-    'the streams are empty',
-    async () => (await redis.xlen(keys.stream(0))) + (await redis.xlen(keys.stream(1))) === 0,
-    20_000,
-  );
+  await untilSettled(redis, keys, { timeoutMs: 20_000 });
   const { rows } = await client.query<Record<string, unknown>>(`SELECT
     (SELECT count(*)::int FROM flow.flows WHERE status = 'ok' AND checkpoint_count = 3 AND error_count = 1) AS flows,
     (SELECT count(*)::int FROM flow.checkpoints) AS checkpoints,

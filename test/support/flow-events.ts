@@ -1,5 +1,6 @@
 import { createFlowIds, EVENTS_FIELD, type FlowEvent, type RedisKeys } from '@flow-tracking/protocol';
 import type { Cluster, Redis } from 'ioredis';
+import { waitFor } from './wait-for';
 
 const nextFlowId = createFlowIds();
 
@@ -92,4 +93,20 @@ export async function addEvents(
   partition = 0,
 ): Promise<void> {
   await redis.xadd(keys.stream(partition), '*', EVENTS_FIELD, JSON.stringify(events));
+}
+
+/** Waits until bridges have settled every entry of all partitions. */
+export async function untilSettled(
+  redis: Redis | Cluster,
+  keys: RedisKeys,
+  { partitions = 2, timeoutMs }: { partitions?: number; timeoutMs?: number } = {},
+): Promise<void> {
+  await waitFor(
+    'the streams are empty',
+    async () => {
+      const lengths = await Promise.all(Array.from({ length: partitions }, (_, p) => redis.xlen(keys.stream(p))));
+      return lengths.every((length) => length === 0);
+    },
+    timeoutMs,
+  );
 }
