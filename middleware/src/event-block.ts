@@ -25,9 +25,14 @@ export class EventBlock {
     this.bytes[0] = OPENING;
   }
 
-  /** Bytes, of which those that are not encoded yet count as characters. */
+  /** Bytes of the sealed block and of earlier events, of which what is not encoded yet counts as characters. */
   get size(): number {
-    return this.length + this.text.length + this.earlierSize;
+    return this.length + this.text.length + 1 + this.earlierSize;
+  }
+
+  /** Characters that are not encoded yet. */
+  get waitingLength(): number {
+    return this.text.length;
   }
 
   get hasLive(): boolean {
@@ -49,10 +54,19 @@ export class EventBlock {
     this.liveOf(user).addRange(start, this.length);
   }
 
-  /** Publishes events that an earlier block holds. @param size of all of them, in characters */
+  /** Publishes events that an earlier block holds. @param size of all of them, in bytes */
   addEarlier(events: readonly string[], user: string, size: number): void {
     this.earlierSize += size;
     this.liveOf(user).addEarlier(events);
+  }
+
+  /** Nothing waits to be encoded any more, so that {@link size} is exact. */
+  encode(): void {
+    if (this.text === '') return;
+    // A UTF-16 unit takes 3 bytes of UTF-8 at most.
+    this.reserve(this.text.length * 3);
+    this.length += this.bytes.write(this.text, this.length);
+    this.text = '';
   }
 
   /** All of it as a JSON array; nothing may be appended any more. */
@@ -78,14 +92,6 @@ export class EventBlock {
     let events = this.live.get(user);
     if (events === undefined) this.live.set(user, (events = new LiveEvents()));
     return events;
-  }
-
-  private encode(): void {
-    if (this.text === '') return;
-    // A UTF-16 unit takes 3 bytes of UTF-8 at most.
-    this.reserve(this.text.length * 3);
-    this.length += this.bytes.write(this.text, this.length);
-    this.text = '';
   }
 
   private reserve(bytes: number): void {

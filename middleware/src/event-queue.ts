@@ -23,6 +23,10 @@ export interface QueueLimits {
  * queue of a healthy Redis would overflow.
  */
 const MAX_BLOCKS = 8;
+/** Bytes that an event takes in a block at most beside its own: a comma, or a new block's brackets. */
+const EVENT_OVERHEAD = 2;
+/** Bytes of UTF-8 that a character of a string takes at most. */
+const CHARACTER_BYTES = 3;
 
 /** A block that takes no more events. */
 interface FullBlock {
@@ -63,9 +67,11 @@ export class EventQueue {
     return this.open?.hasLive === true;
   }
 
-  /** @param size of an event, in characters */
-  hasRoom(size: number): boolean {
-    return this.events < this.limits.maxEvents && this.bytes + size <= this.limits.maxBytes;
+  /** Counted exactly only when it may come to the limit. */
+  hasRoom(event: string): boolean {
+    if (this.events >= this.limits.maxEvents) return false;
+    const atMost = (event.length + (this.open?.waitingLength ?? 0)) * CHARACTER_BYTES + EVENT_OVERHEAD;
+    return this.bytes + atMost <= this.limits.maxBytes || this.hasRoomForBytes(Buffer.byteLength(event));
   }
 
   add(event: string, liveUser: string | undefined): void {
@@ -77,8 +83,8 @@ export class EventQueue {
 
   /** False when there is no room for them. */
   addEarlier(events: readonly string[], liveUser: string): boolean {
-    const size = events.reduce((sum, event) => sum + event.length, 0);
-    if (this.bytes + size > this.limits.maxBytes) return false;
+    const size = events.reduce((sum, event) => sum + Buffer.byteLength(event), 0);
+    if (!this.hasRoomForBytes(size)) return false;
     (this.open ??= this.newBlock()).addEarlier(events, liveUser, size);
     return true;
   }
@@ -127,6 +133,11 @@ export class EventQueue {
     this.closedBytes = 0;
   }
 
+  private hasRoomForBytes(size: number): boolean {
+    this.open?.encode();
+    return this.bytes + size + EVENT_OVERHEAD <= this.limits.maxBytes;
+  }
+
   private newBlock(): EventBlock {
     const block = new EventBlock(this.spare);
     this.spare = undefined;
@@ -134,6 +145,7 @@ export class EventQueue {
   }
 
   private close(block: EventBlock): void {
+    block.encode();
     const { size } = block;
     this.full.push({ block, size });
     this.open = undefined;

@@ -150,7 +150,7 @@ describe('a full queue', () => {
     expect(recorder.stats()).toMatchObject({
       recorded: 3,
       dropped: { queue_full: 2, closed: 0 },
-      queued: { events: 3, bytes: 12 },
+      queued: { events: 3, bytes: 13 },
     });
     await pass(5);
     expect(latest()).toMatchObject({ events: ['a', 'b', 'c'], live: { ann: ['a', 'b', 'c'] } });
@@ -170,7 +170,7 @@ describe('a full queue', () => {
   });
 
   it('is bound by bytes, too, also for what is published only', () => {
-    const { recorder } = createRecorder({ maxBytes: 16 });
+    const { recorder } = createRecorder({ maxBytes: 20 });
     recorder.record(json('x'.repeat(8)), undefined);
     recorder.record(json('y'.repeat(4)), undefined);
     recorder.record(json('z'.repeat(2)), undefined);
@@ -179,8 +179,21 @@ describe('a full queue', () => {
       recorded: 2,
       unpublished: 1,
       dropped: { queue_full: 1 },
-      queued: { bytes: 16 },
+      queued: { bytes: 19 },
     });
+  });
+
+  it('never holds a byte more than it may, whatever the events are of', () => {
+    for (let maxBytes = 4000; maxBytes < 4100; maxBytes++) {
+      const { recorder } = createRecorder({ maxBytes, maxEvents: 10_000 });
+      let size = 0;
+      while (recorder.stats().dropped.queue_full === 0) {
+        size = (size * 7 + 5) % 61;
+        recorder.record(json((size % 3 === 0 ? '漢' : 'x').repeat(size)), undefined);
+        expect(recorder.stats().queued.bytes).toBeLessThanOrEqual(maxBytes);
+      }
+      expect(recorder.stats().queued.bytes).toBeGreaterThan(maxBytes - 200);
+    }
   });
 });
 

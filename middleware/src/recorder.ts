@@ -89,7 +89,7 @@ export class Recorder {
   record(event: string, liveUser: string | undefined): void {
     if (this.isClosed) {
       this.drop('closed', 1);
-    } else if (!this.queue.hasRoom(event.length)) {
+    } else if (!this.queue.hasRoom(event)) {
       this.drop('queue_full', 1);
     } else {
       this.counts.recorded += 1;
