@@ -5,6 +5,8 @@ import { currentParent } from './context';
 import { ask, createHttpOrigins } from './http-flow';
 import { noopFlow } from './noop-flow';
 import { resolveOptions, type FlowTrackingOptions } from './options';
+import { ownProperty } from './own-property';
+import { attachFlow, hasFlow } from './request-flow';
 import { createTracker, type FlowDetails, type FlowTrackingStats } from './tracker';
 import { onConnectionLost } from './waiting-responses';
 
@@ -57,27 +59,27 @@ export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
 
   const handler = (req: Request, res: Response, next: NextFunction): void => {
     // Mounted twice (an app within an app): the outer one has the request.
-    if ((req.flow as Flow | undefined) !== undefined) {
+    if (hasFlow(req)) {
       next();
       return;
     }
     if (isIgnored(req)) {
-      req.flow = noopFlow;
+      attachFlow(req, noopFlow);
       next();
       return;
     }
     const flow = tracker.createFlow(originOf(req));
-    req.flow = flow;
+    attachFlow(req, flow);
+    const isWaiting = ownProperty(res, 'socket') === null;
     // `close` comes after `finish`, too, and comes alone when the connection is lost.
     const close = (): void => {
-      // An answer that is ended as the client leaves is finished, too, and reached nobody.
-      const isComplete = res.writableFinished && !isBroken(req);
-      flow.close(res.headersSent ? res.statusCode : undefined, isComplete);
+      const isComplete = (isWaiting ? res.writableFinished : isFinished(res)) && !isBroken(req);
+      flow.close(isComplete || res.headersSent ? res.statusCode : undefined, isComplete);
     };
     res.on('close', close);
-    if (res.socket === null) onConnectionLost(req, res, close);
+    if (isWaiting) onConnectionLost(req, res, close);
     // The client may have left while what is mounted before was at work: no `close` comes then any more.
-    if (res.closed) flow.close(undefined, false);
+    if (ownProperty(res, 'destroyed') && res.closed) flow.close(undefined, false);
     currentParent.run(flow, next);
   };
 
@@ -89,12 +91,18 @@ export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
   });
 }
 
+/** Whether all of a response that had its connection was handed to it. Node takes the connection away only then. */
+function isFinished(res: Response): boolean {
+  return ownProperty(res, 'socket') === null || res.writableFinished;
+}
+
 /**
  * The connection was lost before the response had finished. Node tells the request so first; what a handler then ends
- * the response with is finished, too. A client that has only half-closed its connection still gets its answer.
+ * the response with is finished, too, and reached nobody. A client that has only half-closed its connection still gets
+ * its answer.
  */
 function isBroken(req: Request): boolean {
-  return Boolean(req.errored) && (req.socket as Socket | null)?.destroyed === true;
+  return (ownProperty(req, 'socket') as Socket | null)?.destroyed === true && Boolean(req.errored);
 }
 
 /** An error that says of itself that the client is at fault (`http-errors`, body parsers). */

@@ -1,10 +1,11 @@
 import { ATTRIBUTES } from '@flow-tracking/protocol';
 import type { Request } from 'express';
 import type { AttributesInput } from './api';
+import { ownProperty } from './own-property';
 
 /** The URL's path without its query, which may hold what must not be recorded. */
 export function pathOf(req: Request): string {
-  const { originalUrl } = req;
+  const originalUrl = ownProperty(req, 'originalUrl');
   const end = originalUrl.indexOf('?');
   return end === -1 ? originalUrl : originalUrl.slice(0, end);
 }
@@ -63,9 +64,9 @@ function describeRoute(path: unknown): Route {
  * is then found again as what the requested path has before the part that the pattern matched.
  */
 function mountOf(req: Request, { segments }: Route): string {
-  const { originalUrl } = req;
+  const originalUrl = ownProperty(req, 'originalUrl');
   // Express takes it away with the last handler.
-  const baseUrl = (req.baseUrl as string | undefined) ?? '';
+  const baseUrl = (ownProperty(req, 'baseUrl') as string | undefined) ?? '';
   if (segments === undefined) return baseUrl;
   const mountLength = countSegments(originalUrl) - segments.length;
   if (mountLength <= countSegments(baseUrl)) return baseUrl;
@@ -86,11 +87,11 @@ export function createRouteTexts(
 ): (req: Request) => RouteTexts | undefined {
   const routes = new WeakMap<object, Route>();
   return (req) => {
-    const found = req.route as { path?: unknown } | undefined;
+    const found = ownProperty(req, 'route') as { path?: unknown } | undefined;
     if (found === undefined) return undefined;
     let route = routes.get(found);
     if (route === undefined) routes.set(found, (route = describeRoute(found.path)));
-    const { method } = req;
+    const method = ownProperty(req, 'method');
     const mount = mountOf(req, route);
     const key = mount === '' ? method : `${method} ${mount}`;
     let texts = route.texts.get(key);
