@@ -12,6 +12,7 @@ export class RecordedFlow implements Flow, FlowNodes, Parent, Due {
   lastMs: number;
   readonly writer: FlowWriter;
   streams: FlowNodes['streams'];
+  hasRun = false;
   private failure: Failure | undefined;
   private controller: AbortController | undefined;
   private ended = false;
@@ -128,8 +129,9 @@ export class RecordedFlow implements Flow, FlowNodes, Parent, Due {
     this.writer.finish(status, httpStatus, this.failure);
   }
 
-  /** Where `run` and `within` put the calling code, if that is in this flow; else the top level. */
+  /** Where `run` put the calling code, if that is in this flow; else the top level. */
   private parent(): Parent {
+    if (!this.hasRun) return this;
     const parent = currentParent.getStore();
     return parent?.flow === this ? parent : this;
   }

@@ -11,6 +11,8 @@ export interface FlowNodes {
   readonly writer: FlowWriter;
   /** Those with a stream that nothing has ended yet; the flow's end ends them. */
   streams: Set<RecordedCheckpoint> | undefined;
+  /** Some code was called by `run`, so that the async context may tell another parent than the flow itself. */
+  hasRun: boolean;
 }
 
 /** Told as the error of a checkpoint whose stream was cut by the client going away. */
@@ -164,6 +166,7 @@ export function runCheckpoint<T>(
   const call = fn ?? (attributesOrFn as (checkpoint: TimedCheckpoint) => T);
   const attributes = fn === undefined ? undefined : (attributesOrFn as AttributesInput);
   const node = new RecordedCheckpoint(nodes, parent, name, attributes);
+  nodes.hasRun = true;
   let result: T;
   try {
     result = currentParent.run(node, call, node);
