@@ -20,7 +20,7 @@ describe('resolveOptions', () => {
       service: 'app',
       prefix: 'flow',
       partitions: 4,
-      flush: { liveMs: 5, idleMs: 75 },
+      flush: { liveMs: 5, idleMs: 100 },
     });
   });
 

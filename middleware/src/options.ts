@@ -62,7 +62,7 @@ export interface FlowTrackingOptions {
   flush?: {
     /** Ms that an event of a monitored user waits at most. @default 5 */
     liveMs?: number;
-    /** Ms that other events wait. @default 75 */
+    /** Ms that other events wait. @default 100 */
     idleMs?: number;
     /** Characters that are sent at once, without waiting. @default 256 KiB */
     batchBytes?: number;
@@ -186,7 +186,7 @@ const schema = z.strictObject({
   flush: z
     .strictObject({
       liveMs: integer(0, 60_000).default(5),
-      idleMs: integer(0, 60_000).default(75),
+      idleMs: integer(0, 60_000).default(100),
       batchBytes: integer(KIB, 16 * MIB).default(256 * KIB),
     })
     .prefault({}),

@@ -26,7 +26,7 @@ interface Part {
 type Outcome = Error | null | undefined;
 
 /**
- * Makes what writes a batch: an XADD per block and a PUBLISH per frame, in one pipeline. It never rejects, and looks at
+ * Makes what writes a batch: an XADD per block and a PUBLISH per frame, in one pipeline if there are several. It never rejects, and looks at
  * every command's result, since `exec` resolves also when Redis is out of memory or away.
  *
  * On a cluster it is a pipeline per key, all in the same tick, since a pipeline goes to one node; and not each command by
@@ -44,6 +44,9 @@ export function createRedisSink(redis: Redis | Cluster, options: RedisSinkOption
     return Math.min(MAX_ENTRIES, Math.max(MIN_ENTRIES, Math.floor(options.streamBytes / averageBytes)));
   }
 
+  const xaddArguments = (block: Buffer) =>
+    [stream, 'MAXLEN', '~', maxEntries(block), '*', EVENTS_FIELD, block] as const;
+
   function split({ blocks, frames }: Batch): Iterable<Part> {
     const parts = new Map<string, Part>();
     let position = 0;
@@ -54,9 +57,7 @@ export function createRedisSink(redis: Redis | Cluster, options: RedisSinkOption
       part.positions.push(position++);
       return part.pipeline;
     };
-    for (const { bytes } of blocks) {
-      pipelineOf(stream).xadd(stream, 'MAXLEN', '~', maxEntries(bytes), '*', EVENTS_FIELD, bytes);
-    }
+    for (const { bytes } of blocks) pipelineOf(stream).xadd(...xaddArguments(bytes));
     for (const { userId, bytes } of frames) {
       const channel = keys.live(userId);
       if (isCluster) pipelineOf(channel).spublish(channel, bytes);
@@ -65,8 +66,20 @@ export function createRedisSink(redis: Redis | Cluster, options: RedisSinkOption
     return parts.values();
   }
 
+  /** Most batches of a server that is not busy: without a pipeline around it, it costs a third less. */
+  async function sendAlone(block: Buffer): Promise<Outcome> {
+    try {
+      await redis.xadd(...xaddArguments(block));
+      return null;
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
   /** Outcomes of the blocks, then of the frames. */
   async function send(batch: Batch): Promise<Outcome[]> {
+    const [first] = batch.blocks;
+    if (first !== undefined && batch.blocks.length + batch.frames.length === 1) return [await sendAlone(first.bytes)];
     const outcomes: Outcome[] = [];
     const execute = async ({ pipeline, positions }: Part): Promise<void> => {
       try {
