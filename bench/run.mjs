@@ -11,7 +11,7 @@ const HELP = `Usage: npm run bench [-- middleware | bridge | outage] [-- --quick
 
 middleware  Express servers with six checkpoints a request: bare, with the middleware (its user monitored or not), with
             OpenTelemetry by hand and by instrumentation, and with an awaited round trip for everything. Prints requests a
-            second and processor time, and whether the targets are met. About five minutes.
+            second and processor time, and whether the targets are met. About seven minutes.
 
 bridge      How fast a bridge moves a stream into Postgres and answers from a history of a million flows; what a frame to
             many viewers costs it, beside socket.io, and how long it takes. About ten minutes, and 3 GB of disk.

@@ -23,16 +23,16 @@ export const addedCpu = (results, name, baseline) =>
 export const speedRatio = (results, name, other) =>
   compareRounds(of(results, name), of(results, other), (own, peer) => own.requestsPerSecond / peer.requestsPerSecond);
 
-/** Added CPU of one against that of another, both over bare in the same round. @param {Results} results @param {string} name @param {string} other @param {string} baseline */
+/**
+ * Added CPU of one against that of another, both over bare, of all rounds together: a full garbage collection falls into
+ * some rounds and not into others, and belongs to what the requests cost.
+ *
+ * @param {Results} results @param {string} name @param {string} other @param {string} baseline
+ */
 export function addedCpuRatio(results, name, other, baseline) {
-  const bare = of(results, baseline);
-  const peer = of(results, other);
-  return median(
-    of(results, name).map(({ cpuUs }, i) => {
-      const bareUs = bare[i]?.cpuUs ?? Number.NaN;
-      return (cpuUs - bareUs) / ((peer[i]?.cpuUs ?? Number.NaN) - bareUs);
-    }),
-  );
+  const cpuUs = (/** @type {string} */ subject) =>
+    of(results, subject).reduce((sum, figures) => sum + figures.cpuUs, 0);
+  return (cpuUs(name) - cpuUs(baseline)) / (cpuUs(other) - cpuUs(baseline));
 }
 
 /** @param {Results} results @param {string} baseline @returns {string} */

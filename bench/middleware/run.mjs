@@ -26,7 +26,7 @@ const VARIANTS = [
 
 const FULL = {
   closed: { rounds: 7, seconds: 3, connections: 32 },
-  steady: { rounds: 5, seconds: 4, connections: 256, rate: 300 },
+  steady: { rounds: 6, seconds: 6, connections: 256, rate: 300 },
   recording: { rounds: 9, flows: 5000 },
 };
 const QUICK = {
