@@ -1,6 +1,7 @@
 import type { Attributes, CheckpointStatus, ErrorInfo } from '@flow-tracking/protocol';
 import { errorInfo, MAX_MESSAGE_LENGTH } from './error-info';
-import { jsonString } from './json-text';
+import { flat } from './flat-text';
+import { isShortAndPlain, jsonString } from './json-text';
 import { createIsRedacted, ERROR_MESSAGE_PATH, REDACTED, type IsRedacted, type Redact } from './redact';
 import { encodeValue, keyText, type ValueContext } from './value-text';
 
@@ -44,7 +45,10 @@ const MAX_QUICK = 16;
 
 /** Plain short values are encoded here; everything else takes the careful way. */
 function quickText(value: unknown, maxLength: number): string | undefined {
-  if (typeof value === 'string') return value.length <= maxLength ? jsonString(value) : undefined;
+  if (typeof value === 'string') {
+    if (isShortAndPlain(value)) return `"${value}"`;
+    return value.length <= maxLength ? jsonString(value) : undefined;
+  }
   if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return String(value);
   return undefined;
 }
@@ -89,12 +93,13 @@ class Pairs {
   }
 }
 
-function createKeyTexts(): (key: string) => string {
+/** @param before what stands before the key */
+function createKeyTexts(before: string): (key: string) => string {
   const cache = new Map<string, string>();
   return (key) => {
     let text = cache.get(key);
     if (text === undefined) {
-      text = `${keyText(key)}:`;
+      text = flat(`${before}${keyText(key)}:`);
       if (cache.size < 2000 && key.length <= 255) cache.set(key, text);
     }
     return text;
@@ -107,7 +112,9 @@ export function createAttributeEncoder(limits: AttributeLimits, redact: Redact |
   const isRedacted: IsRedacted | undefined =
     typeof redact === 'object' && redact.length > 0 ? createIsRedacted(redact) : undefined;
   const context: ValueContext = { maxBytes: limits.valueBytes, isRedacted };
-  const keyWithColon = createKeyTexts();
+  const keyWithColon = createKeyTexts('');
+  const firstKey = createKeyTexts(',"attributes":{');
+  const nextKey = createKeyTexts(',');
   // A character is 3 bytes at most, so text this short is within the limit.
   const quickLength = Math.min(256, Math.floor(limits.valueBytes / 3));
   // One attribute is kept free for the mark.
@@ -148,13 +155,13 @@ export function createAttributeEncoder(limits: AttributeLimits, redact: Redact |
         const encoded = quickText(value, quickLength);
         if (encoded === undefined || key.length > quickLength) return undefined;
         if (key === 'status') status = statusOf(value);
-        text += text === '' ? keyWithColon(key) + encoded : `,${keyWithColon(key)}${encoded}`;
+        text += (text === '' ? firstKey(key) : nextKey(key)) + encoded;
       }
     } catch {
       // A getter of theirs threw, and will be marked.
       return undefined;
     }
-    return text === '' ? NONE : { text: `,"attributes":{${text}}`, status };
+    return text === '' ? NONE : { text: `${text}}`, status };
   }
 
   /** Once at a time: a function that records a checkpoint itself would ask itself without end. */

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /** How far the wall clock may run ahead of ours before we follow it. */
 const MAX_LAG_MS = 20;
 const CHECK_INTERVAL_MS = 1000;

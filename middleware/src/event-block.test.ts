@@ -2,11 +2,14 @@ import { EventBlock } from './event-block';
 
 const text = (bytes: Buffer): unknown => JSON.parse(bytes.toString());
 
+/** An event, which may be any JSON here, after the comma that events begin with. */
+const json = (value: unknown): string => `,${JSON.stringify(value)}`;
+
 describe('EventBlock', () => {
   it('is a JSON array of its events, whatever they hold and however many', () => {
     const block = new EventBlock(undefined);
     const events = Array.from({ length: 3000 }, (_, i) => ({ i, text: ['a', 'ü', '漢', '😀'][i % 4] }));
-    for (const event of events) block.append(JSON.stringify(event));
+    for (const event of events) block.append(json(event));
     expect(text(block.seal())).toEqual(events);
     expect(block.count).toBe(3000);
   });
@@ -14,28 +17,28 @@ describe('EventBlock', () => {
   it('takes an event larger than its memory', () => {
     const block = new EventBlock(undefined);
     const event = '漢'.repeat(100_000);
-    block.append(JSON.stringify(event));
+    block.append(json(event));
     expect(text(block.seal())).toEqual([event]);
   });
 
   it('leaves nothing of the block before it in the memory it takes over', () => {
     const first = new EventBlock(undefined);
-    first.append('"first, and longer"');
+    first.append(json('first, and longer'));
     first.seal();
     const second = new EventBlock(first.release());
-    second.append('"second"');
+    second.append(json('second'));
     expect(text(second.seal())).toEqual(['second']);
   });
 
   it('has a frame for each user with a copy of the bytes, earlier events first', () => {
     const block = new EventBlock(undefined);
-    block.append('"nobody"');
-    block.appendLive('"ü1"', 'ann');
-    block.appendLive('"a2"', 'ann');
-    block.appendLive('"b1"', 'b"ob');
-    block.append('"nobody"');
-    block.appendLive('"a3"', 'ann');
-    block.addEarlier(['"a0"'], 'ann', 4);
+    block.append(json('nobody'));
+    block.appendLive(json('ü1'), 'ann');
+    block.appendLive(json('a2'), 'ann');
+    block.appendLive(json('b1'), 'b"ob');
+    block.append(json('nobody'));
+    block.appendLive(json('a3'), 'ann');
+    block.addEarlier([json('a0')], 'ann', 5);
     expect(text(block.seal())).toEqual(['nobody', 'ü1', 'a2', 'b1', 'nobody', 'a3']);
     const frames = block.frames();
     block.release().fill(0);
@@ -47,7 +50,7 @@ describe('EventBlock', () => {
 
   it('splits what is too much for one frame', () => {
     const block = new EventBlock(undefined);
-    const event = JSON.stringify('x'.repeat(60 * 1024));
+    const event = json('x'.repeat(60 * 1024));
     block.addEarlier([event, event, event], 'ann', 3 * event.length);
     for (let i = 0; i < 10; i++) block.appendLive(event, 'ann');
     block.seal();

@@ -13,7 +13,7 @@ const CLOSING = 0x5d;
 export class EventBlock {
   count = 0;
   private bytes: Buffer;
-  private length = 1;
+  private length = 0;
   /** What is not encoded yet. */
   private text = '';
   private earlierSize = 0;
@@ -22,7 +22,6 @@ export class EventBlock {
   /** @param spare taken for the bytes, if there is one */
   constructor(spare: Buffer | undefined) {
     this.bytes = spare ?? Buffer.allocUnsafeSlow(FIRST_CAPACITY);
-    this.bytes[0] = OPENING;
   }
 
   /** Bytes of the sealed block and of earlier events, of which what is not encoded yet counts as characters. */
@@ -39,8 +38,9 @@ export class EventBlock {
     return this.live !== undefined;
   }
 
+  /** @param event JSON text after a comma */
   append(event: string): void {
-    this.text += this.count === 0 ? event : `,${event}`;
+    this.text += event;
     this.count += 1;
     if (this.text.length >= PIECE_LENGTH) this.encode();
   }
@@ -48,13 +48,13 @@ export class EventBlock {
   /** Appends it, and has its bytes published to the user's viewers, too. */
   appendLive(event: string, user: string): void {
     this.encode();
-    const start = this.count === 0 ? this.length : this.length + 1;
+    const start = this.length;
     this.append(event);
     this.encode();
-    this.liveOf(user).addRange(start, this.length);
+    this.liveOf(user).addRange(start + 1, this.length);
   }
 
-  /** Publishes events that an earlier block holds. @param size of all of them, in bytes */
+  /** Publishes events that an earlier block holds, each after a comma. @param size of all of them, in bytes */
   addEarlier(events: readonly string[], user: string, size: number): void {
     this.earlierSize += size;
     this.liveOf(user).addEarlier(events);
@@ -73,6 +73,8 @@ export class EventBlock {
   seal(): Buffer {
     this.encode();
     this.reserve(1);
+    // In place of the first event's comma.
+    this.bytes[0] = OPENING;
     this.bytes[this.length] = CLOSING;
     return this.bytes.subarray(0, this.length + 1);
   }

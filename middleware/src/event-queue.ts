@@ -23,8 +23,8 @@ export interface QueueLimits {
  * queue of a healthy Redis would overflow.
  */
 const MAX_BLOCKS = 8;
-/** Bytes that an event takes in a block at most beside its own: a comma, or a new block's brackets. */
-const EVENT_OVERHEAD = 2;
+/** A new block's closing bracket. The opening one stands in the first event's comma's place. */
+const BLOCK_BYTES = 1;
 /** Bytes of UTF-8 that a character of a string takes at most. */
 const CHARACTER_BYTES = 3;
 
@@ -70,7 +70,7 @@ export class EventQueue {
   /** Counted exactly only when it may come to the limit. */
   hasRoom(event: string): boolean {
     if (this.events >= this.limits.maxEvents) return false;
-    const atMost = (event.length + (this.open?.waitingLength ?? 0)) * CHARACTER_BYTES + EVENT_OVERHEAD;
+    const atMost = (event.length + (this.open?.waitingLength ?? 0)) * CHARACTER_BYTES + BLOCK_BYTES;
     return this.bytes + atMost <= this.limits.maxBytes || this.hasRoomForBytes(Buffer.byteLength(event));
   }
 
@@ -135,7 +135,7 @@ export class EventQueue {
 
   private hasRoomForBytes(size: number): boolean {
     this.open?.encode();
-    return this.bytes + size + EVENT_OVERHEAD <= this.limits.maxBytes;
+    return this.bytes + size + BLOCK_BYTES <= this.limits.maxBytes;
   }
 
   private newBlock(): EventBlock {

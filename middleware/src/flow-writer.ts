@@ -7,6 +7,7 @@ import type { Deadline, Deadlines, Due } from './deadlines';
 import * as text from './event-text';
 import { FlowOutbox, type OutboxTargets } from './flow-outbox';
 import { cleanId, jsonString } from './json-text';
+import { durationText } from './time-text';
 
 /** A use of the API that changed nothing, or a fault of our own. */
 export type MisuseCode = 'ended_twice' | 'invalid_id' | 'invalid_status' | 'internal';
@@ -16,8 +17,8 @@ export interface FlowContext extends OutboxTargets {
   readonly clock: Clock;
   readonly attributes: AttributeEncoder;
   readonly nextFlowId: (startedTs: number) => string;
-  /** JSON text of a checkpoint's name. */
-  readonly checkpointName: (name: unknown) => string;
+  /** Text of a checkpoint's name with its status. */
+  readonly checkpointNames: Readonly<Record<CheckpointStatus, (name: unknown) => string>>;
   /** `,"service":…,"instance":…` */
   readonly processText: string;
   readonly misused: (code: MisuseCode) => void;
@@ -41,7 +42,7 @@ export interface BegunNode {
   readonly parent: Parent;
   readonly name: string;
   readonly nodeId: number;
-  /** Node, parent, name and start as JSON text. */
+  /** Node, parent and start as JSON text. */
   readonly nodeText: string;
   readonly startedMs: number;
 }
@@ -117,8 +118,8 @@ export class FlowWriter implements Due {
       const encoded = this.context.attributes.encode(attributes, name);
       this.prepare();
       const nowMs = this.context.clock.now();
-      const durationText = text.durationText(nowMs - parent.lastMs);
-      this.emitCheckpoint(parent, name, nowMs, encoded.status ?? 'ok', durationText + encoded.text);
+      const optionalText = durationText(nowMs - parent.lastMs) + encoded.text;
+      this.emitCheckpoint(parent, name, nowMs, encoded.status ?? 'ok', optionalText);
     } catch {
       this.context.misused('internal');
     }
@@ -132,7 +133,7 @@ export class FlowWriter implements Due {
       const startedMs = this.context.clock.now();
       const nodeId = this.seq;
       const ts = this.emitCheckpoint(parent, name, startedMs, 'running', encoded.text);
-      const nodeText = text.nodeText(nodeId, parent.nodeId, this.context.checkpointName(name), ts);
+      const nodeText = text.nodeText(nodeId, parent.nodeId, ts);
       return { parent, name, nodeId, nodeText, startedMs };
     } catch {
       this.context.misused('internal');
@@ -145,11 +146,12 @@ export class FlowWriter implements Due {
       const encoded = this.context.attributes.encode(attributes, node.name);
       const errorText = failure === undefined ? '' : this.context.attributes.encodeError(failure.error, node.name);
       const status = failure === undefined ? (encoded.status ?? 'ok') : 'error';
+      const nameText = this.context.checkpointNames[status](node.name);
       const ts = this.context.clock.epoch(endedMs);
       const durationMs = endedMs - node.startedMs;
       const optionalText = encoded.text + errorText;
       this.outbox.emit(
-        text.checkpointEndText(this.flowText, this.seq++, ts, node.nodeText, status, durationMs, optionalText),
+        text.checkpointEndText(this.flowText, this.seq++, ts, node.nodeText, nameText, durationMs, optionalText),
       );
       node.parent.lastMs = Math.max(node.parent.lastMs, endedMs);
     } catch {
@@ -161,7 +163,7 @@ export class FlowWriter implements Due {
   finish(status: FlowEndStatus, httpStatus: number | undefined, failure: Failure | undefined): void {
     this.guarded(() => {
       this.prepare();
-      const httpText = isHttpStatus(httpStatus) ? `,"http_status":${httpStatus}` : '';
+      const httpText = isHttpStatus(httpStatus) ? text.httpStatusText(httpStatus) : '';
       const errorText = failure === undefined ? '' : this.context.attributes.encodeError(failure.error, '');
       const nowMs = this.context.clock.now();
       const ts = this.context.clock.epoch(nowMs);
@@ -179,8 +181,8 @@ export class FlowWriter implements Due {
     optionalText: string,
   ): number {
     const ts = this.context.clock.epoch(nowMs);
-    const nameText = this.context.checkpointName(name);
-    this.outbox.emit(text.checkpointText(this.flowText, this.seq++, ts, parent.nodeId, nameText, status, optionalText));
+    const nameText = this.context.checkpointNames[status](name);
+    this.outbox.emit(text.checkpointText(this.flowText, this.seq++, ts, parent.nodeId, nameText, optionalText));
     parent.lastMs = nowMs;
     return ts;
   }
@@ -209,10 +211,12 @@ export class FlowWriter implements Due {
     this.seq = 1;
     const { origin, context } = this;
     if (this.lateStart !== undefined) context.lateStarts.cancel(this.lateStart);
+    this.lateStart = undefined;
     this.userId = this.cleanedId(this.askUser());
     this.sessionId = this.cleanedId(origin.sessionId());
     const userText = this.userId === undefined ? '' : `,"user_id":${jsonString(this.userId)}`;
-    const sessionText = jsonString(this.sessionId ?? this.id);
+    // The flow's id is plain, and reading it would cost something.
+    const sessionText = this.sessionId === undefined ? `"${this.id}"` : jsonString(this.sessionId);
     const optionalText = userText + origin.optionalText();
     if (this.userId !== undefined) this.outbox.userKnown(this.userId);
     this.outbox.emit(

@@ -2,6 +2,15 @@ import { LIMITS } from '@flow-tracking/protocol';
 
 /** Printable ASCII without quote and backslash: JSON writes it as it is. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+/**
+ * Plain, and so short that no limit applies. One test, since V8 has many shapes of strings and takes longer to look up the
+ * length of one that may be any of them.
+ */
+const SHORT_AND_PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,64}$/;
+
+export function isShortAndPlain(text: string): boolean {
+  return SHORT_AND_PLAIN.test(text);
+}
 /** What Postgres refuses in text and jsonb: NUL, and surrogates that stand alone (`toWellFormed` tells which do). */
 // eslint-disable-next-line no-control-regex -- NUL is what it looks for
 const SUSPECT = /[\u0000\ud800-\udfff]/;
@@ -30,8 +39,16 @@ export function cutToBytes(text: string, maxBytes: number): string {
 /** Names repeat, so their JSON text is kept; names made from data (a bug) must not fill the memory. */
 const MAX_CACHED_NAMES = 2000;
 
-/** Returns a function from a checkpoint's or a flow's name to its JSON text, cleaned and cut to the protocol's limit. */
-export function createNameText(fallback: string): (name: unknown) => string {
+/**
+ * Returns a function from a checkpoint's or a flow's name to its JSON text, cleaned and cut to the protocol's limit.
+ *
+ * @param fallback name of what has none
+ * @param wrap makes what is returned of the JSON text, once for each name
+ */
+export function createNameText(
+  fallback: string,
+  wrap: (json: string) => string = (json) => json,
+): (name: unknown) => string {
   const cache = new Map<string, string>();
   return (name) => {
     if (typeof name === 'string') {
@@ -39,7 +56,7 @@ export function createNameText(fallback: string): (name: unknown) => string {
       if (known !== undefined) return known;
     }
     const text = typeof name === 'string' ? cutToBytes(cleanText(name), LIMITS.nameBytes) : '';
-    const encoded = jsonString(text === '' ? fallback : text);
+    const encoded = wrap(jsonString(text === '' ? fallback : text));
     if (typeof name === 'string' && cache.size < MAX_CACHED_NAMES && name.length <= LIMITS.nameBytes) {
       cache.set(name, encoded);
     }
@@ -53,6 +70,7 @@ export function cleanId(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
   if (typeof value === 'bigint') value = value.toString();
   if (typeof value !== 'string') return undefined;
+  if (isShortAndPlain(value)) return value;
   const id = cleanText(value);
   // A cut id could be another user's, so one that is too long is refused.
   return id === '' || Buffer.byteLength(id) > LIMITS.idBytes ? undefined : id;

@@ -70,7 +70,8 @@ export class LiveEvents {
   private *pieces(block: Buffer): Generator<Piece> {
     for (const event of this.earlier) {
       const bytes = Buffer.from(event);
-      yield { bytes, start: 0, end: bytes.length };
+      // Without the comma before it.
+      yield { bytes, start: 1, end: bytes.length };
     }
     for (let i = 0; i < this.ranges.length; i += 2) {
       yield { bytes: block, start: this.ranges[i] ?? 0, end: this.ranges[i + 1] ?? 0 };

@@ -17,8 +17,8 @@ const neverWritten = (): never => {
 
 const parse = (bytes: Buffer): unknown => JSON.parse(bytes.toString());
 
-/** The tests' events are any JSON. */
-const json = (value: unknown): string => JSON.stringify(value);
+/** The tests' events are any JSON, after the comma that events begin with. */
+const json = (value: unknown): string => `,${JSON.stringify(value)}`;
 
 /** A recorder whose writes are answered by the test, on a clock that the test moves. */
 function createRecorder(options: Partial<RecorderOptions> = {}) {

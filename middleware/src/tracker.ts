@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { createFlowIds, flowIdProcess, redisKeys } from '@flow-tracking/protocol';
 import type { AttributesInput, Flow } from './api';
 import { createAttributeEncoder } from './attributes';
+import { createCheckpointNames } from './checkpoint-names';
 import { createClock } from './clock';
 import { Deadlines } from './deadlines';
 import { RecordedFlow } from './flow';
@@ -102,7 +103,7 @@ export function createTracker(options: ResolvedOptions): Tracker {
     lateStarts,
     attributes: createAttributeEncoder(options.limits, options.redact),
     nextFlowId,
-    checkpointName: createNameText('unnamed'),
+    checkpointNames: createCheckpointNames(),
     processText: `,"service":${jsonString(options.service)},"instance":${jsonString(options.instance)}`,
     misused: (code) => {
       misused[code] += 1;

@@ -1,11 +1,12 @@
 import { createFlowIds, parseEvent, type FlowEvent } from '@flow-tracking/protocol';
 import { createAttributeEncoder, type AttributeLimits } from '../attributes';
+import { createCheckpointNames } from '../checkpoint-names';
 import { createClock } from '../clock';
 import { Deadlines } from '../deadlines';
 import { RecordedFlow } from '../flow';
 import { HeldFlows } from '../flow-outbox';
 import type { FlowContext, FlowOrigin, MisuseCode } from '../flow-writer';
-import { createNameText, jsonString } from '../json-text';
+import { jsonString } from '../json-text';
 import { MonitoringSet } from '../monitoring';
 import type { Redact } from '../redact';
 
@@ -38,7 +39,8 @@ export function createHarness(redact?: Redact, keptCharacters = 1_000_000): Flow
   const monitoring = new MonitoringSet((userId) => {
     heldFlows.granted(userId);
   }, wallMs);
-  const parse = (text: string): FlowEvent => parseEvent(JSON.parse(text));
+  // After the comma that each begins with.
+  const parse = (text: string): FlowEvent => parseEvent(JSON.parse(text.slice(1)));
   const publish = (user: string, events: readonly string[]): void => {
     published.set(user, [...(published.get(user) ?? []), ...events.map(parse)]);
   };
@@ -46,7 +48,7 @@ export function createHarness(redact?: Redact, keptCharacters = 1_000_000): Flow
     clock: createClock(wallMs, () => nowMs),
     attributes: createAttributeEncoder(LIMITS_OF_TESTS, redact),
     nextFlowId: createFlowIds(),
-    checkpointName: createNameText('unnamed'),
+    checkpointNames: createCheckpointNames(),
     processText: `,"service":${jsonString('chat')},"instance":${jsonString('chat-1')}`,
     monitoring,
     heldFlows,
