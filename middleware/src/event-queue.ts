@@ -23,6 +23,8 @@ export interface QueueLimits {
  * queue of a healthy Redis would overflow.
  */
 const MAX_BLOCKS = 8;
+/** Memory of written blocks that is kept for the next ones: one is filled while another is on its way. */
+const MAX_SPARES = 2;
 /** A new block's closing bracket. The opening one stands in the first event's comma's place. */
 const BLOCK_BYTES = 1;
 /** Bytes of UTF-8 that a character of a string takes at most. */
@@ -42,7 +44,7 @@ export class EventQueue {
   private closedEvents = 0;
   private closedBytes = 0;
   private current: { readonly blocks: FullBlock[]; batch: Batch } | undefined;
-  private spare: Buffer | undefined;
+  private readonly spares: Buffer[] = [];
 
   constructor(private readonly limits: QueueLimits) {}
 
@@ -117,7 +119,7 @@ export class EventQueue {
       events += block.count;
       this.closedBytes -= size;
       // Only now: what a failed write left in a socket must not be overwritten.
-      this.spare = block.release();
+      if (this.spares.length < MAX_SPARES) this.spares.push(block.release());
     }
     this.closedEvents -= events;
     this.current = isAll ? undefined : { blocks, batch: { blocks: batch.blocks.slice(stored), frames: batch.frames } };
@@ -128,7 +130,7 @@ export class EventQueue {
     this.open = undefined;
     this.full = [];
     this.current = undefined;
-    this.spare = undefined;
+    this.spares.length = 0;
     this.closedEvents = 0;
     this.closedBytes = 0;
   }
@@ -139,9 +141,7 @@ export class EventQueue {
   }
 
   private newBlock(): EventBlock {
-    const block = new EventBlock(this.spare);
-    this.spare = undefined;
-    return block;
+    return new EventBlock(this.spares.shift());
   }
 
   private close(block: EventBlock): void {
