@@ -1,5 +1,4 @@
-import type { Request } from 'express';
-import { traceIdOf, traceparentOf } from './http-flow';
+import { traceIdOf } from './http-flow';
 
 describe('traceIdOf', () => {
   it.each([
@@ -10,21 +9,5 @@ describe('traceIdOf', () => {
     [undefined, undefined],
   ])('of %p is %p', (header, expected) => {
     expect(traceIdOf(header)).toBe(expected);
-  });
-});
-
-describe('traceparentOf', () => {
-  it.each<[string, object]>([
-    ['as it was sent', { rawHeaders: ['host', 'x', 'TraceParent', 'the first', 'traceparent', 'the second'] }],
-    ['of an adapter with headers alone', { rawHeaders: [], headers: { traceparent: 'the first' } }],
-    ['of an adapter without raw headers', { headers: { traceparent: 'the first' } }],
-  ])('finds the header %s', (_how, req) => {
-    expect(traceparentOf(req as Request)).toBe('the first');
-  });
-
-  it('finds none where there is none', () => {
-    expect(
-      traceparentOf({ rawHeaders: ['x-traceparen', 'no', 'traceparent!', 'no', 'host'] } as Request),
-    ).toBeUndefined();
   });
 });

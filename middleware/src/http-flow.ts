@@ -3,7 +3,6 @@ import type { Request } from 'express';
 import type { FlowOrigin } from './flow-writer';
 import { createNameText } from './json-text';
 import type { ResolvedOptions } from './options';
-import { ownProperty } from './own-property';
 import { createRouteTexts, pathOf, type RouteTexts } from './route-texts';
 import { isSampled } from './sample';
 import type { Tracker } from './tracker';
@@ -16,19 +15,6 @@ const NO_TRACE = '0'.repeat(32);
 export function traceIdOf(header: unknown): string | undefined {
   const traceId = typeof header === 'string' ? TRACEPARENT.exec(header)?.[1] : undefined;
   return traceId === NO_TRACE ? undefined : traceId;
-}
-
-const HEADER = 'traceparent';
-
-/** Node makes `headers` of these when it is asked for them. An adapter may have made `headers` alone. */
-export function traceparentOf(req: Request): unknown {
-  const raw = ownProperty(req, 'rawHeaders') as string[] | undefined;
-  if (raw === undefined || raw.length === 0) return req.headers[HEADER];
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i];
-    if (name?.length === HEADER.length && name.toLowerCase() === HEADER) return raw[i + 1];
-  }
-  return undefined;
 }
 
 /** Calls a function of the application, whose faults are not the request's. */
@@ -77,7 +63,7 @@ class HttpOrigin implements FlowOrigin {
 
   optionalText(): string {
     const routeText = this.routeTexts()?.attributesText ?? '';
-    const traceId = traceIdOf(traceparentOf(this.req));
+    const traceId = traceIdOf(this.req.headers['traceparent']);
     return traceId === undefined ? routeText : this.shared.tracker.optionalText(undefined, traceId, '') + routeText;
   }
 

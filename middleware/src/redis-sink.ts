@@ -26,8 +26,8 @@ interface Part {
 type Outcome = Error | null | undefined;
 
 /**
- * Makes what writes a batch: an XADD per block and a PUBLISH per frame, in one pipeline if there are several. It never rejects, and looks at
- * every command's result, since `exec` resolves also when Redis is out of memory or away.
+ * Makes what writes a batch: an XADD per block and a PUBLISH per frame, several of them in one pipeline. It never
+ * rejects, and looks at every command's result, since `exec` resolves also when Redis is out of memory or away.
  *
  * On a cluster it is a pipeline per key, all in the same tick, since a pipeline goes to one node; and not each command by
  * itself, since a pipeline keeps its order also when it is redirected. Frames go by SPUBLISH, to their channel's node alone.
