@@ -64,14 +64,18 @@ export default tseslint.config(
       'import-x/no-restricted-paths': ['error', { zones: [...packageZones, ...bridgeZones] }],
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Only config.ts (or options.ts) reads the environment.' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Only config.ts (or resolve-options.ts) reads the environment.',
+        },
       ],
     },
   },
   {
     files: [
       '**/config.ts',
-      '**/options.ts',
+      '**/resolve-options.ts',
       '**/*.test.ts',
       '**/*.test.tsx',
       'test/**',

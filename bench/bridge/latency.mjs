@@ -29,13 +29,14 @@ const CHECKPOINTS_PER_FLOW = 50;
 
 /** Records at a steady rate; a flow of each user after another. @param {import('@flow-tracking/express').FlowTracking} tracking @param {number} seconds */
 async function record(tracking, seconds) {
+  /** @type {{ userId: string, flow: import('@flow-tracking/express').Flow | undefined, count: number }[]} */
   const users = Array.from({ length: USERS }, (_, i) => ({ userId: `user-${i}`, flow: undefined, count: 0 }));
   const startedMs = performance.now();
   const count = RATE * seconds;
   for (let i = 0; i < count; i++) {
     const waitMs = startedMs + (i * 1000) / RATE - performance.now();
     if (waitMs > 0) await delay(waitMs);
-    const user = /** @type {{ userId: string, flow: any, count: number }} */ (users[i % USERS]);
+    const user = /** @type {typeof users[0]} */ (users[i % USERS]);
     user.flow ??= tracking.startFlow({ name: 'POST /ask/stream', userId: user.userId });
     user.flow.checkpoint('tool_call', { 'gen_ai.tool.name': 'search', 'gen_ai.usage.output_tokens': i });
     user.count += 1;
@@ -43,7 +44,7 @@ async function record(tracking, seconds) {
     user.flow.end();
     user.flow = undefined;
   }
-  for (const { flow } of users) /** @type {any} */ (flow)?.end();
+  for (const { flow } of users) flow?.end();
   return count;
 }
 

@@ -6,6 +6,10 @@ import { LiveEvents, type Frame } from './live-events';
  */
 const PIECE_LENGTH = 2048;
 const FIRST_CAPACITY = 16 * 1024;
+/** Bytes of UTF-8 that a UTF-16 unit takes at most. */
+export const CHARACTER_BYTES = 3;
+/** The closing bracket. The opening one stands in the place of the first event's comma. */
+export const CLOSING_BYTES = 1;
 const OPENING = 0x5b;
 const CLOSING = 0x5d;
 
@@ -26,12 +30,12 @@ export class EventBlock {
 
   /** Bytes of the sealed block and of earlier events, of which what is not encoded yet counts as characters. */
   get size(): number {
-    return this.length + this.text.length + 1 + this.earlierSize;
+    return this.length + this.text.length + CLOSING_BYTES + this.earlierSize;
   }
 
-  /** Characters that are not encoded yet. */
-  get waitingLength(): number {
-    return this.text.length;
+  /** What {@link size} is at most once all is encoded. */
+  get sizeAtMost(): number {
+    return this.size + this.text.length * (CHARACTER_BYTES - 1);
   }
 
   get hasLive(): boolean {
@@ -63,8 +67,7 @@ export class EventBlock {
   /** Nothing waits to be encoded any more, so that {@link size} is exact. */
   encode(): void {
     if (this.text === '') return;
-    // A UTF-16 unit takes 3 bytes of UTF-8 at most.
-    this.reserve(this.text.length * 3);
+    this.reserve(this.text.length * CHARACTER_BYTES);
     this.length += this.bytes.write(this.text, this.length);
     this.text = '';
   }
@@ -72,8 +75,7 @@ export class EventBlock {
   /** All of it as a JSON array; nothing may be appended any more. */
   seal(): Buffer {
     this.encode();
-    this.reserve(1);
-    // In place of the first event's comma.
+    this.reserve(CLOSING_BYTES);
     this.bytes[0] = OPENING;
     this.bytes[this.length] = CLOSING;
     return this.bytes.subarray(0, this.length + 1);

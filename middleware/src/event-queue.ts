@@ -1,4 +1,4 @@
-import { EventBlock } from './event-block';
+import { CHARACTER_BYTES, CLOSING_BYTES, EventBlock } from './event-block';
 import type { Frame } from './live-events';
 
 /** What goes to Redis in one round trip. */
@@ -25,10 +25,6 @@ export interface QueueLimits {
 const MAX_BLOCKS = 8;
 /** Memory of written blocks that is kept for the next ones: one is filled while another is on its way. */
 const MAX_SPARES = 2;
-/** A new block's closing bracket. The opening one stands in the first event's comma's place. */
-const BLOCK_BYTES = 1;
-/** Bytes of UTF-8 that a character of a string takes at most. */
-const CHARACTER_BYTES = 3;
 
 /** A block that takes no more events. */
 interface FullBlock {
@@ -72,8 +68,9 @@ export class EventQueue {
   /** Counted exactly only when it may come to the limit. */
   hasRoom(event: string): boolean {
     if (this.events >= this.limits.maxEvents) return false;
-    const atMost = (event.length + (this.open?.waitingLength ?? 0)) * CHARACTER_BYTES + BLOCK_BYTES;
-    return this.bytes + atMost <= this.limits.maxBytes || this.hasRoomForBytes(Buffer.byteLength(event));
+    const held = this.closedBytes + (this.open?.sizeAtMost ?? CLOSING_BYTES);
+    const isSure = held + event.length * CHARACTER_BYTES <= this.limits.maxBytes;
+    return isSure || this.hasRoomForBytes(Buffer.byteLength(event));
   }
 
   add(event: string, liveUser: string | undefined): void {
@@ -137,7 +134,8 @@ export class EventQueue {
 
   private hasRoomForBytes(size: number): boolean {
     this.open?.encode();
-    return this.bytes + size + BLOCK_BYTES <= this.limits.maxBytes;
+    const held = this.closedBytes + (this.open?.size ?? CLOSING_BYTES);
+    return held + size <= this.limits.maxBytes;
   }
 
   private newBlock(): EventBlock {

@@ -4,9 +4,10 @@ import type { Flow } from './api';
 import { currentParent } from './context';
 import { ask, createHttpOrigins } from './http-flow';
 import { noopFlow } from './noop-flow';
-import { resolveOptions, type FlowTrackingOptions } from './options';
+import type { FlowTrackingOptions } from './options';
 import { ownProperty } from './own-property';
 import { attachFlow, hasFlow } from './request-flow';
+import { resolveOptions } from './resolve-options';
 import { createTracker, type FlowDetails, type FlowTrackingStats } from './tracker';
 import { onConnectionLost } from './waiting-responses';
 

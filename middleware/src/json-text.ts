@@ -11,6 +11,7 @@ const SHORT_AND_PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,64}$/;
 export function isShortAndPlain(text: string): boolean {
   return SHORT_AND_PLAIN.test(text);
 }
+
 /** What Postgres refuses in text and jsonb: NUL, and surrogates that stand alone (`toWellFormed` tells which do). */
 // eslint-disable-next-line no-control-regex -- NUL is what it looks for
 const SUSPECT = /[\u0000\ud800-\udfff]/;

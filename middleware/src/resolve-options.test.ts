@@ -1,5 +1,6 @@
 import { FlowTrackingError } from './errors';
-import { resolveOptions, type FlowTrackingOptions } from './options';
+import type { FlowTrackingOptions } from './options';
+import { resolveOptions } from './resolve-options';
 
 const messageOf = (options: unknown, env: Record<string, string> = {}): string => {
   try {
