@@ -1,6 +1,5 @@
 import { flowTracking, type FlowTracking } from '@flow-tracking/express';
 import { redisKeys, type ServerFrame } from '@flow-tracking/protocol';
-import { Redis } from 'ioredis';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -9,7 +8,8 @@ import { NO_FLOWS, reduceFlows, viewFlows, type FlowInput, type Flows } from '..
 import { request } from './support/bridge';
 import { untilSettled } from './support/flow-events';
 import { freePort, startNode, untilHealthy, type TestProcess } from './support/process';
-import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from './support/services';
+import { startTestRedisService, type TestRedisService } from './support/redis-topology';
+import { createTestDatabase, uniquePrefix, type TestDatabase } from './support/services';
 import { waitFor } from './support/wait-for';
 
 /** RELIABILITY.md: of acknowledged XADDs, 0 lost and 0 duplicated rows; a viewer that reconnects ends with history's tree. */
@@ -27,7 +27,7 @@ interface BridgeProcess {
   process: TestProcess;
 }
 
-let redis: Redis;
+let redis: TestRedisService;
 let database: TestDatabase;
 let client: Client;
 const bridges: BridgeProcess[] = [];
@@ -39,7 +39,7 @@ async function prepareBridge(): Promise<BridgeProcess> {
   const url = `http://127.0.0.1:${port}`;
   const launch = () =>
     startNode([MAIN], {
-      REDIS_URL: redisUrl(),
+      ...redis.env,
       DATABASE_URL: database.url,
       FLOW_PREFIX: prefix,
       FLOW_PARTITIONS: String(PARTITIONS),
@@ -60,7 +60,7 @@ async function prepareBridge(): Promise<BridgeProcess> {
 }
 
 beforeAll(async () => {
-  redis = new Redis(redisUrl());
+  redis = await startTestRedisService();
   database = await createTestDatabase();
   client = new Client({ connectionString: database.url });
   await client.connect();
@@ -72,8 +72,8 @@ afterAll(async () => {
   await Promise.all(trackings.map((tracking) => tracking.close()));
   await Promise.all(bridges.map((bridge) => bridge.process.stop()));
   await client.end();
-  await redis.del(...(await redis.keys(`${prefix}*`)), keys.dead);
-  await redis.quit();
+  await redis.deleteKeys(prefix);
+  await redis.close();
   await database.drop();
 });
 
@@ -156,7 +156,7 @@ it(`loses and doubles nothing while one of three bridges is killed ${KILLS} time
   const enabled = await request(`${bridges[1]!.url}/api/v1/monitoring/enable/watched`, { method: 'POST' });
   expect(enabled.status).toBe(200);
   for (let i = 0; i < 4; i++) {
-    trackings.push(flowTracking({ redis: redisUrl(), prefix, partitions: PARTITIONS, service: 'chat' }));
+    trackings.push(flowTracking({ redis: redis.option, prefix, partitions: PARTITIONS, service: 'chat' }));
   }
   await waitFor('the middlewares know who is monitored', () =>
     trackings.every((tracking) => tracking.stats().monitoring.users === 1),
@@ -190,7 +190,7 @@ it(`loses and doubles nothing while one of three bridges is killed ${KILLS} time
   expect(recorded.every((stats) => Object.values(stats.dropped).every((count) => count === 0))).toBe(true);
 
   // What a killed bridge held is taken over by the others.
-  await untilSettled(redis, keys, { partitions: PARTITIONS, timeoutMs: 60_000 });
+  await untilSettled(redis.client, keys, { partitions: PARTITIONS, timeoutMs: 60_000 });
 
   const { rows } = await client.query<Record<string, unknown>>(`SELECT
       (SELECT count(*)::int FROM flow.flows) AS flows,
@@ -206,7 +206,7 @@ it(`loses and doubles nothing while one of three bridges is killed ${KILLS} time
     ended: nodes,
     stats: [nodes, nodes, nodes],
   });
-  expect(await redis.exists(keys.dead)).toBe(0);
+  expect(await redis.client.exists(keys.dead)).toBe(0);
   expect(flows.length).toBeGreaterThan(3_000);
 
   // Every viewer lost a bridge, and has the watched flows as history has them.

@@ -6,6 +6,8 @@ import { redisUrl } from './services';
 export interface TestRedisService {
   /** Tells a bridge where it is. */
   readonly env: Readonly<Record<string, string>>;
+  /** Tells a middleware where it is. */
+  readonly option: string | readonly string[];
   /** For commands with a key. */
   readonly client: Redis | Cluster;
   /** A connection to each server. */
@@ -40,6 +42,7 @@ function createService(options: {
   for (const node of [client, ...nodes]) node.on('error', () => undefined);
   return {
     env: { REDIS_URL: urls.join(',') },
+    option: isSharded ? urls : urls.join(),
     client,
     nodes,
     async publish(channel, message) {
