@@ -2,7 +2,7 @@ import { Redis, type Cluster, type RedisOptions } from 'ioredis';
 import { FlowTrackingError } from './errors';
 import type { Warn } from './logger';
 import { clusterConnections, createCluster, duplicateCluster } from './redis-cluster';
-import { connect, singleOptions } from './redis-settings';
+import { connectForGood, singleOptions } from './redis-settings';
 
 /**
  * A client of ioredis (5 or 6), of a single Redis or of a cluster, that the application has already. It is only asked for
@@ -63,14 +63,15 @@ export function createConnections(redis: RedisOption, warn: Warn): RedisConnecti
   // Without a listener an `error` event ends the process.
   writer.on('error', (error: Error) => onError('writer', error));
   subscriber.on('error', (error: Error) => onError('subscriber', error));
+  let leave: (() => void)[] = [];
   return {
     writer,
     open(onSubscriber) {
       onSubscriber(subscriber);
-      connect(writer);
-      connect(subscriber);
+      leave = [writer, subscriber].map(connectForGood);
     },
     close() {
+      for (const leaveEnded of leave) leaveEnded();
       subscriber.disconnect();
       writer.disconnect();
     },

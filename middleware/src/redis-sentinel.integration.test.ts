@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { parseEvent, redisKeys, type FlowEvent } from '@flow-tracking/protocol';
 import { Redis } from 'ioredis';
 import { startTestSentinel, type TestSentinel } from '../../test/support/redis-sentinel';
 import { startTestRedis, type TestRedis } from '../../test/support/redis-server';
+import { startTcpProxy } from '../../test/support/tcp-proxy';
 import { waitFor } from '../../test/support/wait-for';
 import { flowTracking, type FlowTracking } from './index';
 
@@ -46,7 +48,7 @@ async function streamEvents(redis: Redis): Promise<FlowEvent[]> {
 }
 
 async function withTracking(
-  sentinels: readonly TestSentinel[],
+  sentinels: readonly Pick<TestSentinel, 'host' | 'port'>[],
   use: (tracking: FlowTracking) => Promise<void>,
 ): Promise<void> {
   const tracking = flowTracking({
@@ -107,6 +109,29 @@ describe('with Redis Sentinel', () => {
       expect(tracking.stats().dropped).toEqual({ queue_full: 0, closed: 0 });
       await expectMonitoringWorks(tracking);
     });
+  });
+
+  it('comes back when it hears of the failover while it asks for the primary', async () => {
+    const proxy = await startTcpProxy(sentinel.port);
+    try {
+      await withTracking([{ host: sentinel.host, port: proxy.port }], async (tracking) => {
+        await recordReplicated(tracking, 'before');
+        // Who listens for failovers is connected; who asks gets no answer until it is over.
+        proxy.setMode('hold');
+        const listener = connectTo(sentinel.url);
+        const told = once(listener, 'message');
+        await listener.subscribe('+switch-master');
+        await master.signal('SIGKILL');
+        recordJob(tracking, 'away');
+        await told;
+        proxy.setMode('pass');
+        await waitFor('all is written', () => tracking.stats().written === 6);
+        expect(await streamEvents(onReplica)).toMatchObject(eventsOf('before', 'away'));
+        await expectMonitoringWorks(tracking);
+      });
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('leaves an old primary that lives as soon as the sentinel says so, and loses nothing that this one refused', async () => {

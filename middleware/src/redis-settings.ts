@@ -42,3 +42,22 @@ export const singleOptions = {
 export function connect(client: Redis | Cluster): void {
   client.connect().catch(() => undefined);
 }
+
+/**
+ * Connects, and connects again when the client has ended by itself: ioredis gives up for good when a sentinel tells of a
+ * failover while it asks one who the primary is.
+ *
+ * @returns leaves it ended from now on
+ */
+export function connectForGood(client: Redis): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const onEnd = (): void => {
+    timer = setTimeout(connect, retryDelayMs(1), client);
+  };
+  client.on('end', onEnd);
+  connect(client);
+  return () => {
+    client.off('end', onEnd);
+    clearTimeout(timer);
+  };
+}

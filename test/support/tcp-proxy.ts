@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** `stall`: connections stand, and nothing passes; `refuse`: they are reset, new ones at once. */
-export type ProxyMode = 'pass' | 'stall' | 'refuse';
+/** `stall`: connections stand, and nothing passes; `hold`: so with new ones; `refuse`: they are reset, new ones at once. */
+export type ProxyMode = 'pass' | 'stall' | 'hold' | 'refuse';
 
 /** Stands before a server, to be its broken network. */
 export interface TcpProxy {
@@ -26,7 +26,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       [target, client],
     ] as const) {
       sockets.add(socket);
-      if (mode === 'stall') socket.pause();
+      if (mode === 'stall' || mode === 'hold') socket.pause();
       socket.on('error', () => undefined);
       socket.on('data', (chunk) => {
         if (!other.write(chunk)) socket.pause();
@@ -50,7 +50,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       for (const socket of sockets) {
         if (mode === 'refuse') socket.resetAndDestroy();
         else if (mode === 'stall') socket.pause();
-        else socket.resume();
+        else if (mode === 'pass') socket.resume();
       }
     },
     async close() {
