@@ -2,6 +2,7 @@ import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisTarget } from '../config';
 import type { Logger } from './logger';
 import { createCluster } from './redis-cluster';
+import { SentinelClient } from './redis-sentinel';
 
 export type { Redis } from 'ioredis';
 
@@ -45,7 +46,7 @@ function urlOptions(url: string): Options {
 
 function createSingle(target: Exclude<RedisTarget, { kind: 'cluster' }>, options: Options): Redis {
   if (target.kind === 'single') return new Redis(target.url, options);
-  return new Redis({
+  return new SentinelClient({
     ...urlOptions(target.url),
     ...options,
     sentinels: target.sentinels.map((sentinel) => ({ ...sentinel })),
@@ -124,12 +125,12 @@ export function createSubscriberConnection(target: RedisTarget, name: string, lo
     });
   } else redis = createSingle(target, options);
   logState(redis, name, logger);
-  const timer = setInterval(() => {
+  let timer: NodeJS.Timeout | undefined;
+  redis.on('ready', () => {
     // Unanswered, it drops the connection.
-    if (redis.status === 'ready') redis.ping().catch(() => undefined);
-  }, PING_EVERY_MS);
-  timer.unref();
-  redis.once('end', () => clearInterval(timer));
+    timer = setInterval(() => void redis.ping().catch(() => undefined), PING_EVERY_MS).unref();
+  });
+  redis.on('close', () => clearInterval(timer));
   return redis;
 }
 
