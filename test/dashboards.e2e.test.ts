@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, openPage } from './support/browser';
 import { request, startTestBridge } from './support/bridge';
-import { freePort, startNode, untilHealthy, type TestProcess } from './support/process';
+import { freePort } from './support/free-port';
+import { startNode, untilHealthy, type TestProcess } from './support/process';
 import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from './support/services';
 import { waitFor } from './support/wait-for';
 

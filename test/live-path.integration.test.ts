@@ -3,7 +3,8 @@ import { Redis } from 'ioredis';
 import { join } from 'node:path';
 import { request, startTestBridge } from './support/bridge';
 import { connectLive, type TestLiveClient } from './support/live-client';
-import { freePort, startNode, untilHealthy, type TestProcess } from './support/process';
+import { freePort } from './support/free-port';
+import { startNode, untilHealthy, type TestProcess } from './support/process';
 import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from './support/services';
 import { waitFor } from './support/wait-for';
 

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { freePort } from '../../test/support/process';
+import { freePort } from '../../test/support/free-port';
 import { redisUrl, uniquePrefix } from '../../test/support/services';
 import { waitFor } from '../../test/support/wait-for';
 import { errorHandler, flowTracking, type Flow, type FlowTracking, type FlowTrackingOptions } from './index';

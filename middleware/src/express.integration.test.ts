@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../../test/support/process';
+import { freePort } from '../../test/support/free-port';
 import { redisUrl, uniquePrefix } from '../../test/support/services';
 import { waitFor } from '../../test/support/wait-for';
 import { currentFlow, errorHandler, flowTracking, type FlowTracking, type FlowTrackingOptions } from './index';

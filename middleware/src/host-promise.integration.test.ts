@@ -2,7 +2,7 @@ import { redisKeys } from '@flow-tracking/protocol';
 import { Redis } from 'ioredis';
 import { startHost, type Host, type HostEnd, type HostReport, type HostWarning } from '../../test/support/host';
 import { startLoad } from '../../test/support/http-load';
-import { freePort } from '../../test/support/process';
+import { freePort } from '../../test/support/free-port';
 import { startTestRedis } from '../../test/support/redis-server';
 import { startResettingProxy } from '../../test/support/resetting-proxy';
 import { auditStream } from '../../test/support/stream-audit';

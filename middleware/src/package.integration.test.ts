@@ -6,7 +6,8 @@ import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, startNode } from '../../test/support/process';
+import { freePort } from '../../test/support/free-port';
+import { startNode } from '../../test/support/process';
 import { redisUrl, uniquePrefix } from '../../test/support/services';
 import { waitFor } from '../../test/support/wait-for';
 

@@ -1,6 +1,7 @@
 import type { FlowTrackingStats } from '@flow-tracking/express';
 import path from 'node:path';
-import { freePort, startNode, untilHealthy } from './process';
+import { freePort } from './free-port';
+import { startNode, untilHealthy } from './process';
 
 export interface HostWarning {
   readonly code: string;

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { freePort } from './process';
+import { freePort } from './free-port';
 import { startTestRedis, type TestRedis } from './redis-server';
 import { waitFor } from './wait-for';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort } from './process';
+import { freePort } from './free-port';
 import { answers, launchRedis } from './redis-server';
 import { waitFor } from './wait-for';
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
-import { freePort } from './process';
+import { freePort } from './free-port';
 import { waitFor } from './wait-for';
 
 /** A Redis of one test's own, to be broken in any way. */
@@ -32,6 +32,8 @@ export function launchRedis(args: readonly string[]): ChildProcess {
   });
 }
 
+const hasExited = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
 /** Whether a Redis, or a sentinel, is there and ready. */
 export async function answers(url: string): Promise<boolean> {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 });
@@ -57,14 +59,26 @@ export async function startTestRedis(settings: Readonly<Record<string, string>> 
   const all = { port: `${port}`, bind: '127.0.0.1', dir, appendonly: 'yes', save: '', ...settings };
   const launch = () => launchRedis(Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]));
   let child = launch();
-  const untilReady = (): Promise<true> => waitFor(`Redis on port ${port} answers`, () => answers(url));
+  const untilReady = async (): Promise<void> => {
+    await waitFor(`Redis on port ${port} answers`, () => hasExited(child) || answers(url));
+    if (hasExited(child)) throw new Error(`Redis on port ${port} ended with ${child.exitCode ?? child.signalCode}`);
+  };
   const kill = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (hasExited(child)) return;
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
   };
-  await untilReady();
+  const remove = async (): Promise<void> => {
+    await kill();
+    await rm(dir, { recursive: true, force: true });
+  };
+  try {
+    await untilReady();
+  } catch (error) {
+    await remove();
+    throw error;
+  }
   return {
     url,
     port,
@@ -76,9 +90,6 @@ export async function startTestRedis(settings: Readonly<Record<string, string>> 
       child = launch();
       await untilReady();
     },
-    async remove() {
-      await kill();
-      await rm(dir, { recursive: true, force: true });
-    },
+    remove,
   };
 }
