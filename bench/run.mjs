@@ -7,7 +7,7 @@ import { startRedis } from '../scripts/lib/redis-server.mjs';
 import { repoRoot } from '../scripts/lib/settings.mjs';
 import { makeTestDir } from '../scripts/lib/test-dir.mjs';
 
-const HELP = `Usage: npm run bench [-- middleware | bridge | outage] [-- --quick]
+const HELP = `Usage: npm run bench [-- middleware | bridge | outage | soak] [-- --quick]
 
 middleware  Express servers with six checkpoints a request: bare, with the middleware (its user monitored or not), with
             OpenTelemetry by hand and by instrumentation, and with an awaited round trip for everything. Prints requests a
@@ -16,11 +16,13 @@ middleware  Express servers with six checkpoints a request: bare, with the middl
 bridge      How fast a bridge moves a stream into Postgres and answers from a history of a million flows; what a frame to
             many viewers costs it, beside socket.io, and how long it takes. About ten minutes, and 3 GB of disk.
 outage      Postgres killed for ten minutes under 1,000 events a second: what is lost, and how soon it has caught up.
+soak        Half an hour of chat requests with a fault every 20 s, most of them SIGKILLs of a bridge, Redis or Postgres: what is
+            lost, how soon events flow again after each, and whether memory grows.
 
-Without a name, all of them. --quick takes half a minute to two minutes each and is for trying it out: its figures say little.
+Without a name, all of them. --quick takes half a minute to three minutes each and is for trying it out: its figures say little.
 `;
 
-const SUBJECTS = ['middleware', 'bridge', 'outage'];
+const SUBJECTS = ['middleware', 'bridge', 'outage', 'soak'];
 const args = process.argv.slice(2);
 if (args.includes('--help') || args.includes('-h')) {
   process.stdout.write(HELP);
@@ -48,6 +50,10 @@ try {
     if (subject === 'outage') {
       const { benchOutage } = await import('./bridge/outage.mjs');
       console.log(await benchOutage({ redisUrl: redis.url, dir: dir.path, isQuick }));
+    }
+    if (subject === 'soak') {
+      const { benchSoak } = await import('./soak/run.mjs');
+      console.log(await benchSoak({ binary, dir: dir.path, logDir, isQuick }));
     }
   }
 } finally {

@@ -8,7 +8,7 @@ import { createAdapter } from '@socket.io/redis-adapter';
 import { Redis } from 'ioredis';
 import { Server } from 'socket.io';
 import { median } from '../median.mjs';
-import { canPin, pin, startChild } from '../middleware/child.mjs';
+import { canPin, pin, startChild } from '../child.mjs';
 import { runAlone } from './live/servers.mjs';
 import { nowMs, openViewer, quantile } from './live/viewers.mjs';
 
@@ -123,8 +123,8 @@ async function runRound(subject, { viewers, rate }, seconds) {
 /** @param {string} redisUrl @param {string} databaseUrl */
 async function startSubjects(redisUrl, databaseUrl) {
   const script = path.join(import.meta.dirname, 'live/server.mjs');
-  const ours = await startChild(script, ['bridge', redisUrl, databaseUrl], SERVER_CORE);
-  const theirs = await startChild(script, ['socket.io', redisUrl], SERVER_CORE);
+  const ours = await startChild(script, ['bridge', redisUrl, databaseUrl], { core: SERVER_CORE });
+  const theirs = await startChild(script, ['socket.io', redisUrl], { core: SERVER_CORE });
   const redis = new Redis(redisUrl);
   const emitterRedis = redis.duplicate();
   const emitterSubscriber = redis.duplicate();

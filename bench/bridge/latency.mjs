@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { flowTracking } from '@flow-tracking/express';
-import { canPin, pin, startChild } from '../middleware/child.mjs';
+import { canPin, pin, startChild } from '../child.mjs';
 import { runAlone } from './live/servers.mjs';
 import { nowMs, openViewer, quantile } from './live/viewers.mjs';
 
@@ -57,7 +57,7 @@ export async function run({ redisUrl, redisPid, databaseUrl, quick }) {
   pin(process.pid, LOAD_CORE);
   if (redisPid !== undefined) pin(redisPid, LOAD_CORE);
   const script = path.join(import.meta.dirname, 'live/server.mjs');
-  const bridge = await startChild(script, ['bridge', redisUrl, databaseUrl], SERVER_CORE);
+  const bridge = await startChild(script, ['bridge', redisUrl, databaseUrl], { core: SERVER_CORE });
   /** @type {{ ask: (command: string) => Promise<Reading> }} */
   const { ask } = bridge;
   const tracking = flowTracking({ redis: redisUrl, prefix: 'bench-live', service: 'bench' });

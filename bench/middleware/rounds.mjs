@@ -1,5 +1,5 @@
 import { median } from '../median.mjs';
-import { loadFully, loadSteadily } from './load.mjs';
+import { loadFully, loadSteadily } from '../load.mjs';
 import { takeEvents } from './stream-audit.mjs';
 
 /**

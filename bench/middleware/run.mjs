@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Redis } from 'ioredis';
-import { canPin, pin, startChild } from './child.mjs';
+import { canPin, pin, startChild } from '../child.mjs';
 import { addedCpuRatio, resultsTable, speedRatio, targetsTable } from './report.mjs';
 import { runRounds } from './rounds.mjs';
 
@@ -86,13 +86,15 @@ export async function benchMiddleware({ redis: { url: redisUrl, pid: redisPid },
   pin(process.pid, LOAD_CORE);
   pin(redisPid, LOAD_CORE);
   const redis = new Redis(redisUrl);
-  const otlp = await startChild(path.join(here, 'otlp-sink.mjs'), [], LOAD_CORE);
+  const otlp = await startChild(path.join(here, 'otlp-sink.mjs'), [], { core: LOAD_CORE });
   const otlpUrl = `http://127.0.0.1:${otlp.first.port}/v1/traces`;
   const children = [];
   const subjects = [];
   try {
     for (const { name, variant, isOurs } of VARIANTS) {
-      const child = await startChild(path.join(here, 'server.mjs'), [variant, redisUrl, otlpUrl], SERVER_CORE);
+      const child = await startChild(path.join(here, 'server.mjs'), [variant, redisUrl, otlpUrl], {
+        core: SERVER_CORE,
+      });
       children.push(child);
       subjects.push({ name, isOurs, port: child.first.port, ask: child.ask });
     }
@@ -105,7 +107,7 @@ export async function benchMiddleware({ redis: { url: redisUrl, pid: redisPid },
     const { rounds, flows } = size.recording;
     const script = path.join(here, 'recording/run.mjs');
     const recording = /** @type {Costs} */ (
-      (await startChild(script, [redisUrl, String(rounds), String(flows)], SERVER_CORE)).first
+      (await startChild(script, [redisUrl, String(rounds), String(flows)], { core: SERVER_CORE })).first
     );
     console.log(
       [

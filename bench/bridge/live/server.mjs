@@ -1,11 +1,10 @@
 // A server that relays what is published in Redis to WebSocket viewers, a process of its own: our bridge, or socket.io
 // with its Redis adapter. It tells what it has used over IPC.
 import { createServer } from 'node:http';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Redis } from 'ioredis';
+import { collectGarbage, memoryInUse } from '../../memory.mjs';
 
-/** @typedef {{ cpuUs: number, liveBytes: number, rssBytes: number }} Reading liveBytes: of objects and buffers in use */
+/** @typedef {{ cpuUs: number } & import('../../memory.mjs').Memory} Reading */
 /** @typedef {{ port: number, stop: () => Promise<void> }} Relay */
 
 const [, , variant = '', redisUrl = '', databaseUrl = ''] = process.argv;
@@ -50,16 +49,12 @@ async function startSocketIo() {
   };
 }
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = /** @type {() => void} */ (runInNewContext('gc'));
-
 const relay = await (variant === 'bridge' ? startOurs() : startSocketIo());
 
 process.on('message', (command) => {
   if (command === 'collect') collectGarbage();
   const { user, system } = process.cpuUsage();
-  const { heapUsed, external, rss } = process.memoryUsage();
-  process.send?.({ cpuUs: user + system, liveBytes: heapUsed + external, rssBytes: rss });
+  process.send?.({ cpuUs: user + system, ...memoryInUse() });
 });
 // The runner is gone.
 process.on('disconnect', () => process.exit(1));

@@ -1,11 +1,13 @@
 import { execFileSync, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 /**
  * @typedef {object} Child
  * @property {number} pid
  * @property {(command: string) => Promise<any>} ask sends it and resolves with the next message
+ * @property {() => Promise<void>} kill by SIGKILL; resolves when it has ended, like `stop`
  * @property {() => Promise<void>} stop
  */
 
@@ -24,13 +26,17 @@ export function pin(pid, core) {
  * @template T
  * @param {string} file
  * @param {string[]} args
- * @param {number} core the core that it runs on
+ * @param {{ core?: number, logFile?: string }} [options] the core that it runs on, by default any; the file that takes
+ *   what it prints, by default the terminal
  * @returns {Promise<Child & { first: T }>}
  */
-export async function startChild(file, args, core) {
-  const child = canPin
-    ? fork(file, args, { execPath: TASKSET, execArgv: ['-c', String(core), process.execPath] })
-    : fork(file, args);
+export async function startChild(file, args, { core, logFile } = {}) {
+  const output = logFile === undefined ? 'inherit' : openSync(logFile, 'a');
+  const child = fork(file, args, {
+    stdio: ['ignore', output, output, 'ipc'],
+    ...(canPin && core !== undefined && { execPath: TASKSET, execArgv: ['-c', String(core), process.execPath] }),
+  });
+  if (typeof output === 'number') closeSync(output);
   /** @returns {Promise<any>} */
   const next = () =>
     new Promise((resolve, reject) => {
@@ -42,6 +48,12 @@ export async function startChild(file, args, core) {
         resolve(message);
       });
     });
+  /** @param {NodeJS.Signals} signal @returns {Promise<void>} */
+  const end = async (signal) => {
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  };
   const first = await next();
   return {
     first,
@@ -51,10 +63,7 @@ export async function startChild(file, args, core) {
       child.send(command);
       return answer;
     },
-    stop() {
-      const exited = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      return exited.then(() => undefined);
-    },
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
   };
 }

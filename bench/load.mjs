@@ -37,6 +37,7 @@ async function openConnection(port, latencies) {
       new Promise((resolve, reject) => {
         answered = resolve;
         failed = reject;
+        if (socket.destroyed) reject(new Error('the server closed the connection'));
         sentMs = performance.now();
         socket.write(request);
       }),
