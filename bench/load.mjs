@@ -97,6 +97,8 @@ export async function loadSteadily(port, { connections, rate, seconds }) {
   const all = [...idle];
   /** @type {Promise<void>[]} */
   const sent = [];
+  /** @type {unknown[]} */
+  const errors = [];
   const startedMs = performance.now();
   for (let i = 0; i < rate * seconds; i++) {
     const waitMs = startedMs + (i * 1000) / rate - performance.now();
@@ -104,9 +106,16 @@ export async function loadSteadily(port, { connections, rate, seconds }) {
     const connection = idle.pop();
     if (connection === undefined)
       throw new Error(`${connections} connections are too few for ${rate} requests a second`);
-    sent.push(connection.send().then(() => void idle.push(connection)));
+    sent.push(
+      connection.send().then(
+        () => void idle.push(connection),
+        (error) => void errors.push(error),
+      ),
+    );
+    if (errors.length > 0) break;
   }
   await Promise.all(sent);
+  if (errors.length > 0) throw errors[0];
   const ms = performance.now() - startedMs;
   for (const { close } of all) close();
   return summarise(latencies, ms);

@@ -36,7 +36,7 @@ const server = app.listen(0, '127.0.0.1', () => {
 });
 
 // The load keeps connections in reserve for when answers are late.
-server.keepAliveTimeout = 0;
+Object.assign(server, { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 });
 
 process.on('message', async (command) => {
   if (command === 'flush') await tracking.flush();
