@@ -1,4 +1,4 @@
-import { createFlowIds, flowIdTime, isFlowId } from './flow-id';
+import { createFlowIds, flowIdProcess, flowIdTime, isFlowId } from './flow-id';
 
 describe('createFlowIds', () => {
   it('makes ULIDs that tell their time', () => {
@@ -6,6 +6,20 @@ describe('createFlowIds', () => {
     const id = nextId(1_764_050_000_123.456);
     expect(isFlowId(id)).toBe(true);
     expect(flowIdTime(id)).toBe(1_764_050_000_123);
+  });
+
+  it('tells the time of every id, also of many in turn, and counts on', () => {
+    const nextId = createFlowIds(() => 0.25);
+    const times = Array.from(
+      { length: 5000 },
+      (_, i) => 1_764_050_000_000 + Math.floor(i / 2.5) + (i % 7 === 0 ? 5e6 : 0),
+    );
+    const ids = times.map((ms) => nextId(ms));
+    expect(ids.map(flowIdTime)).toEqual(times);
+    const counters = ids.map((id) => id.slice(-8));
+    expect([...counters].sort()).toEqual(counters);
+    expect(new Set(counters).size).toBe(ids.length);
+    expect(new Set(ids.map(flowIdProcess)).size).toBe(1);
   });
 
   it('makes ids that sort by time, then by order of creation', () => {

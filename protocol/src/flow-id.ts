@@ -37,10 +37,23 @@ function encode(value: number, length: number): string {
   return text;
 }
 
-/** The last two characters of a counter. */
+/** The last two characters come from a table; those before them are the same for so many values. */
 const LAST_LENGTH = 2;
 const LAST_RANGE = 2 ** 10;
 const LAST_TEXTS = Array.from({ length: LAST_RANGE }, (_, value) => encode(value, LAST_LENGTH));
+
+/** Like {@link encode}, of a value without its last two characters; cheap while that stays the same. */
+function createHighText(length: number): (high: number) => string {
+  let latest = -1;
+  let text = '';
+  return (high) => {
+    if (high !== latest) {
+      text = encode(high, length - LAST_LENGTH);
+      latest = high;
+    }
+    return text;
+  };
+}
 
 /**
  * Returns a generator of flow ids: time, then 8 characters that tell the instance, then 8 of a counter. The counter in
@@ -50,6 +63,8 @@ const LAST_TEXTS = Array.from({ length: LAST_RANGE }, (_, value) => encode(value
  */
 export function createFlowIds(random: () => number = Math.random): (nowMs: number) => string {
   const instance = encode(Math.floor(random() * PART_RANGE), PART_LENGTH);
+  const highTimeText = createHighText(TIME_LENGTH);
+  const highCounterText = createHighText(PART_LENGTH);
   let counter = Math.floor((random() * PART_RANGE) / 2);
   let encodedMs = -1;
   let encodedHigh = -1;
@@ -60,7 +75,9 @@ export function createFlowIds(random: () => number = Math.random): (nowMs: numbe
     counter = (counter + 1) % PART_RANGE;
     const high = Math.floor(counter / LAST_RANGE);
     if (ms !== encodedMs || high !== encodedHigh) {
-      beginning = encode(ms, TIME_LENGTH) + instance + encode(high, PART_LENGTH - LAST_LENGTH);
+      const highMs = Math.floor(ms / LAST_RANGE);
+      const timeText = highTimeText(highMs) + (LAST_TEXTS[ms - highMs * LAST_RANGE] ?? '');
+      beginning = timeText + instance + highCounterText(high);
       encodedMs = ms;
       encodedHigh = high;
     }
