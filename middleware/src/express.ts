@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, NextFunction, Request, Response } from 'expre
 import type { Flow } from './api';
 import { currentParent } from './context';
 import { ask, createHttpOrigins } from './http-flow';
+import { createInheritedReader } from './inherited-property';
 import { noopFlow } from './noop-flow';
 import type { FlowTrackingOptions } from './options';
 import { ownProperty } from './own-property';
@@ -45,6 +46,8 @@ export interface FlowTracking {
   stats(): FlowTrackingStats;
 }
 
+const onOf = createInheritedReader('on');
+
 /**
  * Makes the middleware that records each request as a flow. Mount it before the routes. It opens its connections to
  * Redis now, and waits for them neither now nor in a request.
@@ -75,9 +78,9 @@ export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
     // `close` comes after `finish`, too, and comes alone when the connection is lost.
     const close = (): void => {
       const isComplete = (isWaiting ? res.writableFinished : isFinished(res)) && !isBroken(req);
-      flow.close(isComplete || res.headersSent ? res.statusCode : undefined, isComplete);
+      flow.close(isComplete || res.headersSent ? ownProperty(res, 'statusCode') : undefined, isComplete);
     };
-    res.on('close', close);
+    onOf(res).call(res, 'close', close);
     if (isWaiting) onConnectionLost(req, res, close);
     // The client may have left while what is mounted before was at work: no `close` comes then any more.
     if (ownProperty(res, 'destroyed') && res.closed) flow.close(undefined, false);

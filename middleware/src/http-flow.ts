@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import type { Request } from 'express';
 import type { FlowOrigin } from './flow-writer';
+import { createInheritedReader } from './inherited-property';
 import { createNameText } from './json-text';
 import type { ResolvedOptions } from './options';
 import { createRouteTexts, pathOf, type RouteTexts } from './route-texts';
@@ -29,6 +30,8 @@ export function ask(fn: ((req: Request) => unknown) | undefined, req: Request): 
     return undefined;
   }
 }
+
+const headersOf = createInheritedReader('headers');
 
 /** What the origins of all requests share. */
 interface Shared {
@@ -63,7 +66,7 @@ class HttpOrigin implements FlowOrigin {
 
   optionalText(): string {
     const routeText = this.routeTexts()?.attributesText ?? '';
-    const traceId = traceIdOf(this.req.headers['traceparent']);
+    const traceId = traceIdOf(headersOf(this.req)['traceparent']);
     return traceId === undefined ? routeText : this.shared.tracker.optionalText(undefined, traceId, '') + routeText;
   }
 
