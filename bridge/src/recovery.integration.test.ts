@@ -1,9 +1,9 @@
-import { redisKeys, type FlowEvent } from '@flow-tracking/protocol';
+import { redisKeys, type RedisKeys } from '@flow-tracking/protocol';
 import { Redis } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { request, startTestBridge } from '../../test/support/bridge';
-import { addEvents, chatFlow, untilSettled } from '../../test/support/flow-events';
+import { expectWholeHistory, startHistoryLoad, untilWritten, type HistoryLoad } from '../../test/support/history-load';
 import { startTestRedis, type TestRedis } from '../../test/support/redis-server';
 import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy';
@@ -11,16 +11,13 @@ import { waitFor } from '../../test/support/wait-for';
 
 /** RELIABILITY.md, promises 2 and 3: what breaks comes back within 5 s, and nothing is lost or doubled by it. */
 
-const PARTITIONS = 2;
-const RECOVERY_MS = 5_000;
-
 let server: TestRedis;
 let redis: Redis;
 let database: TestDatabase;
 let client: Client;
 let proxy: TcpProxy;
 let redisProxy: TcpProxy;
-let prefix: string;
+let keys: RedisKeys;
 let bridge: Awaited<ReturnType<typeof startTestBridge>>;
 
 beforeAll(async () => {
@@ -30,7 +27,8 @@ beforeAll(async () => {
 afterAll(() => server.remove());
 
 beforeEach(async () => {
-  prefix = uniquePrefix();
+  const prefix = uniquePrefix();
+  keys = redisKeys(prefix);
   database = await createTestDatabase();
   client = new Client({ connectionString: database.url });
   await client.connect();
@@ -57,63 +55,9 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** Adds flows, cut in two, until it is stopped; an XADD that fails is tried again, as the middleware does. */
-function startLoad() {
-  const keys = redisKeys(prefix);
-  let running = true;
-  let flows = 0;
-  const add = async (events: readonly FlowEvent[], partition: number): Promise<void> => {
-    for (;;) {
-      try {
-        await addEvents(redis, keys, events, partition);
-        return;
-      } catch {
-        await delay(20);
-      }
-    }
-  };
-  const loop = (async () => {
-    while (running) {
-      const batch = Array.from({ length: 5 }, () => chatFlow({ userId: `user-${flows % 7}` }));
-      await add(
-        batch.flatMap((events) => events.slice(0, 5)),
-        flows % PARTITIONS,
-      );
-      await delay(5);
-      await add(
-        batch.flatMap((events) => events.slice(5)),
-        flows % PARTITIONS,
-      );
-      flows += batch.length;
-    }
-  })();
-  return {
-    async stop(): Promise<number> {
-      running = false;
-      await loop;
-      return flows;
-    },
-  };
-}
-
-/** Resolves when the bridge has written something again. */
-async function untilWriting(): Promise<void> {
-  const before = bridge.counts.written;
-  await waitFor('history is written again', () => bridge.counts.written > before, RECOVERY_MS);
-}
-
-/** All streams are settled, and rows and roll-up are those of so many flows. */
-async function expectWhole(flows: number): Promise<void> {
-  const keys = redisKeys(prefix);
-  await untilSettled(redis, keys, { timeoutMs: 20_000 });
-  const { rows } = await client.query<Record<string, unknown>>(`SELECT
-    (SELECT count(*)::int FROM flow.flows WHERE status = 'ok' AND checkpoint_count = 3 AND error_count = 1) AS flows,
-    (SELECT count(*)::int FROM flow.checkpoints) AS checkpoints,
-    (SELECT array_agg(n::int) FROM (SELECT sum(count) AS n FROM flow.checkpoint_stats GROUP BY slot_s) AS s) AS stats`);
-  const nodes = flows * 3;
-  expect(rows[0]).toEqual({ flows, checkpoints: nodes, stats: [nodes, nodes, nodes] });
-  expect(await redis.exists(keys.dead)).toBe(0);
-}
+const startLoad = (): HistoryLoad => startHistoryLoad(redis, keys);
+const untilWriting = (): Promise<void> => untilWritten(bridge);
+const expectWhole = (flows: number): Promise<void> => expectWholeHistory(flows, { redis, keys, client });
 
 describe('Postgres', () => {
   it('is not there for a while: the stream holds what comes, and readers are told', async () => {
@@ -188,7 +132,6 @@ describe('Redis', () => {
 
   it('loses the consumer group: it is there again within a second', async () => {
     const load = startLoad();
-    const keys = redisKeys(prefix);
     for (let i = 0; i < 5; i++) {
       await untilWriting();
       await redis.xgroup('DESTROY', keys.stream(0), keys.group);
