@@ -43,11 +43,23 @@ const statusOf = (value: unknown): EncodedAttributes['status'] =>
 /** More attributes than this take the careful way. */
 const MAX_QUICK = 16;
 
+/** Texts of strings that came before: many attributes have few different values. */
+const shortTexts = new Map<string, string>();
+const MAX_SHORT_TEXTS = 1000;
+
+function shortText(value: string): string | undefined {
+  const known = shortTexts.get(value);
+  if (known !== undefined || !isShortAndPlain(value)) return known;
+  if (shortTexts.size === MAX_SHORT_TEXTS) return `"${value}"`;
+  const text = flat(`"${value}"`);
+  shortTexts.set(value, text);
+  return text;
+}
+
 /** Plain short values are encoded here; everything else takes the careful way. */
 function quickText(value: unknown, maxLength: number): string | undefined {
   if (typeof value === 'string') {
-    if (isShortAndPlain(value)) return `"${value}"`;
-    return value.length <= maxLength ? jsonString(value) : undefined;
+    return shortText(value) ?? (value.length <= maxLength ? jsonString(value) : undefined);
   }
   if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return String(value);
   return undefined;
