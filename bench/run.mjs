@@ -7,7 +7,7 @@ import { startRedis } from '../scripts/lib/redis-server.mjs';
 import { repoRoot } from '../scripts/lib/settings.mjs';
 import { makeTestDir } from '../scripts/lib/test-dir.mjs';
 
-const HELP = `Usage: npm run bench [-- middleware | bridge | outage | soak] [-- --quick]
+const HELP = `Usage: npm run bench [-- middleware | bridge | outage | soak | instructions] [-- --quick]
 
 middleware  Express servers with six checkpoints a request: bare, with the middleware (its user monitored or not), with
             OpenTelemetry by hand and by instrumentation, and with an awaited round trip for everything. Prints requests a
@@ -18,11 +18,16 @@ bridge      How fast a bridge moves a stream into Postgres and answers from a hi
 outage      Postgres killed for ten minutes under 1,000 events a second: what is lost, and how soon it has caught up.
 soak        Half an hour of chat requests with a fault every 20 s, most of them SIGKILLs of a bridge, Redis or Postgres: what is
             lost, how soon events flow again after each, and whether memory grows.
+instructions
+            How many instructions of the process a request costs the servers of \`middleware\`, which hardly depends on what
+            else the machine does. Needs valgrind. About twelve minutes.
 
-Without a name, all of them. --quick takes half a minute to three minutes each and is for trying it out: its figures say little.
+Without a name, all but the last of them. --quick takes half a minute to three minutes each and is for trying it out: its
+figures say little.
 `;
 
-const SUBJECTS = ['middleware', 'bridge', 'outage', 'soak'];
+const UNASKED = ['middleware', 'bridge', 'outage', 'soak'];
+const SUBJECTS = [...UNASKED, 'instructions'];
 const args = process.argv.slice(2);
 if (args.includes('--help') || args.includes('-h')) {
   process.stdout.write(HELP);
@@ -44,12 +49,16 @@ const isQuick = args.includes('--quick');
 const named = SUBJECTS.filter((subject) => args.includes(subject));
 try {
   // Only now is there something built to import.
-  for (const subject of named.length > 0 ? named : SUBJECTS) {
+  for (const subject of named.length > 0 ? named : UNASKED) {
     if (subject === 'middleware') await (await import('./middleware/run.mjs')).benchMiddleware({ redis, isQuick });
     if (subject === 'bridge') await (await import('./bridge/run.mjs')).benchBridge({ redis, dir: dir.path, isQuick });
     if (subject === 'outage') {
       const { benchOutage } = await import('./bridge/outage.mjs');
       console.log(await benchOutage({ redisUrl: redis.url, dir: dir.path, isQuick }));
+    }
+    if (subject === 'instructions') {
+      const { benchInstructions } = await import('./middleware/instructions.mjs');
+      await benchInstructions({ redis, isQuick });
     }
     if (subject === 'soak') {
       const { benchSoak } = await import('./soak/run.mjs');
