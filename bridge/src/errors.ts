@@ -47,5 +47,7 @@ export class BridgeError extends Error {
 
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  // ioredis speaks of an option instead of what happened.
+  return error.name === 'MaxRetriesPerRequestError' ? 'The connection to Redis was lost' : error.message;
 }
