@@ -7,8 +7,14 @@ describe('messageOf', () => {
   });
 
   it('says what happened where ioredis speaks of its option', async () => {
-    // Nobody listens on that port.
-    const client = new Redis({ host: '127.0.0.1', port: 1, maxRetriesPerRequest: 0, retryStrategy: () => 60_000 });
+    const client = new Redis({
+      host: '127.0.0.1',
+      // Nobody listens there.
+      port: 1,
+      maxRetriesPerRequest: 0,
+      retryStrategy: () => 60_000,
+      disconnectTimeout: 1,
+    });
     client.on('error', () => undefined);
     const error: unknown = await client.ping().catch((reason: unknown) => reason);
     client.disconnect();
