@@ -50,6 +50,7 @@ export async function startChild(file, args, { core, logFile } = {}) {
     });
   /** @param {NodeJS.Signals} signal @returns {Promise<void>} */
   const end = async (signal) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     child.kill(signal);
     await exited;
