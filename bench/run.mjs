@@ -5,6 +5,7 @@ import { buildServers, installWorkspaces } from '../scripts/lib/build.mjs';
 import { provideRedisBinary } from '../scripts/lib/redis-binary.mjs';
 import { startRedis } from '../scripts/lib/redis-server.mjs';
 import { repoRoot } from '../scripts/lib/settings.mjs';
+import { printFailure } from '../scripts/lib/setup-error.mjs';
 import { makeTestDir } from '../scripts/lib/test-dir.mjs';
 
 const HELP = `Usage: npm run bench [-- middleware | bridge | outage | soak | instructions] [-- --quick]
@@ -26,8 +27,8 @@ Without a name, all but the last of them. --quick takes half a minute to three m
 figures say little.
 `;
 
-const UNASKED = ['middleware', 'bridge', 'outage', 'soak'];
-const SUBJECTS = [...UNASKED, 'instructions'];
+const DEFAULT_SUBJECTS = ['middleware', 'bridge', 'outage', 'soak'];
+const SUBJECTS = [...DEFAULT_SUBJECTS, 'instructions'];
 const args = process.argv.slice(2);
 if (args.includes('--help') || args.includes('-h')) {
   process.stdout.write(HELP);
@@ -49,7 +50,7 @@ const isQuick = args.includes('--quick');
 const named = SUBJECTS.filter((subject) => args.includes(subject));
 try {
   // Only now is there something built to import.
-  for (const subject of named.length > 0 ? named : UNASKED) {
+  for (const subject of named.length > 0 ? named : DEFAULT_SUBJECTS) {
     if (subject === 'middleware') await (await import('./middleware/run.mjs')).benchMiddleware({ redis, isQuick });
     if (subject === 'bridge') await (await import('./bridge/run.mjs')).benchBridge({ redis, dir: dir.path, isQuick });
     if (subject === 'outage') {
@@ -65,6 +66,9 @@ try {
       console.log(await benchSoak({ binary, dir: dir.path, logDir, isQuick }));
     }
   }
+} catch (error) {
+  printFailure(error);
+  process.exitCode = 1;
 } finally {
   await redis.stop();
   await dir.remove();

@@ -38,20 +38,24 @@ async function count(variant, urls, { warmUpS, countedS }) {
   let log = '';
   child.stderr?.setEncoding('utf8').on('data', (text) => (log += text));
   const exited = once(child, 'exit');
-  const port = await Promise.race([
-    once(child, 'message').then(([message]) => message.port),
-    exited.then(() => {
-      throw new Error(`${variant} ended:\n${log}`);
-    }),
-  ]);
-  await loadFully(port, { connections: CONNECTIONS, seconds: warmUpS });
   const setCounting = (/** @type {'on' | 'off'} */ state) =>
     execFileSync('callgrind_control', ['-i', state, String(child.pid)], { stdio: 'ignore' });
-  setCounting('on');
-  const { requests } = await loadFully(port, { connections: CONNECTIONS, seconds: countedS });
-  setCounting('off');
-  child.kill('SIGTERM');
-  await exited;
+  let requests;
+  try {
+    const port = await Promise.race([
+      once(child, 'message').then(([message]) => message.port),
+      exited.then(() => {
+        throw new Error(`${variant} ended:\n${log}`);
+      }),
+    ]);
+    await loadFully(port, { connections: CONNECTIONS, seconds: warmUpS });
+    setCounting('on');
+    ({ requests } = await loadFully(port, { connections: CONNECTIONS, seconds: countedS }));
+    setCounting('off');
+  } finally {
+    child.kill('SIGTERM');
+    await exited;
+  }
   const collected = COLLECTED.exec(log)?.[1];
   if (collected === undefined) throw new Error(`valgrind did not tell what it counted:\n${log}`);
   return Number(collected) / requests;

@@ -1,7 +1,7 @@
 import { redisKeys } from '@flow-tracking/protocol';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openViewer } from '../bridge/live/viewers.mjs';
-import { PREFIX } from './size.mjs';
+import { PARTITIONS, PREFIX } from './size.mjs';
 
 /**
  * What is done to the services; resolves when it is over and they are theirs again.
@@ -80,7 +80,7 @@ export function allFaults({ redis, postgres, bridges, killBridge, startBridge },
       name: 'the consumer groups destroyed',
       async strike() {
         const keys = redisKeys(PREFIX);
-        for (let p = 0; p < 4; p++) await admin.redis.call('XGROUP', 'DESTROY', keys.stream(p), keys.group);
+        for (let p = 0; p < PARTITIONS; p++) await admin.redis.call('XGROUP', 'DESTROY', keys.stream(p), keys.group);
       },
     },
     {

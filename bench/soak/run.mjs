@@ -5,14 +5,13 @@ import { loadSteadily } from '../load.mjs';
 import { allFaults } from './faults.mjs';
 import { report } from './report.mjs';
 import { pg, startServices } from './services.mjs';
-import { CHECKPOINTS_PER_FLOW, EVENTS_PER_FLOW, FAULT_EVERY_S, PREFIX, RATE, WATCHED } from './size.mjs';
+import { CHECKPOINTS_PER_FLOW, EVENTS_PER_FLOW, FAULT_EVERY_S, PARTITIONS, PREFIX, RATE, WATCHED } from './size.mjs';
 import { openSteadyViewer } from './viewer.mjs';
 
 /** @typedef {import('./services.mjs').Services} Services */
 /** @typedef {import('./report.mjs').Megabytes} Megabytes */
 /** @typedef {import('./report.mjs').Recovery} Recovery */
 
-const PARTITIONS = 4;
 const CONNECTIONS = 64;
 const RECOVERY_LIMIT_MS = 30_000;
 const GRANT_HOURS = 24;

@@ -1,5 +1,6 @@
 /** That of the bridges of bench/bridge/live/. */
 export const PREFIX = 'bench-live';
+export const PARTITIONS = 4;
 export const HOSTS = 2;
 /** Requests a second of each host. */
 export const RATE = 50;

@@ -1,9 +1,10 @@
 import { redisKeys, type RedisKeys } from '@flow-tracking/protocol';
 import { Cluster } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { startTestBridge } from '../../test/support/bridge';
 import { expectWholeHistory, startHistoryLoad, untilWritten, type HistoryLoad } from '../../test/support/history-load';
+import { connectHistory } from '../../test/support/history-rows';
 import { startTestCluster, type TestCluster } from '../../test/support/redis-cluster';
 import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
 import { waitFor } from '../../test/support/wait-for';
@@ -29,8 +30,7 @@ beforeEach(async () => {
   const prefix = uniquePrefix();
   keys = redisKeys(prefix);
   database = await createTestDatabase();
-  client = new Client({ connectionString: database.url });
-  await client.connect();
+  client = await connectHistory(database.url);
   redis = new Cluster([...cluster.urls], { clusterRetryStrategy: () => 50 });
   redis.on('error', () => undefined);
   bridge = await startTestBridge({

@@ -1,9 +1,10 @@
 import { redisKeys, type RedisKeys } from '@flow-tracking/protocol';
 import { Redis } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { request, startTestBridge } from '../../test/support/bridge';
 import { expectWholeHistory, startHistoryLoad, untilWritten, type HistoryLoad } from '../../test/support/history-load';
+import { connectHistory } from '../../test/support/history-rows';
 import { startTestRedis, type TestRedis } from '../../test/support/redis-server';
 import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy';
@@ -30,8 +31,7 @@ beforeEach(async () => {
   const prefix = uniquePrefix();
   keys = redisKeys(prefix);
   database = await createTestDatabase();
-  client = new Client({ connectionString: database.url });
-  await client.connect();
+  client = await connectHistory(database.url);
   redis = new Redis(server.url, { retryStrategy: () => 50 });
   redis.on('error', () => undefined);
   const target = new URL(database.url);
