@@ -23,6 +23,7 @@ import { closePools, openPools } from './pools';
 import { createCheckpointStats } from './services/checkpoint-stats';
 import { createDoors } from './services/doors';
 import { createErasure } from './services/erasure';
+import { createFailures } from './services/failures';
 import { exportFlows } from './services/flow-export';
 import { createFlowHistory } from './services/flow-history';
 import type { HistoryCounts } from './services/history-batch';
@@ -70,6 +71,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const pools = await openPools(config, component('POSTGRES'));
   const pool = pools.reader;
 
+  const failures = createFailures(component('BRIDGE'));
   const redisLogger = component('REDIS');
   // Seen in CLIENT LIST, where several environments may share a Redis.
   const connectionName = (role: string): string => `${config.prefix}-bridge:${role}`;
@@ -149,6 +151,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     commands,
     blocking,
     onBatch: (batch) => metrics.onBatch(batch),
+    failures,
     logger: component('FLOW-LISTENER'),
   });
 
@@ -167,7 +170,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
       counts: live.counts,
       hub: hub.counts,
     },
-    servers: { checkReadiness, pools: { ...pools }, version: config.version },
+    servers: { checkReadiness, pools: { ...pools }, failures: () => failures.current(), version: config.version },
   });
 
   const app = createApp({

@@ -5,6 +5,7 @@ import type { RedisClient } from './adapters/redis';
 import { createHistoryStream } from './adapters/redis-history';
 import { watchProcesses } from './adapters/redis-processes';
 import type { Config } from './config';
+import type { Failures } from './services/failures';
 import type { HistoryCounts, WrittenBatch } from './services/history-batch';
 import { runHistoryWriter } from './services/history-writer';
 import { startRetention } from './services/retention';
@@ -33,9 +34,10 @@ export function startHistory(options: {
   /** A connection for the blocking reads of one partition. */
   blocking: (partition: number) => RedisClient;
   onBatch: (batch: WrittenBatch) => void;
+  failures: Failures;
   logger: Logger;
 }): History {
-  const { config, keys, pool, writerPool, commands, logger, onBatch } = options;
+  const { config, keys, pool, writerPool, commands, logger, failures, onBatch } = options;
   const counts: HistoryCounts = { written: 0, dead: 0, trimmed: 0, claimed: 0, lost: 0 };
   const stopping = new AbortController();
 
@@ -50,7 +52,7 @@ export function startHistory(options: {
   );
   const writing = streams.map((stream, partition) =>
     runHistoryWriter(
-      { pool: writerPool, stream, counts, onBatch, logger: logger.child({ partition }) },
+      { pool: writerPool, stream, partition, counts, onBatch, failures, logger: logger.child({ partition }) },
       stopping.signal,
     ),
   );

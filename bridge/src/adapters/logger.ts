@@ -34,11 +34,14 @@ function cleanField(value: unknown): unknown {
   return Array.isArray(value) ? value.map(cleanField) : value;
 }
 
-/** What is told at most once a minute: the same message, of the same component, by the same error, about the same flow. */
+/**
+ * What is told at most once a minute: the same message, of the same component, for the same reason, about the same flow or
+ * partition.
+ */
 function causeOf(logger: Logger, fields: object, message: string): string {
-  const { err, flow } = fields as { err?: { name?: string; code?: string }; flow?: string };
-  const { component } = logger.bindings() as { component?: string };
-  return [component, message, err?.name, err?.code, flow].join('\n');
+  const { err, ...own } = fields as { err?: { name?: string; code?: string } } & Record<string, unknown>;
+  const { component, partition } = { ...logger.bindings(), ...own } as Record<string, unknown>;
+  return [component, message, err?.name, err?.code, own['code'], own['flow'], partition].join('\n');
 }
 
 /**

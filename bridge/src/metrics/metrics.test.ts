@@ -6,6 +6,7 @@ const servers = {
   version: '1.2.3',
   pools: { reader: { totalCount: 3, idleCount: 2, waitingCount: 0 } },
   checkReadiness: async () => ({ postgres: undefined, redis: 'away' }),
+  failures: () => [{ work: 'history_write' as const, partition: 2, reason: '57014', sinceTs: 0 }],
 };
 const quiet = { written: 0, dead: 0, trimmed: 0, claimed: 0, lost: 0 };
 const historyOf = (counts = quiet) => ({ counts, lag: async () => [], stalled: () => 0 });
@@ -46,6 +47,7 @@ describe('createMetrics', () => {
         'flow_bridge_dependency_up{dependency="postgres"} 1',
         'flow_bridge_dependency_up{dependency="redis"} 0',
         'flow_bridge_postgres_connections{pool="reader",state="busy"} 1',
+        'flow_bridge_failing{work="history_write",partition="2",reason="57014"} 1',
         'flow_bridge_info{version="1.2.3"} 1',
       ]),
     );

@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
+import type { CurrentFailure } from '../services/failures';
 import { readGauge } from './readings';
 
 /** The servers that the bridge needs. */
@@ -7,11 +8,16 @@ export interface ServerSource {
   checkReadiness: () => Promise<Record<string, string | undefined>>;
   /** Pools of connections to Postgres by name, as node-postgres counts them. */
   pools: Readonly<Record<string, { totalCount: number; idleCount: number; waitingCount: number }>>;
+  /** What the bridge tries and fails to do now. */
+  failures: () => Iterable<CurrentFailure>;
   version: string;
 }
 
 /** Registers what tells of the bridge's surroundings. */
-export function registerServerMetrics(registry: Registry, { checkReadiness, pools, version }: ServerSource): void {
+export function registerServerMetrics(
+  registry: Registry,
+  { checkReadiness, pools, failures, version }: ServerSource,
+): void {
   readGauge({
     registry,
     name: 'flow_bridge_dependency_up',
@@ -39,6 +45,16 @@ export function registerServerMetrics(registry: Registry, { checkReadiness, pool
     help: 'Queries that wait for a connection to Postgres, by pool.',
     labelNames: ['pool'],
     read: () => Object.entries(pools).map(([pool, { waitingCount }]) => [{ pool }, waitingCount] as const),
+  });
+  readGauge({
+    registry,
+    name: 'flow_bridge_failing',
+    help: 'Work that fails now and is tried again: 1 by work, partition (empty where it has none) and reason.',
+    labelNames: ['work', 'partition', 'reason'],
+    read: () =>
+      [...failures()].map(
+        ({ work, partition, reason }) => [{ work, partition: String(partition ?? ''), reason }, 1] as const,
+      ),
   });
   new Gauge({
     registers: [registry],

@@ -8,6 +8,7 @@ import { addToStats } from '../stores/checkpoint-stats';
 import { readStates, upsertCheckpoints } from '../stores/checkpoints';
 import { addCounts, upsertFlows } from '../stores/flows';
 import { countChanges } from './count-changes';
+import type { Failures } from './failures';
 import { mergeEvents } from './merge-events';
 
 /** Events written in one transaction. */
@@ -41,6 +42,8 @@ export interface WrittenBatch {
 export interface BatchOptions {
   pool: Pool;
   stream: HistoryStream;
+  partition: number;
+  failures: Failures;
   logger: Logger;
   counts: HistoryCounts;
   onBatch: (batch: WrittenBatch) => void;

@@ -59,12 +59,12 @@ function createReader(stream: HistoryStream, count: () => number) {
  * time. While Redis or Postgres is away it stops reading and backs off, so the stream holds what comes meanwhile.
  */
 export async function runHistoryWriter(options: BatchOptions, signal: AbortSignal): Promise<void> {
-  const { stream, logger, counts } = options;
+  const { stream, partition, failures, logger, counts } = options;
+  const place = { work: 'history_write', partition } as const;
   const backOff = createBackOff(signal);
   const readCount = createReadCount();
   const reader = createReader(stream, readCount.get);
   let ready = false;
-  let failing = false;
   let nextClaimAt = 0;
 
   const write = async (entries: StreamEntry[]): Promise<void> => {
@@ -81,8 +81,7 @@ export async function runHistoryWriter(options: BatchOptions, signal: AbortSigna
       await write(pending);
     }
     ready = true;
-    if (failing) logger.info('Writing history again');
-    failing = false;
+    failures.succeeded(place);
   };
 
   const claim = async (): Promise<void> => {
@@ -101,8 +100,7 @@ export async function runHistoryWriter(options: BatchOptions, signal: AbortSigna
       backOff.reset();
     } catch (error) {
       ready = false;
-      if (!failing) logger.warn({ reason: messageOf(error) }, 'History can not be written now, trying again');
-      failing = true;
+      failures.failed(place, error);
       await backOff.wait();
     }
   }

@@ -1,0 +1,71 @@
+import type { Logger } from '../adapters/logger';
+import { messageOf } from '../errors';
+
+/** Failures that are told apart at a time: a partition can fail for several reasons, but not for thousands. */
+const MAX_CURRENT = 1_000;
+
+/** What can fail while the bridge runs on, and the sentences that tell it. */
+const WORKS = {
+  history_write: { failed: 'History can not be written now, trying again', works: 'Writing history again' },
+} as const;
+
+/** A work of the bridge that can fail. */
+export type FailingWork = keyof typeof WORKS;
+
+/** Where a work fails; works that know no partitions have none. */
+export interface FailurePlace {
+  work: FailingWork;
+  partition?: number | undefined;
+}
+
+/** A failure that lasts. */
+export interface CurrentFailure extends FailurePlace {
+  /** A code with few values: SQLSTATE, errno, or the error's name. */
+  reason: string;
+  /** Epoch ms of the first time. */
+  sinceTs: number;
+}
+
+/** Tells failures: at once, then every minute while they last, by work, partition and reason. */
+export interface Failures {
+  /** Call it at every try that fails; the logger lets each failure through once a minute. */
+  failed(place: FailurePlace, error: unknown): void;
+  /** The work succeeds: all its failures at this place are over. */
+  succeeded(place: FailurePlace): void;
+  /** What fails now, for the metric. */
+  current(): Iterable<CurrentFailure>;
+}
+
+/** A stable code of what was thrown; the message may hold ids and is for the log alone. */
+export function reasonOf(error: unknown): string {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  if (typeof code === 'string' && /^\w{1,40}$/.test(code)) return code;
+  // Redis answers with its code as the first word.
+  const word = error instanceof Error ? /^[A-Z]{3,20}(?= )/.exec(error.message)?.[0] : undefined;
+  return word ?? (typeof name === 'string' ? name : 'unknown');
+}
+
+export function createFailures(logger: Logger, now: () => number = Date.now): Failures {
+  const current = new Map<string, CurrentFailure>();
+  const keyOf = ({ work, partition }: FailurePlace, reason: string): string => `${work}:${partition ?? ''}:${reason}`;
+  const isAt = (failure: FailurePlace, { work, partition }: FailurePlace): boolean =>
+    failure.work === work && failure.partition === partition;
+
+  return {
+    failed({ work, partition }, error) {
+      const reason = reasonOf(error);
+      const key = keyOf({ work, partition }, reason);
+      const sinceTs = current.get(key)?.sinceTs ?? now();
+      if (current.size < MAX_CURRENT) current.set(key, { work, partition, reason, sinceTs });
+      logger.warn({ work, partition, code: reason, reason: messageOf(error) }, WORKS[work].failed);
+    },
+    succeeded(place) {
+      const over = [...current].filter(([, failure]) => isAt(failure, place));
+      if (over.length === 0) return;
+      for (const [key] of over) current.delete(key);
+      const forMs = now() - Math.min(...over.map(([, failure]) => failure.sinceTs));
+      logger.info({ ...place, forMs }, WORKS[place.work].works);
+    },
+    current: () => current.values(),
+  };
+}
