@@ -6,7 +6,8 @@ import { addEvents, chatFlow } from '../../test/support/flow-events';
 import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from '../../test/support/services';
 import { waitFor } from '../../test/support/wait-for';
 import { watchProcesses } from './adapters/redis-processes';
-import { findStalledFlows, markLostFlows } from './stores/flow-sweep';
+import { markLostFlows } from './services/lost-flows';
+import { findStalledFlows } from './stores/flow-sweep';
 import { createDayPartitions, dropDayPartitions } from './stores/partitions';
 
 const prefix = uniquePrefix();
@@ -66,7 +67,7 @@ describe('markLostFlows', () => {
     const processes = { alive: ['A11VEA11'], dead: ['DEADDEAD'] };
 
     const marked = await markLostFlows(pool, processes, limits);
-    expect(marked.map((flow) => flow.flow_id).sort()).toEqual(
+    expect(marked.map((flow) => flow.flowId).sort()).toEqual(
       [dead, unknownForLong].map(([start]) => start?.flow_id).sort(),
     );
     expect(await statusOf(dead[0]!.flow_id)).toMatchObject({ status: 'lost', duration_ms: 5 });

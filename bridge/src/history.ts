@@ -9,6 +9,7 @@ import type { Failures } from './services/failures';
 import type { HistoryCounts, WrittenBatch } from './services/history-batch';
 import { runHistoryWriter } from './services/history-writer';
 import { startRetention } from './services/retention';
+import { startRunningIndex } from './services/running-index';
 import { startStreamWatch, type PartitionLag } from './services/stream-watch';
 import { startSweeper } from './services/sweeper';
 
@@ -59,10 +60,12 @@ export function startHistory(options: {
   const watch = startStreamWatch({ streams, counts, logger });
   const { stalledAfterMs, lostAfterMs, retentionDays } = config;
   const readProcesses = watchProcesses(commands, keys);
+  const runningIndex = startRunningIndex({ pool, failures, logger });
   const sweeper = startSweeper({
     pool,
     readProcesses,
     lag: watch.measure,
+    canFindRunning: () => runningIndex.isBuilt,
     counts,
     stalledAfterMs,
     lostAfterMs,
@@ -79,6 +82,7 @@ export function startHistory(options: {
     async stop() {
       watch.stop();
       sweeper.stop();
+      runningIndex.stop();
       retention.stop();
       stopping.abort();
       await Promise.all(writing);

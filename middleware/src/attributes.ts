@@ -1,4 +1,4 @@
-import type { Attributes, CheckpointStatus, ErrorInfo } from '@flow-tracking/protocol';
+import type { Attributes, CheckpointEventStatus, ErrorInfo } from '@flow-tracking/protocol';
 import { errorInfo, MAX_MESSAGE_LENGTH } from './error-info';
 import { flat } from './flat-text';
 import { isShortAndPlain, jsonString } from './json-text';
@@ -15,7 +15,7 @@ export interface EncodedAttributes {
   /** `,"attributes":{…}`, or empty. */
   readonly text: string;
   /** What an attribute `status` of `passed` or `failed` says. */
-  readonly status: Exclude<CheckpointStatus, 'running'> | undefined;
+  readonly status: Exclude<CheckpointEventStatus, 'running'> | undefined;
 }
 
 export interface AttributeLimits {

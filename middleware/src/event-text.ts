@@ -1,4 +1,4 @@
-import type { CheckpointStatus, FlowEndStatus } from '@flow-tracking/protocol';
+import type { CheckpointEventStatus, FlowEndStatus } from '@flow-tracking/protocol';
 import { flat, tableOf } from './flat-text';
 import { durationText, startedTsText, tsText } from './time-text';
 
@@ -28,7 +28,7 @@ const flowEndSeqText = tableOf(EVENTS, (seq) => `,"type":"flow_end","seq":${seq}
 export const httpStatusText = tableOf(1000, (status) => `,"http_status":${status}`);
 
 /** `,"checkpoint":…,"status":…`. @param name JSON text of it */
-export function checkpointNameText(name: string, status: CheckpointStatus): string {
+export function checkpointNameText(name: string, status: CheckpointEventStatus): string {
   return flat(`,"checkpoint":${name},"status":"${status}"`);
 }
 

@@ -1,4 +1,4 @@
-import type { CheckpointStatus, FlowEndStatus } from '@flow-tracking/protocol';
+import type { CheckpointEventStatus, FlowEndStatus } from '@flow-tracking/protocol';
 import type { AttributesInput } from './api';
 import type { AttributeEncoder } from './attributes';
 import type { Clock } from './clock';
@@ -18,7 +18,7 @@ export interface FlowContext extends OutboxTargets {
   readonly attributes: AttributeEncoder;
   readonly nextFlowId: (startedTs: number) => string;
   /** Text of a checkpoint's name with its status. */
-  readonly checkpointNames: Readonly<Record<CheckpointStatus, (name: unknown) => string>>;
+  readonly checkpointNames: Readonly<Record<CheckpointEventStatus, (name: unknown) => string>>;
   /** `,"service":…,"instance":…` */
   readonly processText: string;
   readonly misused: (code: MisuseCode) => void;
@@ -177,7 +177,7 @@ export class FlowWriter implements Due {
     parent: Parent,
     name: string,
     nowMs: number,
-    status: CheckpointStatus,
+    status: CheckpointEventStatus,
     optionalText: string,
   ): number {
     const ts = this.context.clock.epoch(nowMs);

@@ -12,6 +12,8 @@ export const ATTRIBUTES = {
   toolName: 'gen_ai.tool.name',
   conversationId: 'gen_ai.conversation.id',
   errorType: 'error.type',
+  /** On a checkpoint that the application did not end: its flow's end, or its process's death, ended it. */
+  unended: 'flow.unended',
   httpMethod: 'http.request.method',
   httpRoute: 'http.route',
 } as const;

@@ -4,12 +4,23 @@ import type { Attributes, ErrorInfo } from './values';
 export type FlowStatus = 'running' | 'ok' | 'error' | 'aborted' | 'timed_out' | 'lost';
 /** How a flow ended, as its `flow_end` says. */
 export type FlowEndStatus = Exclude<FlowStatus, 'running' | 'lost'>;
-/** How a checkpoint stands. */
-export type CheckpointStatus = 'running' | 'ok' | 'error';
+/** What an event says of a checkpoint. */
+export type CheckpointEventStatus = 'running' | 'ok' | 'error';
+/**
+ * How a checkpoint stands. `aborted`, `timed_out` and `lost` are never on the wire: they are derived for a checkpoint that
+ * the application left open when its flow ended, or when its process died.
+ */
+export type CheckpointStatus = CheckpointEventStatus | 'aborted' | 'timed_out' | 'lost';
 
 export const FLOW_STATUSES: readonly FlowStatus[] = ['running', 'ok', 'error', 'aborted', 'timed_out', 'lost'];
 export const FLOW_END_STATUSES: readonly FlowEndStatus[] = ['ok', 'error', 'aborted', 'timed_out'];
-export const CHECKPOINT_STATUSES: readonly CheckpointStatus[] = ['running', 'ok', 'error'];
+export const CHECKPOINT_EVENT_STATUSES: readonly CheckpointEventStatus[] = ['running', 'ok', 'error'];
+export const CHECKPOINT_STATUSES: readonly CheckpointStatus[] = [
+  ...CHECKPOINT_EVENT_STATUSES,
+  'aborted',
+  'timed_out',
+  'lost',
+];
 
 interface EventBase {
   /** ULID. */
@@ -48,7 +59,7 @@ export interface CheckpointEvent extends EventBase {
   node_id: number;
   parent_id: number | null;
   checkpoint: string;
-  status: CheckpointStatus;
+  status: CheckpointEventStatus;
   /** Of an instant checkpoint: ms since the previous event under the same parent. */
   duration_ms?: number;
   attributes?: Attributes;
@@ -63,14 +74,14 @@ export interface CheckpointEndEvent extends EventBase {
   checkpoint: string;
   /** The `ts` of the begin. */
   started_ts: number;
-  status: Exclude<CheckpointStatus, 'running'>;
+  status: Exclude<CheckpointEventStatus, 'running'>;
   /** Begin to end, ms. */
   duration_ms: number;
   attributes?: Attributes;
   error?: ErrorInfo;
 }
 
-/** The end of the flow; not the end of its nodes: one still running stays running. */
+/** The end of the flow. Of nodes that are still running, `endByFlow` tells what becomes. */
 export interface FlowEndEvent extends EventBase {
   type: 'flow_end';
   status: FlowEndStatus;

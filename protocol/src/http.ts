@@ -34,7 +34,10 @@ export interface CheckpointRecord {
   checkpoint: string;
   status: CheckpointStatus;
   started_ts: number;
-  /** Null while it runs, and for an instant checkpoint. */
+  /**
+   * Null while it runs, and for an instant checkpoint. With an `end_seq` of null it is the end of its flow, and the
+   * attribute `flow.unended` says so.
+   */
   ended_ts: number | null;
   duration_ms: number | null;
   attributes: Attributes;

@@ -1,11 +1,13 @@
 export { ATTRIBUTES } from './attributes';
 export { ParseError, type ParseErrorCode } from './errors';
 export {
+  CHECKPOINT_EVENT_STATUSES,
   CHECKPOINT_STATUSES,
   FLOW_END_STATUSES,
   FLOW_STATUSES,
   type CheckpointEndEvent,
   type CheckpointEvent,
+  type CheckpointEventStatus,
   type CheckpointStatus,
   type FlowEndEvent,
   type FlowEndStatus,
@@ -60,5 +62,6 @@ export {
 export { EVENTS_FIELD, redisKeys, type MonitoringChange, type RedisKeys } from './keys';
 export { LIMITS } from './limits';
 export { checkEvent, parseEvent } from './parse-event';
+export { endByDeath, endByFlow, type DerivedEnd, type FlowOutcome } from './unended';
 export type { Attributes, ErrorInfo, JsonValue } from './values';
 export { PROTOCOL_VERSION } from './version';

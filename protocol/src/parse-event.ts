@@ -1,5 +1,5 @@
 import { ParseError } from './errors';
-import { CHECKPOINT_STATUSES, FLOW_END_STATUSES, type FlowEvent } from './events';
+import { CHECKPOINT_EVENT_STATUSES, FLOW_END_STATUSES, type FlowEvent } from './events';
 import {
   asAttributes,
   asErrorInfo,
@@ -78,7 +78,7 @@ export function checkEvent(value: unknown): asserts value is FlowEvent {
       return;
     case 'checkpoint':
       checkNode(fields);
-      asOneOf(fields['status'], 'status', CHECKPOINT_STATUSES);
+      asOneOf(fields['status'], 'status', CHECKPOINT_EVENT_STATUSES);
       checkOptional(fields, 'duration_ms', durationMs);
       return;
     case 'checkpoint_end':

@@ -1,57 +1,97 @@
 import type { CheckpointState } from '../stores/checkpoints';
 import type { FlowCounts } from '../stores/flows';
-import type { CheckpointRow, EndedCheckpoint } from '../stores/rows';
+import type { OpenChange } from '../stores/open-checkpoints';
+import type { CheckpointRow, EndedCheckpoint, StatsChanges } from '../stores/rows';
 
-/** What a batch changes: what has ended by it, and what it adds to flows that were there before. */
-export interface Changes {
-  /** Each checkpoint once in its life, however often its events are delivered. */
-  ended: EndedCheckpoint[];
+/** What a batch changes: what has ended by it, and what it adds to the flows' counts. */
+export interface Changes extends StatsChanges {
   counts: FlowCounts[];
 }
 
 /**
- * Compares the rows that a batch writes with how they stood before.
+ * Compares the rows that a batch writes with how they stood before. Each checkpoint ends once in its life, however often
+ * its events are delivered; an end of its own takes back the one that its flow gave it.
  *
  * @param knownFlows flows that were there before
  * @param before states of their checkpoints that were there before
+ * @param settled what was changed after that, since flows have ended or go on
  */
 export function countChanges(
   rows: readonly CheckpointRow[],
   knownFlows: ReadonlySet<string>,
   before: ReadonlyMap<CheckpointRow, CheckpointState>,
+  settled: readonly OpenChange[] = [],
 ): Changes {
   const ended: EndedCheckpoint[] = [];
-  const counts = new Map<string, FlowCounts>();
+  const takenBack: EndedCheckpoint[] = [];
+  const countsOf = createFlowCounts();
   for (const row of rows) {
     const was = before.get(row);
     const after = stateAfter(row, was);
-    if (after.status !== 'running' && (was === undefined || was.status === 'running')) {
-      ended.push({
-        checkpoint: row.checkpoint,
-        status: after.status,
-        endedTs: row.endedTs ?? row.startedTs,
-        durationMs: row.durationMs,
-        inputTokens: after.inputTokens ?? 0,
-        outputTokens: after.outputTokens ?? 0,
-      });
+    const replaced = row.endSeq === null ? null : (was?.unended ?? null);
+    if (was !== undefined && replaced !== null) takenBack.push(endOf(row.checkpoint, was, replaced));
+    if (after.status !== 'running' && (was === undefined || was.status === 'running' || replaced !== null)) {
+      const { endedTs, startedTs, durationMs } = row;
+      ended.push(endOf(row.checkpoint, after, { endedTs: endedTs ?? startedTs, durationMs }, replaced !== null));
     }
     if (!knownFlows.has(row.flowId)) continue;
-    let flow = counts.get(row.flowId);
-    if (flow === undefined) {
-      const { flowDay, flowId } = row;
-      flow = { flowDay, flowId, checkpoints: 0, errors: 0, inputTokens: null, outputTokens: null };
-      counts.set(flowId, flow);
-    }
+    const flow = countsOf(row);
+    if (replaced !== null) flow.unended -= 1;
     if (was === undefined) flow.checkpoints += 1;
     flow.errors += Number(after.status === 'error') - Number(was?.status === 'error');
     flow.inputTokens = addDifference(flow.inputTokens, was?.inputTokens, after.inputTokens);
     flow.outputTokens = addDifference(flow.outputTokens, was?.outputTokens, after.outputTokens);
   }
-  return { ended, counts: [...counts.values()].filter(isChange) };
+  for (const change of settled) {
+    const { checkpoint, status, wasStatus, wasEndedTs } = change;
+    if (wasEndedTs !== null) {
+      const was = { ...change, status: wasStatus };
+      takenBack.push(endOf(checkpoint, was, { endedTs: wasEndedTs, durationMs: change.wasDurationMs }));
+    }
+    if (change.endedTs !== null) {
+      const end = { endedTs: change.endedTs, durationMs: change.durationMs };
+      ended.push(endOf(checkpoint, change, end, wasEndedTs !== null));
+    }
+    const flow = countsOf(change);
+    flow.unended += Number(change.endedTs !== null) - Number(wasEndedTs !== null);
+    flow.errors += Number(status === 'error') - Number(wasStatus === 'error');
+  }
+  return { ended, takenBack, counts: countsOf.all().filter(isChange) };
+}
+
+/** Counts by flow, made when first asked for. */
+function createFlowCounts() {
+  const counts = new Map<string, FlowCounts>();
+  const of = ({ flowDay, flowId }: { flowDay: string; flowId: string }): FlowCounts => {
+    let flow = counts.get(flowId);
+    if (flow === undefined) {
+      flow = { flowDay, flowId, checkpoints: 0, errors: 0, inputTokens: null, outputTokens: null, unended: 0 };
+      counts.set(flowId, flow);
+    }
+    return flow;
+  };
+  return Object.assign(of, { all: () => [...counts.values()] });
+}
+
+function endOf(
+  checkpoint: string,
+  { status, inputTokens, outputTokens }: Omit<CheckpointState, 'unended'>,
+  { endedTs, durationMs }: { endedTs: number; durationMs: number | null },
+  isCorrection = false,
+): EndedCheckpoint {
+  return {
+    checkpoint,
+    status,
+    endedTs,
+    durationMs,
+    inputTokens: inputTokens ?? 0,
+    outputTokens: outputTokens ?? 0,
+    isCorrection,
+  };
 }
 
 /** What the upsert makes of a row. */
-function stateAfter(row: CheckpointRow, was: CheckpointState | undefined): CheckpointState {
+function stateAfter(row: CheckpointRow, was: CheckpointState | undefined): Omit<CheckpointState, 'unended'> {
   if (was === undefined) return row;
   // Of tokens, what the end says is final; a begin only fills in.
   const [first, second] = row.endSeq === null ? [was, row] : [row, was];
@@ -67,6 +107,6 @@ function addDifference(sum: number | null, was: number | null | undefined, after
   return (sum ?? 0) + after - (was ?? 0);
 }
 
-function isChange({ checkpoints, errors, inputTokens, outputTokens }: FlowCounts): boolean {
-  return checkpoints !== 0 || errors !== 0 || inputTokens !== null || outputTokens !== null;
+function isChange({ checkpoints, errors, inputTokens, outputTokens, unended }: FlowCounts): boolean {
+  return checkpoints !== 0 || errors !== 0 || unended !== 0 || inputTokens !== null || outputTokens !== null;
 }

@@ -7,6 +7,10 @@ const MAX_CURRENT = 1_000;
 /** What can fail while the bridge runs on, and the sentences that tell it. */
 const WORKS = {
   history_write: { failed: 'History can not be written now, trying again', works: 'Writing history again' },
+  running_index: {
+    failed: 'The index of running checkpoints can not be built now, trying again in a minute',
+    works: 'The index of running checkpoints can be built again',
+  },
 } as const;
 
 /** A work of the bridge that can fail. */

@@ -7,6 +7,8 @@ import { messageOf } from '../errors';
 import { addToStats } from '../stores/checkpoint-stats';
 import { readStates, upsertCheckpoints } from '../stores/checkpoints';
 import { addCounts, upsertFlows } from '../stores/flows';
+import { settleOpenCheckpoints, type SettledFlow } from '../stores/open-checkpoints';
+import type { CheckpointRow, FlowRow } from '../stores/rows';
 import { countChanges } from './count-changes';
 import type { Failures } from './failures';
 import { mergeEvents } from './merge-events';
@@ -49,28 +51,45 @@ export interface BatchOptions {
   onBatch: (batch: WrittenBatch) => void;
 }
 
+/** The flows whose open checkpoints are looked at: a flow that is new and left none open has none. */
+function toSettle(
+  flows: readonly FlowRow[],
+  checkpoints: readonly CheckpointRow[],
+  known: ReadonlySet<string>,
+  unsettled: ReadonlySet<string>,
+): SettledFlow[] {
+  if (unsettled.size === 0) return [];
+  const open = new Set(checkpoints.filter((row) => row.status === 'running').map((row) => row.flowId));
+  return flows
+    .filter(({ flowId }) => unsettled.has(flowId) && (known.has(flowId) || open.has(flowId)))
+    .map(({ flowDay, flowId }) => ({ flowDay, flowId, hasDied: false }));
+}
+
 /** Writes events in one transaction; idempotent, so a redelivery changes nothing. */
 async function writeBatch({ pool, counts, onBatch }: BatchOptions, events: readonly FlowEvent[]): Promise<void> {
   const startedAt = performance.now();
   const { flows, checkpoints } = mergeEvents(events);
-  const ended = await inTransaction(pool, async (client) => {
+  const { ended } = await inTransaction(pool, async (client) => {
     // Holds the flows' locks from here on: what is read of them below stays true until the commit.
-    const known = await upsertFlows(client, flows);
+    const { known, unsettled } = await upsertFlows(client, flows);
     const before = await readStates(
       client,
       checkpoints.filter((row) => known.has(row.flowId)),
     );
     await upsertCheckpoints(client, checkpoints);
-    const changes = countChanges(checkpoints, known, before);
+    const settled = await settleOpenCheckpoints(client, toSettle(flows, checkpoints, known, unsettled));
+    const changes = countChanges(checkpoints, known, before, settled);
     await addCounts(client, changes.counts);
-    await addToStats(client, changes.ended);
-    return changes.ended;
+    await addToStats(client, changes);
+    return changes;
   });
   counts.written += events.length;
   onBatch({
     events: events.length,
     durationMs: performance.now() - startedAt,
-    checkpoints: ended.map(({ checkpoint, status, durationMs }) => ({ name: checkpoint, status, durationMs })),
+    checkpoints: ended
+      .filter(({ isCorrection }) => !isCorrection)
+      .map(({ checkpoint, status, durationMs }) => ({ name: checkpoint, status, durationMs })),
   });
 }
 

@@ -131,7 +131,8 @@ function checkpointRow(day: string, event: CheckpointEvent | CheckpointEndEvent)
     endedTs: isEnd ? event.ts : null,
     durationMs: event.duration_ms ?? null,
     attributes: event.attributes ?? {},
-    error: event.error ?? null,
+    // What runs has not failed yet.
+    error: event.status === 'running' ? null : (event.error ?? null),
     inputTokens: tokens(event.attributes, ATTRIBUTES.inputTokens),
     outputTokens: tokens(event.attributes, ATTRIBUTES.outputTokens),
     endSeq: isEnd ? event.seq : null,

@@ -2,8 +2,9 @@ import type { Logger } from '../adapters/logger';
 import type { Pool } from '../adapters/postgres';
 import { DEAD_AFTER_MS, type Processes } from '../adapters/redis-processes';
 import { messageOf } from '../errors';
-import { findStalledFlows, markLostFlows } from '../stores/flow-sweep';
+import { findStalledFlows } from '../stores/flow-sweep';
 import type { HistoryCounts } from './history-batch';
+import { endLeftOpen, markLostFlows } from './lost-flows';
 import type { PartitionLag } from './stream-watch';
 
 const SWEEP_MS = 10_000;
@@ -22,7 +23,7 @@ export interface Sweeper {
 }
 
 /**
- * Marks the flows of dead processes as lost, and reports the running ones that have had no event for long.
+ * Marks the flows of dead processes as lost, ends what ended flows left open, and reports the running ones that have had no event for long.
  *
  * @param readProcesses rejects while Redis is away: then nobody is taken for dead
  * @param lag undefined while Redis is away
@@ -31,24 +32,26 @@ export function startSweeper(options: {
   pool: Pool;
   readProcesses: () => Promise<Processes>;
   lag: () => Promise<readonly PartitionLag[] | undefined>;
+  /** Whether the checkpoints that run can be found without a look at every row. */
+  canFindRunning: () => boolean;
   counts: HistoryCounts;
   stalledAfterMs: number;
   lostAfterMs: number;
   logger: Logger;
 }): Sweeper {
-  const { pool, readProcesses, lag, counts, stalledAfterMs, lostAfterMs, logger } = options;
+  const { pool, readProcesses, lag, canFindRunning, counts, stalledAfterMs, lostAfterMs, logger } = options;
   /** Flows that were reported and still stand, so that each is told once. */
   let reported = new Set<string>();
   let stalled = 0;
 
   const markLost = async (): Promise<void> => {
-    const lost = await markLostFlows(pool, await readProcesses(), {
-      deadAfterMs: DEAD_AFTER_MS,
-      silentMs: lostAfterMs,
-    });
+    const processes = await readProcesses();
+    const limits = { deadAfterMs: DEAD_AFTER_MS, silentMs: lostAfterMs };
+    const lost = await markLostFlows(pool, processes, limits);
+    if (canFindRunning()) await endLeftOpen(pool, processes, limits);
     if (lost.length === 0) return;
     counts.lost += lost.length;
-    const flows = lost.slice(0, NAMED_FLOWS).map((flow) => flow.flow_id);
+    const flows = lost.slice(0, NAMED_FLOWS).map((flow) => flow.flowId);
     logger.warn({ count: lost.length, flows }, 'Flows lost: their process died');
   };
 

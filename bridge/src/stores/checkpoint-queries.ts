@@ -1,10 +1,13 @@
-import type { CheckpointRecord } from '@flow-tracking/protocol';
+import { ATTRIBUTES, type CheckpointRecord } from '@flow-tracking/protocol';
 import type { Pool } from '../adapters/postgres';
 import { epochMs } from './columns';
 import { prepared } from './prepared';
 
+/** The mark of an end that the flow gave, in place of one of its own. */
+const ATTRIBUTES_OF = `CASE WHEN unended AND end_seq IS NULL THEN attributes || '{"${ATTRIBUTES.unended}": true}' ELSE attributes END AS attributes`;
+
 const RECORD = `p.flow_id, node_id, parent_id, checkpoint, status,
-  ${epochMs('started_at')} AS started_ts, ${epochMs('ended_at')} AS ended_ts, duration_ms, attributes, error, end_seq`;
+  ${epochMs('started_at')} AS started_ts, ${epochMs('ended_at')} AS ended_ts, duration_ms, ${ATTRIBUTES_OF}, error, end_seq`;
 
 /** What finds a flow: the day partition it is in, and its id. */
 export interface FlowKey {

@@ -1,6 +1,6 @@
 import type { PoolClient } from '../adapters/postgres';
 import { cleanText } from './clean-json';
-import type { EndedCheckpoint } from './rows';
+import type { EndedCheckpoint, StatsChanges } from './rows';
 
 /** Widths of slot that the roll-up has, in seconds. */
 const SLOT_SECONDS = [60, 600, 3600] as const;
@@ -40,21 +40,21 @@ ON CONFLICT (slot_s, slot_at, checkpoint) DO UPDATE SET
   output_tokens = s.output_tokens + EXCLUDED.output_tokens`;
 
 /** An instant checkpoint has a duration, too; one that an older producer gave none counts as 0 ms. */
-function add(slot: Slot, ended: EndedCheckpoint): void {
+function add(slot: Slot, ended: EndedCheckpoint, times: 1 | -1): void {
   const durationMs = ended.durationMs ?? 0;
   const bucket = durationBucket(durationMs);
   while (slot.histogram.length <= bucket) slot.histogram.push(0);
-  slot.histogram[bucket] = (slot.histogram[bucket] ?? 0) + 1;
-  slot.count += 1;
-  if (ended.status === 'error') slot.errors += 1;
-  slot.durationSumMs += durationMs;
-  slot.inputTokens += ended.inputTokens;
-  slot.outputTokens += ended.outputTokens;
+  slot.histogram[bucket] = (slot.histogram[bucket] ?? 0) + times;
+  slot.count += times;
+  if (ended.status === 'error') slot.errors += times;
+  slot.durationSumMs += times * durationMs;
+  slot.inputTokens += times * ended.inputTokens;
+  slot.outputTokens += times * ended.outputTokens;
 }
 
-function toSlots(ended: readonly EndedCheckpoint[]): Slot[] {
+function toSlots({ ended, takenBack }: StatsChanges): Slot[] {
   const slots = new Map<string, Slot>();
-  for (const checkpoint of ended) {
+  const count = (checkpoint: EndedCheckpoint, times: 1 | -1): void => {
     for (const slotSeconds of SLOT_SECONDS) {
       const slotAt = Math.floor(checkpoint.endedTs / 1000 / slotSeconds) * slotSeconds;
       const key = `${slotSeconds}:${slotAt}:${checkpoint.checkpoint}`;
@@ -64,17 +64,19 @@ function toSlots(ended: readonly EndedCheckpoint[]): Slot[] {
         slot = { slotSeconds, slotAt, checkpoint: checkpoint.checkpoint, histogram: [], ...sums };
         slots.set(key, slot);
       }
-      add(slot, checkpoint);
+      add(slot, checkpoint, times);
     }
-  }
+  };
+  for (const checkpoint of ended) count(checkpoint, 1);
+  for (const checkpoint of takenBack) count(checkpoint, -1);
   // Two bridges that lock the same rows in another order deadlock.
   return [...slots.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, slot]) => slot);
 }
 
-/** Adds ended checkpoints to the roll-up. The last statement of a transaction, since its rows are everybody's. */
-export async function addToStats(client: PoolClient, ended: readonly EndedCheckpoint[]): Promise<void> {
-  if (ended.length === 0) return;
-  const slots = toSlots(ended);
+/** Adds what has ended to the roll-up, and takes back what does not hold. The last statement of a transaction, since its rows are everybody's. */
+export async function addToStats(client: PoolClient, changes: StatsChanges): Promise<void> {
+  const slots = toSlots(changes);
+  if (slots.length === 0) return;
   const values = [
     slots.map((slot) => slot.slotSeconds),
     slots.map((slot) => slot.slotAt),

@@ -1,7 +1,7 @@
 import type { CheckpointStatus } from '@flow-tracking/protocol';
 import type { PoolClient } from '../adapters/postgres';
 import { cleanText, toJsonb } from './clean-json';
-import { columnArrays, EPOCH_MS, insertFromUnnest, type Column } from './columns';
+import { columnArrays, EPOCH_MS, epochMs, insertFromUnnest, type Column } from './columns';
 import type { CheckpointRow } from './rows';
 
 const COLUMNS: readonly Column<CheckpointRow>[] = [
@@ -23,7 +23,8 @@ const COLUMNS: readonly Column<CheckpointRow>[] = [
 
 /*
  * Commutative and idempotent: an end before its begin makes the row and the begin fills it in. What the end says of
- * status, times and tokens is final; of attributes, the end's win over the begin's whichever comes first.
+ * status, times and tokens is final; of attributes, the end's win over the begin's whichever comes first. An end that the
+ * flow gave holds until its own end comes, which replaces it.
  */
 const UPSERT = `${insertFromUnnest('flow.checkpoints', COLUMNS)}
 ON CONFLICT (flow_day, flow_id, node_id) DO UPDATE SET
@@ -32,7 +33,8 @@ ON CONFLICT (flow_day, flow_id, node_id) DO UPDATE SET
   duration_ms = COALESCE(EXCLUDED.duration_ms, t.duration_ms),
   attributes = CASE WHEN EXCLUDED.end_seq IS NULL THEN EXCLUDED.attributes || t.attributes
                     ELSE t.attributes || EXCLUDED.attributes END,
-  error = COALESCE(EXCLUDED.error, t.error),
+  error = CASE WHEN t.unended AND EXCLUDED.end_seq IS NOT NULL THEN EXCLUDED.error ELSE COALESCE(EXCLUDED.error, t.error) END,
+  unended = t.unended AND EXCLUDED.end_seq IS NULL,
   input_tokens = COALESCE(CASE WHEN EXCLUDED.end_seq IS NULL THEN t.input_tokens END, EXCLUDED.input_tokens, t.input_tokens),
   output_tokens = COALESCE(CASE WHEN EXCLUDED.end_seq IS NULL THEN t.output_tokens END, EXCLUDED.output_tokens, t.output_tokens),
   end_seq = COALESCE(EXCLUDED.end_seq, t.end_seq)`;
@@ -48,9 +50,12 @@ export interface CheckpointState {
   status: CheckpointStatus;
   inputTokens: number | null;
   outputTokens: number | null;
+  /** The end that its flow gave it; null when it runs, or has an end of its own. */
+  unended: { endedTs: number; durationMs: number } | null;
 }
 
-const READ_STATES = `SELECT k.ord::int, p.status, p.input_tokens::float8, p.output_tokens::float8
+const READ_STATES = `SELECT k.ord::int, p.status, p.input_tokens::float8, p.output_tokens::float8,
+  CASE WHEN p.unended AND p.end_seq IS NULL THEN ${epochMs('p.ended_at')} END, p.duration_ms
 FROM unnest($1::date[], $2::text[], $3::int[]) WITH ORDINALITY AS k(flow_day, flow_id, node_id, ord)
 JOIN flow.checkpoints AS p ON p.flow_day = k.flow_day AND p.flow_id = k.flow_id AND p.node_id = k.node_id`;
 
@@ -60,13 +65,17 @@ export async function readStates<Row extends CheckpointRow>(
   rows: readonly Row[],
 ): Promise<Map<Row, CheckpointState>> {
   if (rows.length === 0) return new Map();
-  const { rows: found } = await client.query<[number, CheckpointStatus, number | null, number | null]>({
+  type Found = [number, CheckpointStatus, number | null, number | null, number | null, number | null];
+  const { rows: found } = await client.query<Found>({
     name: 'read_checkpoint_states',
     text: READ_STATES,
     values: columnArrays(COLUMNS.slice(0, 3), rows),
     rowMode: 'array',
   });
   return new Map(
-    found.map(([ord, status, inputTokens, outputTokens]) => [rows[ord - 1]!, { status, inputTokens, outputTokens }]),
+    found.map(([ord, status, inputTokens, outputTokens, endedTs, durationMs]) => {
+      const unended = endedTs === null ? null : { endedTs, durationMs: durationMs ?? 0 };
+      return [rows[ord - 1]!, { status, inputTokens, outputTokens, unended }];
+    }),
   );
 }

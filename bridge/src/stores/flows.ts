@@ -1,3 +1,4 @@
+import type { FlowStatus } from '@flow-tracking/protocol';
 import type { PoolClient } from '../adapters/postgres';
 import { cleanText, toJsonb } from './clean-json';
 import { columnArrays, EPOCH_MS, insertFromUnnest, type Column } from './columns';
@@ -57,24 +58,35 @@ ON CONFLICT (flow_day, flow_id) DO UPDATE SET
   last_seq = GREATEST(EXCLUDED.last_seq, t.last_seq),
   last_event_at = GREATEST(EXCLUDED.last_event_at, t.last_event_at),
   revision = t.revision + 1
-RETURNING flow_id, revision`;
+RETURNING flow_id, revision, status, unended_count`;
+
+/** How the flows of a batch stand once it is written, by id. */
+export interface WrittenFlows {
+  /** Those that were there before. */
+  known: Set<string>;
+  /** Those whose open checkpoints may have to end, or to be opened again. */
+  unsettled: Set<string>;
+}
 
 /**
  * Writes what a batch knows of each flow, and holds the rows' locks until the transaction ends. Rows must be sorted by
  * key, or two bridges deadlock.
- *
- * @returns ids of the flows that were there before
  */
-export async function upsertFlows(client: PoolClient, rows: readonly FlowRow[]): Promise<Set<string>> {
-  const { rows: written } = await client.query<[flowId: string, revision: number]>({
+export async function upsertFlows(client: PoolClient, rows: readonly FlowRow[]): Promise<WrittenFlows> {
+  type Written = [flowId: string, revision: number, status: FlowStatus, unendedCount: number];
+  const { rows: written } = await client.query<Written>({
     name: 'upsert_flows',
     text: UPSERT,
     values: columnArrays(COLUMNS, rows),
     rowMode: 'array',
   });
   const known = new Set<string>();
-  for (const [flowId, revision] of written) if (revision > 1) known.add(flowId);
-  return known;
+  const unsettled = new Set<string>();
+  for (const [flowId, revision, status, unendedCount] of written) {
+    if (revision > 1) known.add(flowId);
+    if (unendedCount > 0 || (status !== 'running' && status !== 'ok')) unsettled.add(flowId);
+  }
+  return { known, unsettled };
 }
 
 /** What a batch adds to the counts of a flow that was there before. */
@@ -86,15 +98,18 @@ export interface FlowCounts {
   /** Null: nothing is known of tokens. */
   inputTokens: number | null;
   outputTokens: number | null;
+  /** Checkpoints that their flow ended. */
+  unended: number;
 }
 
 const ADD_COUNTS = `UPDATE flow.flows AS f SET
   checkpoint_count = f.checkpoint_count + c.checkpoints,
   error_count = f.error_count + c.errors,
+  unended_count = f.unended_count + c.unended,
   input_tokens = CASE WHEN c.input_tokens IS NULL THEN f.input_tokens ELSE COALESCE(f.input_tokens, 0) + c.input_tokens END,
   output_tokens = CASE WHEN c.output_tokens IS NULL THEN f.output_tokens ELSE COALESCE(f.output_tokens, 0) + c.output_tokens END
-FROM unnest($1::date[], $2::text[], $3::int[], $4::int[], $5::bigint[], $6::bigint[])
-  AS c(flow_day, flow_id, checkpoints, errors, input_tokens, output_tokens)
+FROM unnest($1::date[], $2::text[], $3::int[], $4::int[], $5::bigint[], $6::bigint[], $7::int[])
+  AS c(flow_day, flow_id, checkpoints, errors, input_tokens, output_tokens, unended)
 WHERE f.flow_day = c.flow_day AND f.flow_id = c.flow_id`;
 
 /** Adds to the counts of flows. Their locks must be held: {@link upsertFlows}. */
@@ -107,6 +122,7 @@ export async function addCounts(client: PoolClient, counts: readonly FlowCounts[
     counts.map((flow) => flow.errors),
     counts.map((flow) => flow.inputTokens),
     counts.map((flow) => flow.outputTokens),
+    counts.map((flow) => flow.unended),
   ];
   await client.query({ name: 'add_flow_counts', text: ADD_COUNTS, values });
 }

@@ -56,7 +56,7 @@ export interface CheckpointRow {
   endSeq: number | null;
 }
 
-/** A checkpoint that a batch has ended: it was not there before, or was still running. */
+/** A checkpoint's end, as the roll-up counts it. */
 export interface EndedCheckpoint {
   checkpoint: string;
   status: CheckpointStatus;
@@ -65,6 +65,15 @@ export interface EndedCheckpoint {
   durationMs: number | null;
   inputTokens: number;
   outputTokens: number;
+  /** It had ended before: by its flow. */
+  isCorrection: boolean;
+}
+
+/** What a batch adds to the roll-up, and what it takes back from it. */
+export interface StatsChanges {
+  ended: EndedCheckpoint[];
+  /** Ends that were counted and do not hold: those that a flow gave, and that an end of its own replaces. */
+  takenBack: EndedCheckpoint[];
 }
 
 /** The UTC day of a flow's start, `YYYY-MM-DD`, read from its id. */

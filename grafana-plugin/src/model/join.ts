@@ -22,7 +22,15 @@ export function largerOrNull(a: number | null, b: number | null): number | null 
   return b === null || a >= b ? a : b;
 }
 
-const STATUS_RANK: Record<CheckpointStatus, number> = { running: 0, ok: 1, error: 2 };
+/** Only the first three come with events; the others are derived when a node is looked at. */
+const STATUS_RANK: Record<CheckpointStatus, number> = {
+  running: 0,
+  ok: 1,
+  error: 2,
+  aborted: 3,
+  timed_out: 4,
+  lost: 5,
+};
 
 export function joinStatus(a: CheckpointStatus, b: CheckpointStatus): CheckpointStatus {
   return STATUS_RANK[b] > STATUS_RANK[a] ? b : a;

@@ -1,10 +1,15 @@
-import type {
-  Attributes,
-  CheckpointEndEvent,
-  CheckpointEvent,
-  CheckpointRecord,
-  CheckpointStatus,
-  ErrorInfo,
+import {
+  ATTRIBUTES,
+  endByDeath,
+  endByFlow,
+  type Attributes,
+  type CheckpointEndEvent,
+  type CheckpointEvent,
+  type CheckpointRecord,
+  type CheckpointStatus,
+  type DerivedEnd,
+  type ErrorInfo,
+  type FlowOutcome,
 } from '@flow-tracking/protocol';
 import { joinAttributes, joinError, joinStatus, largerOrNull, overlayAttributes, smaller, smallerOrNull } from './join';
 
@@ -28,9 +33,12 @@ export interface NodeSide {
 export interface NodeState {
   readonly begin: NodeSide | null;
   readonly end: NodeSide | null;
+  /** When its process died, as history says; it counts only while the node has no end, and its flow ended well. */
+  readonly lostTs: number | null;
 }
 
 const NO_ATTRIBUTES: Attributes = {};
+const UNENDED: Attributes = { [ATTRIBUTES.unended]: true };
 
 export function nodeOfBegin(event: CheckpointEvent): NodeState {
   return {
@@ -42,16 +50,19 @@ export function nodeOfBegin(event: CheckpointEvent): NodeState {
       endedTs: null,
       durationMs: event.duration_ms ?? null,
       attributes: event.attributes ?? NO_ATTRIBUTES,
-      error: event.error ?? null,
+      // What runs has not failed yet.
+      error: event.status === 'running' ? null : (event.error ?? null),
       endSeq: null,
     },
     end: null,
+    lostTs: null,
   };
 }
 
 export function nodeOfEnd(event: CheckpointEndEvent): NodeState {
   return {
     begin: null,
+    lostTs: null,
     end: {
       parentId: event.parent_id,
       checkpoint: event.checkpoint,
@@ -66,8 +77,32 @@ export function nodeOfEnd(event: CheckpointEndEvent): NodeState {
   };
 }
 
+/** An end that history derived from the flow's: only that has a time and no number. */
+function isUnended({ ended_ts: endedTs, end_seq: endSeq }: CheckpointRecord): boolean {
+  return endedTs !== null && endSeq === null;
+}
+
+/** What the begin of a node said that has no end of its own. Its flow's end is looked at when the node is. */
+function nodeOfUnended(record: CheckpointRecord): NodeState {
+  const attributes = { ...record.attributes };
+  delete attributes[ATTRIBUTES.unended];
+  const begin: NodeSide = {
+    parentId: record.parent_id,
+    checkpoint: record.checkpoint,
+    status: 'running',
+    startedTs: record.started_ts,
+    endedTs: null,
+    durationMs: null,
+    attributes,
+    error: null,
+    endSeq: null,
+  };
+  return { begin, end: null, lostTs: record.status === 'lost' ? record.ended_ts : null };
+}
+
 /** A record that knows the end holds the attributes of both sides, the end's winning: it is taken as an end. */
 export function nodeOfRecord(record: CheckpointRecord): NodeState {
+  if (isUnended(record)) return nodeOfUnended(record);
   const side: NodeSide = {
     parentId: record.parent_id,
     checkpoint: record.checkpoint,
@@ -79,7 +114,7 @@ export function nodeOfRecord(record: CheckpointRecord): NodeState {
     error: record.error,
     endSeq: record.end_seq,
   };
-  return record.end_seq === null ? { begin: side, end: null } : { begin: null, end: side };
+  return { begin: record.end_seq === null ? side : null, end: record.end_seq === null ? null : side, lostTs: null };
 }
 
 function joinSides(a: NodeSide | null, b: NodeSide | null): NodeSide | null {
@@ -104,16 +139,27 @@ function joinSides(a: NodeSide | null, b: NodeSide | null): NodeSide | null {
 export function joinNodes(a: NodeState, b: NodeState): NodeState {
   const begin = joinSides(a.begin, b.begin);
   const end = joinSides(a.end, b.end);
-  return begin === a.begin && end === a.end ? a : { begin, end };
+  const lostTs = largerOrNull(a.lostTs, b.lostTs);
+  return begin === a.begin && end === a.end && lostTs === a.lostTs ? a : { begin, end, lostTs };
+}
+
+/** The end that a node without one has by its flow, or by the death of its process. */
+function derivedEnd(flow: FlowOutcome, { begin, end, lostTs }: NodeState): DerivedEnd | null {
+  if (begin?.status !== 'running' || end !== null) return null;
+  const byFlow = endByFlow(flow, begin.startedTs);
+  if (byFlow !== null || flow.status !== 'ok' || lostTs === null) return byFlow;
+  return endByDeath(lostTs, begin.startedTs);
 }
 
 /** The node as history would give it. */
-export function viewNode(flowId: string, nodeId: number, { begin, end }: NodeState): CheckpointRecord {
+export function viewNode(flow: FlowOutcome & { flow_id: string }, nodeId: number, node: NodeState): CheckpointRecord {
+  const { begin, end } = node;
   const first = begin ?? end;
   const last = end ?? begin;
   if (first === null || last === null) throw new Error('node: expected a begin or an end, got neither');
+  const derived = derivedEnd(flow, node);
   return {
-    flow_id: flowId,
+    flow_id: flow.flow_id,
     node_id: nodeId,
     parent_id: first.parentId,
     checkpoint: first.checkpoint,
@@ -124,5 +170,6 @@ export function viewNode(flowId: string, nodeId: number, { begin, end }: NodeSta
     attributes: begin !== null && end !== null ? overlayAttributes(begin.attributes, end.attributes) : last.attributes,
     error: last.error ?? first.error,
     end_seq: last.endSeq,
+    ...(derived !== null && { ...derived, attributes: overlayAttributes(last.attributes, UNENDED) }),
   };
 }

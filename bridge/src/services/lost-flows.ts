@@ -1,0 +1,54 @@
+import { inTransaction, type Pool, type PoolClient } from '../adapters/postgres';
+import type { Processes } from '../adapters/redis-processes';
+import { addToStats } from '../stores/checkpoint-stats';
+import type { FlowKey } from '../stores/checkpoint-queries';
+import { lockLeftOpen, lockSweep, markLost, type DeathLimits } from '../stores/flow-sweep';
+import { addCounts } from '../stores/flows';
+import { settleOpenCheckpoints, type SettledFlow } from '../stores/open-checkpoints';
+import { countChanges } from './count-changes';
+
+/** Open checkpoints that are ended in one transaction, so that nobody waits long for their flows. */
+const MOST_OPEN = 500;
+
+async function settle(client: PoolClient, flows: readonly SettledFlow[]): Promise<number> {
+  const settled = await settleOpenCheckpoints(client, flows);
+  const changes = countChanges([], new Set(), new Map(), settled);
+  await addCounts(client, changes.counts);
+  await addToStats(client, changes);
+  return settled.length;
+}
+
+/**
+ * Marks the running flows of dead processes as lost, with the checkpoints that they left open. Of several bridges one does
+ * it at a time; the others mark nothing.
+ *
+ * @returns the flows
+ */
+export function markLostFlows(pool: Pool, processes: Processes, limits: DeathLimits): Promise<FlowKey[]> {
+  return inTransaction(pool, async (client) => {
+    if (!(await lockSweep(client))) return [];
+    const lost = await markLost(client, processes, limits);
+    await settle(
+      client,
+      lost.map((flow) => ({ ...flow, hasDied: true })),
+    );
+    return lost;
+  });
+}
+
+/**
+ * Ends checkpoints that outlived their flow: those of flows that ended well and whose process died since, and those that a
+ * bridge of an older version wrote.
+ *
+ * @returns how many
+ */
+export async function endLeftOpen(pool: Pool, processes: Processes, limits: DeathLimits): Promise<number> {
+  let ended = 0;
+  for (;;) {
+    const some = await inTransaction(pool, async (client) =>
+      (await lockSweep(client)) ? settle(client, await lockLeftOpen(client, processes, limits, MOST_OPEN)) : 0,
+    );
+    ended += some;
+    if (some < MOST_OPEN) return ended;
+  }
+}
