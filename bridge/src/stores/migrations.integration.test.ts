@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { Pool } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/services';
 import { migrate } from './migrations';
+import { buildRunningIndex, isRunningIndexBuilt } from './running-index';
 
 const migrationsDir = join(__dirname, '..', '..', '..', 'migrations');
 const run = promisify(execFile);
@@ -70,6 +71,48 @@ describe('migrate', () => {
       expect((await pool.query('SELECT action, reason FROM flow.monitoring_audit')).rows).toEqual([
         { action: 'enable', reason: null },
       ]);
+    } finally {
+      await rm(dir, { recursive: true });
+    }
+  });
+
+  it('leaves the index of running checkpoints to the bridge where rows are, and to new days none of the work', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'flow-migrations-'));
+    try {
+      await run('cp', [...files.slice(0, 2).map((file) => join(migrationsDir, file)), dir]);
+      await migrate(pool, dir);
+      await pool.query(`INSERT INTO flow.checkpoints (flow_day, flow_id, node_id, checkpoint, status, started_at)
+        VALUES (current_date, '01ARZ3NDEKTSV4RRFFQ69G5FAV', 1, 'llm_thinking', 'running', now())`);
+      await migrate(pool, migrationsDir);
+      expect(await isRunningIndexBuilt(pool)).toBe(false);
+
+      const { signal } = new AbortController();
+      const built = await Promise.all([buildRunningIndex(pool, signal), buildRunningIndex(pool, signal)]);
+      expect(Math.max(...built)).toBe(1);
+      expect(await isRunningIndexBuilt(pool)).toBe(true);
+      await pool.query(`SELECT flow.create_day_partitions('2031-01-01', '2031-01-01')`);
+      expect(await isRunningIndexBuilt(pool)).toBe(true);
+      expect(await buildRunningIndex(pool, signal)).toBe(0);
+    } finally {
+      await rm(dir, { recursive: true });
+    }
+  });
+
+  it('builds it anew where it was left half-built', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'flow-migrations-'));
+    try {
+      await run('cp', [...files.slice(0, 2).map((file) => join(migrationsDir, file)), dir]);
+      await migrate(pool, dir);
+      await pool.query(`INSERT INTO flow.checkpoints (flow_day, flow_id, node_id, checkpoint, status, started_at)
+        VALUES ('1999-01-01', '01ARZ3NDEKTSV4RRFFQ69G5FAV', 1, 'llm_thinking', 'running', now())`);
+      await migrate(pool, migrationsDir);
+      // As a build leaves it that was broken off.
+      await pool.query(`CREATE INDEX checkpoints_default_running ON flow.checkpoints_default (started_at)
+        WHERE status = 'running'`);
+      await pool.query(`UPDATE pg_index SET indisvalid = false
+        WHERE indexrelid = 'flow.checkpoints_default_running'::regclass`);
+      expect(await buildRunningIndex(pool, new AbortController().signal)).toBe(1);
+      expect(await isRunningIndexBuilt(pool)).toBe(true);
     } finally {
       await rm(dir, { recursive: true });
     }

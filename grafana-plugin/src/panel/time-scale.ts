@@ -9,16 +9,9 @@ export interface Span {
 /** A running node lasts until now; an instant one took its duration to get to its time. */
 export function spanOf(node: PanelNode, flow: PanelFlow, nowTs: number): Span {
   const at = node.startedTs - flow.startedTs;
-  if (node.status === 'running') return { fromMs: at, toMs: Math.max(at, runningUntil(flow, nowTs) - flow.startedTs) };
+  if (node.status === 'running') return { fromMs: at, toMs: Math.max(at, nowTs - flow.startedTs) };
   if (node.endedTs === null) return { fromMs: at - (node.durationMs ?? 0), toMs: at };
   return { fromMs: at, toMs: at + (node.durationMs ?? node.endedTs - node.startedTs) };
-}
-
-/** A node of a flow whose process died does not run on: nobody knows when it stopped. */
-export function runningUntil(flow: PanelFlow, nowTs: number): number {
-  if (flow.status !== 'lost') return nowTs;
-  const last = flow.nodes.at(-1);
-  return Math.max(flow.startedTs + (flow.durationMs ?? 0), last?.startedTs ?? 0);
 }
 
 const STEPS = [1, 2, 5];

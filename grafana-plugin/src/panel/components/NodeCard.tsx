@@ -20,8 +20,6 @@ interface Props {
   selected: boolean;
   /** The arrow keys start here. */
   focusable: boolean;
-  /** It runs, but nobody knows until when. */
-  unknownEnd: boolean;
   onSelect: (id: string) => void;
   onFocus: (id: string) => void;
 }
@@ -43,7 +41,7 @@ function label(node: PanelNode, broken: BrokenParent | null): string {
 
 /** One node of the tree. */
 export const NodeCard = memo(function NodeCard(props: Props) {
-  const { node, x, y, level, broken, selected, focusable, unknownEnd, onSelect, onFocus } = props;
+  const { node, x, y, level, broken, selected, focusable, onSelect, onFocus } = props;
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   const color = checkpointColor(theme, node.checkpoint);
@@ -72,7 +70,7 @@ export const NodeCard = memo(function NodeCard(props: Props) {
         <span className={styles.line}>
           <span className={styles.name}>{node.checkpoint}</span>
           <span className={styles.duration}>
-            {unknownEnd || (node.durationMs === null && !running) ? (
+            {node.status === 'lost' || (node.durationMs === null && !running) ? (
               '–'
             ) : (
               <Elapsed startedTs={node.startedTs} durationMs={running ? null : node.durationMs} />

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@flow-tracking/protocol';
+import { ATTRIBUTES, type CheckpointStatus, type JsonValue } from '@flow-tracking/protocol';
 import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { ClipboardButton, IconButton, useStyles2, useTheme2 } from '@grafana/ui';
@@ -24,6 +24,11 @@ function valueText(value: JsonValue): string {
   return typeof value === 'string' ? value : toJson(value);
 }
 
+/** Why a node has ended that the application did not end. */
+function unendedText(status: CheckpointStatus): string {
+  return status === 'lost' ? 'its process died before it ended' : 'ended with the flow, not by the application';
+}
+
 /** All that is known of one node. */
 export function NodeDetails({ flow, node, timeZone, overlay, onClose }: Props) {
   const theme = useTheme2();
@@ -33,8 +38,7 @@ export function NodeDetails({ flow, node, timeZone, overlay, onClose }: Props) {
   useEffect(() => {
     if (overlay) closer.current?.querySelector('button')?.focus();
   }, [overlay]);
-  const attributes = Object.entries(node.attributes);
-  const lost = node.status === 'running' && flow.status === 'lost';
+  const attributes = Object.entries(node.attributes).filter(([name]) => name !== ATTRIBUTES.unended);
   return (
     <aside
       className={styles.drawer}
@@ -61,12 +65,13 @@ export function NodeDetails({ flow, node, timeZone, overlay, onClose }: Props) {
         {node.status === 'running' && flow.status !== 'running' && (
           <Row name="Note" value={`the flow has ended (${flowStatusText(flow.status)}), this has not`} />
         )}
+        {node.attributes[ATTRIBUTES.unended] === true && <Row name="Note" value={unendedText(node.status)} />}
         <Row name="Started" value={time(node.startedTs)} />
         {node.endedTs !== null && <Row name="Ended" value={time(node.endedTs)} />}
         <div className={styles.row}>
           <dt>Duration</dt>
           <dd>
-            {lost ? (
+            {node.status === 'lost' ? (
               'unknown'
             ) : (
               <Elapsed

@@ -29,7 +29,7 @@ export function TimelineView({ flow, selectedId, onSelect }: Props) {
   const viewport = useViewport(scroller);
   const calm = useReducedMotion();
   const rows = useMemo(() => [...buildTree(flow.nodes).nodes.values()], [flow]);
-  const ticking = flow.status !== 'lost' && flow.nodes.some((node) => node.status === 'running');
+  const ticking = flow.nodes.some((node) => node.status === 'running');
   const moving = ticking || flow.status === 'running';
   const nowTs = useNow(moving ? (calm ? 'calm' : 'fast') : 'idle') - useClockOffset();
 
@@ -70,9 +70,7 @@ export function TimelineView({ flow, selectedId, onSelect }: Props) {
               height={ROW_HEIGHT}
               fromPercent={percent(span.fromMs)}
               toPercent={percent(span.toMs)}
-              durationText={
-                row.item.status === 'running' && flow.status === 'lost' ? '–' : formatDuration(span.toMs - span.fromMs)
-              }
+              durationText={row.item.status === 'lost' ? '–' : formatDuration(span.toMs - span.fromMs)}
               selected={row.item.id === selectedId}
               onSelect={onSelect}
             />

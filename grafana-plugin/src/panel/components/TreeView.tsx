@@ -82,7 +82,6 @@ export function TreeView({ flow, selectedId, following, onSelect, onUserScroll }
               broken={treeNode.broken}
               selected={id === selectedId}
               focusable={id === entryId}
-              unknownEnd={treeNode.item.status === 'running' && flow.status === 'lost'}
               onSelect={onSelect}
               onFocus={onFocus}
             />
