@@ -1,4 +1,4 @@
-import type { FlowEvent } from '@flow-tracking/protocol';
+import type { FlowEndEvent, FlowEvent } from '@flow-tracking/protocol';
 import { chatEvents, FLOW_ID, seededRandom, shuffle, T0 } from '../testing/sample-events';
 import { NO_FLOWS, reduceFlows, viewFlows, type FlowInput, type Flows } from './flows';
 import type { FlowView } from './flow-view';
@@ -101,6 +101,65 @@ describe('reduceFlows', () => {
     const [view] = historyOf(all.filter((event) => event.seq !== 9));
     expect(view?.flow.status).toBe('ok');
     expect(view?.checkpoints.find((node) => node.node_id === 4)?.status).toBe('running');
+  });
+
+  describe('of a flow that left checkpoints open', () => {
+    /** The chat flow without the ends of two nodes, ended as given. */
+    const openFlow = (end: Partial<FlowEndEvent>): FlowEvent[] =>
+      all
+        .filter((event) => event.type !== 'checkpoint_end' || event.node_id === 7)
+        .map((event) => (event.type === 'flow_end' ? { ...event, ...end } : event));
+    const error = { type: 'RateLimitError', message: '429' };
+
+    it.each(['error', 'aborted', 'timed_out'] as const)('ends them with it when it ends %s', (status) => {
+      const [view] = historyOf(openFlow({ status, ...(status === 'error' && { error }) }));
+      const thinking = view?.checkpoints.find((node) => node.node_id === 4);
+      expect(thinking).toMatchObject({
+        status,
+        error: status === 'error' ? error : null,
+        ended_ts: view?.flow.ended_ts,
+        duration_ms: view!.flow.ended_ts! - thinking!.started_ts,
+        end_seq: null,
+        attributes: { 'flow.unended': true },
+      });
+      expect(view?.flow.error_count).toBe(status === 'error' ? 3 : 1);
+    });
+
+    it('gives the same tree for history and events in any order, with ends of their own or without', () => {
+      for (let seed = 1; seed <= 200; seed++) {
+        const random = seededRandom(seed);
+        const status = (['ok', 'error', 'aborted', 'timed_out'] as const)[seed % 4] ?? 'ok';
+        const before = openFlow({ status, ...(status === 'error' && { error }) });
+        const late = all.filter((event) => event.type === 'checkpoint_end' && random() < 0.5);
+        const known = [...before, ...late];
+        const cuts = [before.length, Math.floor(random() * before.length) + 1];
+        const snapshots = cuts.map((cut) => records(historyOf(before.slice(0, cut))));
+        const inputs = shuffle([...batches(known, random).map(events), ...snapshots], random);
+        const [view] = viewFlows(reduceAll(inputs));
+        const [expectedView] = historyOf(known);
+        // History vouches for the ends that never came: nothing is missing any more.
+        expect(plain({ ...view, missing: [] })).toEqual(plain({ ...expectedView, missing: [] }));
+      }
+    });
+
+    it('lets them go on when it ends well, until history says that their process died', () => {
+      const [before] = historyOf(openFlow({}));
+      expect(before?.checkpoints.find((node) => node.node_id === 4)).toMatchObject({ status: 'running' });
+      const lost = before!.checkpoints.map((node) =>
+        node.status === 'running'
+          ? {
+              ...node,
+              status: 'lost' as const,
+              ended_ts: T0 + 500,
+              duration_ms: T0 + 500 - node.started_ts,
+              attributes: { ...node.attributes, 'flow.unended': true },
+            }
+          : node,
+      );
+      const flows = reduceAll([events(openFlow({})), records([{ ...before!, checkpoints: lost }])]);
+      expect(plain(viewFlows(flows)[0]?.checkpoints)).toEqual(plain(lost));
+      expect(plain(viewFlows(reduceFlows(flows, events(all))))).toEqual(plain(historyOf(all)));
+    });
   });
 
   it('shows the events that are missing until they or history come', () => {
