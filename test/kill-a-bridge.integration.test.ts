@@ -8,6 +8,7 @@ import { NO_FLOWS, reduceFlows, viewFlows, type FlowInput, type Flows } from '..
 import { request } from './support/bridge';
 import { untilSettled } from './support/flow-events';
 import { freePort } from './support/free-port';
+import { times } from './support/length';
 import { startNode, untilHealthy, type TestProcess } from './support/process';
 import { startTestRedisService, type TestRedisService } from './support/redis-topology';
 import { createTestDatabase, uniquePrefix, type TestDatabase } from './support/services';
@@ -16,7 +17,8 @@ import { waitFor } from './support/wait-for';
 /** RELIABILITY.md: of acknowledged XADDs, 0 lost and 0 duplicated rows; a viewer that reconnects ends with history's tree. */
 
 const MAIN = join(__dirname, '..', 'bridge', 'dist', 'main.js');
-const KILLS = 10;
+const KILLS = times({ short: 3, full: 10 });
+const WATCHED_EVERY = times({ short: 100, full: 400 });
 const PARTITIONS = 4;
 const prefix = uniquePrefix();
 const keys = redisKeys(prefix);
@@ -168,10 +170,10 @@ it(`loses and doubles nothing while one of three bridges is killed ${KILLS} time
   const flows: Promise<void>[] = [];
   const load = (async () => {
     for (let i = 0; running; i++) {
-      // 16 flows at a time; one in 400 is watched.
+      // 16 flows at a time; a few are watched.
       for (let k = 0; k < 16; k++) {
         const n = i * 16 + k;
-        flows.push(runFlow(trackings[n % 4]!, n % 400 === 0 ? 'watched' : `user-${n % 50}`, 100 + (n % 400)));
+        flows.push(runFlow(trackings[n % 4]!, n % WATCHED_EVERY === 0 ? 'watched' : `user-${n % 50}`, 100 + (n % 400)));
       }
       await delay(25);
     }
@@ -208,7 +210,7 @@ it(`loses and doubles nothing while one of three bridges is killed ${KILLS} time
     stats: [nodes, nodes, nodes],
   });
   expect(await redis.client.exists(keys.dead)).toBe(0);
-  expect(flows.length).toBeGreaterThan(3_000);
+  expect(flows.length).toBeGreaterThan(300 * KILLS);
 
   // Every viewer lost a bridge, and has the watched flows as history has them.
   const { body } = await request(`${bridges[0]!.url}/api/v1/flows/user/watched?limit=500`);

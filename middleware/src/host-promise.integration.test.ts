@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { startHost, type Host, type HostEnd, type HostReport, type HostWarning } from '../../test/support/host';
 import { startLoad } from '../../test/support/http-load';
 import { freePort } from '../../test/support/free-port';
+import { times } from '../../test/support/length';
 import { startTestRedis } from '../../test/support/redis-server';
 import { startResettingProxy } from '../../test/support/resetting-proxy';
 import { auditStream } from '../../test/support/stream-audit';
@@ -10,7 +11,7 @@ import { waitFor } from '../../test/support/wait-for';
 import type { FlowTrackingStats } from './index';
 
 /** Requests per fault. The promise is shown with 100,000; each run of the suite shows it with fewer. */
-const REQUESTS = Number(process.env['FLOW_FAULT_REQUESTS'] ?? 10_000);
+const REQUESTS = Number(process.env['FLOW_FAULT_REQUESTS'] ?? times({ short: 3_000, full: 10_000 }));
 /** Start, identification, six checkpoints and end. */
 const EVENTS_PER_REQUEST = 9;
 const QUEUE_BYTES = 8 * 1024 * 1024;
