@@ -1,6 +1,7 @@
 /**
- * Three projects: `unit` needs nothing, `integration` a real Redis and Postgres, `e2e` also a browser and the built
- * plugin. scripts/test.mjs provides what they need and runs them.
+ * `unit` needs nothing, `integration` a real Redis and Postgres, `e2e` also a browser and the built plugin. `long` is what
+ * `integration` has no time for: `npm run test:all` runs it, and so does whoever names one of its files. scripts/test.mjs
+ * provides what they need and runs them.
  */
 const ignored = ['/node_modules/', '/dist/', '/\\.flow', '/\\.config/'];
 
@@ -40,7 +41,13 @@ const config = {
       testMatch: ['**/*.test.ts', '**/*.test.tsx'],
       testPathIgnorePatterns: [...ignored, '\\.(integration|e2e)\\.test\\.ts$'],
     },
-    { ...base, displayName: 'integration', testMatch: ['**/*.integration.test.ts'] },
+    {
+      ...base,
+      displayName: 'integration',
+      testMatch: ['**/*.integration.test.ts'],
+      testPathIgnorePatterns: [...ignored, '\\.long\\.integration\\.test\\.ts$'],
+    },
+    { ...base, displayName: 'long', testMatch: ['**/*.long.integration.test.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['**/*.e2e.test.ts'] },
   ],
   testTimeout: 30_000,

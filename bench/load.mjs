@@ -61,6 +61,35 @@ function summarise(latencies, ms) {
 }
 
 /**
+ * Connections that stay open between one load and the next, for loads so short that opening them would count.
+ *
+ * @param {number} port
+ * @param {number} connections
+ */
+export async function openClosedLoop(port, connections) {
+  /** @type {number[]} */
+  const latencies = [];
+  const open = await Promise.all(Array.from({ length: connections }, () => openConnection(port, latencies)));
+  return {
+    /** Each connection sends the next when it has the answer. @param {number} ms @returns {Promise<Load>} */
+    async run(ms) {
+      latencies.length = 0;
+      const startedMs = performance.now();
+      const endMs = startedMs + ms;
+      await Promise.all(
+        open.map(async ({ send }) => {
+          while (performance.now() < endMs) await send();
+        }),
+      );
+      return summarise(latencies, performance.now() - startedMs);
+    },
+    close() {
+      for (const { close } of open) close();
+    },
+  };
+}
+
+/**
  * As many requests as the server can answer: each connection sends the next when it has the answer.
  *
  * @param {number} port
@@ -68,19 +97,10 @@ function summarise(latencies, ms) {
  * @returns {Promise<Load>}
  */
 export async function loadFully(port, { connections, seconds }) {
-  /** @type {number[]} */
-  const latencies = [];
-  const open = await Promise.all(Array.from({ length: connections }, () => openConnection(port, latencies)));
-  const startedMs = performance.now();
-  const endMs = startedMs + seconds * 1000;
-  await Promise.all(
-    open.map(async ({ send }) => {
-      while (performance.now() < endMs) await send();
-    }),
-  );
-  const ms = performance.now() - startedMs;
-  for (const { close } of open) close();
-  return summarise(latencies, ms);
+  const loop = await openClosedLoop(port, connections);
+  const load = await loop.run(seconds * 1000);
+  loop.close();
+  return load;
 }
 
 /**

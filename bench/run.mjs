@@ -1,14 +1,22 @@
 #!/usr/bin/env node
 // npm run bench: what things cost, against what people would use instead, in one run.
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { buildServers, installWorkspaces } from '../scripts/lib/build.mjs';
 import { provideRedisBinary } from '../scripts/lib/redis-binary.mjs';
 import { startRedis } from '../scripts/lib/redis-server.mjs';
 import { repoRoot } from '../scripts/lib/settings.mjs';
 import { printFailure } from '../scripts/lib/setup-error.mjs';
 import { makeTestDir } from '../scripts/lib/test-dir.mjs';
+import { ATTACK_NAMES } from './soak/attacks/names.mjs';
+
+const DEFAULT_SUBJECTS = ['middleware', 'bridge', 'outage', 'soak'];
+const SUBJECTS = [...DEFAULT_SUBJECTS, 'instructions', 'migrate', 'compare'];
 
 const HELP = `Usage: npm run bench [-- middleware | bridge | outage | soak | instructions] [-- --quick]
+       npm run bench -- compare <git ref> [--quick]
+       npm run bench -- migrate <git ref> [--flows=N] [--quick]
+       npm run bench -- soak [--attacks=NAME,… | --attacks=all] [--minutes=N]
 
 middleware  Express servers with six checkpoints a request: bare, with the middleware (its user monitored or not), with
             OpenTelemetry by hand and by instrumentation, and with an awaited round trip for everything. Prints requests a
@@ -19,26 +27,66 @@ bridge      How fast a bridge moves a stream into Postgres and answers from a hi
 outage      Postgres killed for ten minutes under 1,000 events a second: what is lost, and how soon it has caught up.
 soak        Half an hour of chat requests with a fault every 20 s, most of them SIGKILLs of a bridge, Redis or Postgres: what is
             lost, how soon events flow again after each, and whether memory grows.
+            --attacks runs attacks on one small bridge instead, for as long as they take, or in turn for --minutes. Prints which
+            limits each has broken, and ends with 1 if any. Names: ${ATTACK_NAMES.join(', ')}.
 instructions
             How many instructions of the process a request costs the servers of \`middleware\`, which hardly depends on what
             else the machine does. Needs valgrind. About twelve minutes.
+compare     Whether this tree is as fast as a commit: stream into Postgres, frames to viewers, requests of a server with the
+            middleware. Builds the commit in a worktree under .flow/compare, runs fresh processes of both, a slice of each in
+            random order, and prints the ratios with their 95 % intervals. Ends with 1 when an interval lies wholly below 0.97.
+            About twelve minutes.
+migrate     Whether the migrations that a commit does not have can run beside its bridge: fills a history at its schema, starts the
+            new bridge beside the old one under load, and goes back to the old one. Ends with 1 when anybody was shut out for
+            over a second, or anything was lost.
+            About four minutes with 200,000 flows.
 
-Without a name, all but the last of them. --quick takes half a minute to three minutes each and is for trying it out: its
+Without a name: ${DEFAULT_SUBJECTS.join(', ')}. --quick takes half a minute to three minutes each and is for trying it out: its
 figures say little.
 `;
 
-const DEFAULT_SUBJECTS = ['middleware', 'bridge', 'outage', 'soak'];
-const SUBJECTS = [...DEFAULT_SUBJECTS, 'instructions'];
-const args = process.argv.slice(2);
-if (args.includes('--help') || args.includes('-h')) {
+/** @param {string} message @returns {never} */
+function refuse(message) {
+  process.stderr.write(`bench: ${message}; see npm run bench -- --help\n`);
+  process.exit(1);
+}
+
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        quick: { type: 'boolean', default: false },
+        attacks: { type: 'string' },
+        minutes: { type: 'string', default: '0' },
+        flows: { type: 'string', default: '200000' },
+      },
+    });
+    return { ...values, positionals };
+  } catch (error) {
+    return refuse(/** @type {Error} */ (error).message);
+  }
+}
+
+const args = readArguments();
+if (args.help) {
   process.stdout.write(HELP);
   process.exit(0);
 }
-const unknown = args.find((arg) => arg !== '--quick' && !SUBJECTS.includes(arg));
-if (unknown !== undefined) {
-  process.stderr.write(`bench: unknown argument ${unknown}; see npm run bench -- --help\n`);
-  process.exit(1);
+/** The commit that a subject is about follows its name. @param {string} subject @returns {string} */
+function takeRef(subject) {
+  const at = args.positionals.indexOf(subject);
+  if (at === -1) return '';
+  const [ref] = args.positionals.splice(at + 1, 1);
+  return ref ?? refuse(`${subject} expects a git ref after it`);
 }
+const refs = { compare: takeRef('compare'), migrate: takeRef('migrate') };
+const unknown = args.positionals.find((name) => !SUBJECTS.includes(name));
+if (unknown !== undefined) refuse(`unknown argument ${unknown}`);
+const attacks = args.attacks === 'all' ? [...ATTACK_NAMES] : args.attacks?.split(',');
+const unknownAttack = attacks?.find((name) => !ATTACK_NAMES.includes(name));
+if (unknownAttack !== undefined) refuse(`unknown attack ${unknownAttack}`);
 
 const logDir = path.join(repoRoot, '.flow/logs');
 await installWorkspaces({ logDir });
@@ -46,8 +94,8 @@ await buildServers({ logDir });
 const dir = await makeTestDir();
 const binary = await provideRedisBinary({ dataDir: path.join(repoRoot, '.flow'), logDir });
 const redis = await startRedis({ dir: path.join(dir.path, 'redis'), binary });
-const isQuick = args.includes('--quick');
-const named = SUBJECTS.filter((subject) => args.includes(subject));
+const isQuick = args.quick;
+const named = args.positionals;
 try {
   // Only now is there something built to import.
   for (const subject of named.length > 0 ? named : DEFAULT_SUBJECTS) {
@@ -61,7 +109,23 @@ try {
       const { benchInstructions } = await import('./middleware/instructions.mjs');
       await benchInstructions({ redis, isQuick });
     }
-    if (subject === 'soak') {
+    if (subject === 'compare') {
+      const { benchCompare } = await import('./compare/run.mjs');
+      const isAsFast = await benchCompare({ ref: refs.compare, redis, dir: dir.path, logDir, isQuick });
+      if (!isAsFast) process.exitCode = 1;
+    }
+    if (subject === 'migrate') {
+      const { benchMigrate } = await import('./migrate/run.mjs');
+      const options = { from: refs.migrate, flows: Number(args.flows), redis, dir: dir.path, logDir, isQuick };
+      const isShort = await benchMigrate(options);
+      if (!isShort) process.exitCode = 1;
+    }
+    if (subject === 'soak' && attacks !== undefined) {
+      const { benchAttacks } = await import('./soak/attacks/run.mjs');
+      const minutes = Number(args.minutes);
+      const isHeld = await benchAttacks({ names: attacks, minutes, binary, dir: dir.path, logDir, isQuick });
+      if (!isHeld) process.exitCode = 1;
+    } else if (subject === 'soak') {
       const { benchSoak } = await import('./soak/run.mjs');
       console.log(await benchSoak({ binary, dir: dir.path, logDir, isQuick }));
     }

@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { repoRoot } from '../../scripts/lib/settings.mjs';
+
+/** It stops itself in less, unless something is wrong with it. */
+const STOP_MS = 10_000;
 
 /**
  * The built bridge, as its own process.
@@ -11,18 +15,37 @@ import { repoRoot } from '../../scripts/lib/settings.mjs';
  * @typedef {object} BridgeProcess
  * @property {string} url
  * @property {number} pid
+ * @property {() => boolean} isRunning
  * @property {() => Promise<Map<string, number>>} metrics samples without labels, by name
  * @property {() => Promise<void>} stop
  */
 
 /**
- * @param {{ redisUrl: string, databaseUrl: string, prefix: string, partitions?: number, quiet?: boolean }} options `quiet`: it may warn of what is done to it
+ * @param {object} options
+ * @param {string} options.redisUrl
+ * @param {string} options.databaseUrl
+ * @param {string} options.prefix
+ * @param {number} [options.partitions]
+ * @param {boolean} [options.quiet] it may warn of what is done to it
+ * @param {string} [options.root] the checkout whose bridge it is. Default: this one
+ * @param {string[]} [options.nodeArgs]
+ * @param {string} [options.logFile] takes what it logs, info too. Default: the terminal's stderr
  * @returns {Promise<BridgeProcess>}
  */
-export async function startBridgeProcess({ redisUrl, databaseUrl, prefix, partitions = 4, quiet = false }) {
+export async function startBridgeProcess({
+  redisUrl,
+  databaseUrl,
+  prefix,
+  partitions = 4,
+  quiet = false,
+  root = repoRoot,
+  nodeArgs = [],
+  logFile,
+}) {
   const port = await freePort();
-  const child = spawn(process.execPath, [path.join(repoRoot, 'bridge/dist/main.js')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const log = logFile === undefined ? undefined : openSync(logFile, 'a');
+  const child = spawn(process.execPath, [...nodeArgs, path.join(root, 'bridge/dist/main.js')], {
+    stdio: ['ignore', log ?? 'ignore', log ?? 'inherit'],
     env: {
       PATH: process.env['PATH'],
       REDIS_URL: redisUrl,
@@ -30,9 +53,10 @@ export async function startBridgeProcess({ redisUrl, databaseUrl, prefix, partit
       FLOW_PREFIX: prefix,
       FLOW_PARTITIONS: String(partitions),
       FLOW_BRIDGE_PORT: String(port),
-      LOG_LEVEL: quiet ? 'silent' : 'warn',
+      LOG_LEVEL: log !== undefined ? 'info' : quiet ? 'silent' : 'warn',
     },
   });
+  if (log !== undefined) closeSync(log);
   const exited = once(child, 'exit');
   const url = `http://127.0.0.1:${port}`;
   for (;;) {
@@ -47,13 +71,17 @@ export async function startBridgeProcess({ redisUrl, databaseUrl, prefix, partit
   return {
     url,
     pid: /** @type {number} */ (child.pid),
+    isRunning: () => child.exitCode === null && child.signalCode === null,
     async metrics() {
       const text = await (await fetch(`${url}/metrics`)).text();
       return new Map([...text.matchAll(/^(\w+) (\S+)$/gm)].map(([, name, value]) => [String(name), Number(value)]));
     },
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
+      const giveUp = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
       await exited;
+      clearTimeout(giveUp);
     },
   };
 }

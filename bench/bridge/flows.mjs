@@ -20,7 +20,7 @@ const instant = (/** @type {string} */ checkpoint, /** @type {number} */ duratio
  *
  * @param {string} flow_id @param {number} startTs @param {number} n
  */
-function chatEvents(flow_id, startTs, n) {
+export function chatEvents(flow_id, startTs, n) {
   const thinkMs = 400 + ((n * 7919) % 9000);
   const toolMs = 20 + ((n * 104_729) % 800);
   const spread = 1 + (n % 50) / 25;

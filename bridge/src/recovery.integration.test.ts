@@ -5,6 +5,7 @@ import type { Client } from 'pg';
 import { request, startTestBridge } from '../../test/support/bridge';
 import { expectWholeHistory, startHistoryLoad, untilWritten, type HistoryLoad } from '../../test/support/history-load';
 import { connectHistory } from '../../test/support/history-rows';
+import { times } from '../../test/support/length';
 import { startTestRedis, type TestRedis } from '../../test/support/redis-server';
 import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy';
@@ -86,7 +87,7 @@ describe('Postgres', () => {
 
   it('ends every connection, again and again', async () => {
     const load = startLoad();
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < times({ short: 3, full: 10 }); i++) {
       await untilWriting();
       await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid()`);
@@ -99,7 +100,7 @@ describe('Postgres', () => {
 describe('Redis', () => {
   it('is killed and started again, again and again', async () => {
     const load = startLoad();
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < times({ short: 2, full: 5 }); i++) {
       await untilWriting();
       await server.signal('SIGKILL');
       await server.start();
@@ -120,10 +121,10 @@ describe('Redis', () => {
 
   it('resets every connection, again and again, in the middle of a batch', async () => {
     const load = startLoad();
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < times({ short: 5, full: 20 }); i++) {
       await untilWriting();
       redisProxy.setMode('refuse');
-      await delay(i * 5);
+      await delay(i * times({ short: 20, full: 5 }));
       redisProxy.setMode('pass');
     }
     await untilWriting();
@@ -132,7 +133,7 @@ describe('Redis', () => {
 
   it('loses the consumer group: it is there again within a second', async () => {
     const load = startLoad();
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < times({ short: 2, full: 5 }); i++) {
       await untilWriting();
       await redis.xgroup('DESTROY', keys.stream(0), keys.group);
       await waitFor(

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../test/support/free-port';
+import { inFull } from '../../test/support/length';
 import { startNode } from '../../test/support/process';
 import { redisUrl, uniquePrefix } from '../../test/support/services';
 import { waitFor } from '../../test/support/wait-for';
@@ -262,8 +263,14 @@ describe('installed in an empty project', () => {
     });
   });
 
+  it('type-checks in an ES module', async () => {
+    await writeFile(inProject('consumer.mts'), consumer);
+    expect(await typeErrors('consumer.mts', '--module', 'nodenext')).toBe('');
+  });
+
+  if (!inFull()) return;
+
   it.each([
-    ['an ES module', 'consumer.mts', ['--module', 'nodenext']],
     ['a CommonJS module, as Node resolves it', 'consumer.cts', ['--module', 'nodenext']],
     ['a CommonJS module, as older compilers resolve it', 'consumer.ts', CLASSIC],
   ])('type-checks in %s', async (_what, file, options) => {

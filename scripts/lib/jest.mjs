@@ -1,7 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { spawnGroup } from './process-group.mjs';
 import { repoRoot } from './settings.mjs';
+
+/** Where the time of the last run went, for `jq`: kept after the run. */
+const KEPT_REPORT = path.join(repoRoot, '.flow/logs/jest.json');
 
 /**
  * Runs jest and prints the totals on a line of their own.
@@ -39,7 +42,10 @@ export async function runJest({ suites, jestArguments, env, dir, abort }) {
   const { code } = await group.exited;
   abort.removeEventListener('abort', stop);
   abort.throwIfAborted();
-  if (existsSync(report)) process.stdout.write(`${totals(JSON.parse(readFileSync(report, 'utf8')))}\n`);
+  if (existsSync(report)) {
+    copyFileSync(report, KEPT_REPORT);
+    process.stdout.write(`${totals(JSON.parse(readFileSync(report, 'utf8')))}\n`);
+  }
   return code ?? 1;
 }
 

@@ -11,27 +11,33 @@ import { createSupervisor } from './supervisor.mjs';
 import { startTestServers } from './test-servers.mjs';
 import { makeTestDir } from './test-dir.mjs';
 
+/** Jest's projects that `npm test` runs. */
 const SUITES = ['unit', 'integration', 'e2e'];
+const LONG = 'long';
 
 const HELP = `Usage: npm test [-- <jest arguments>]
-       npm run test:unit|test:integration|test:e2e [-- <jest arguments>]
+       npm run test:unit|test:integration|test:e2e|test:attack|test:all [-- <jest arguments>]
 
 Installs and builds what the tests need, starts a Redis and a Postgres for them alone, runs them, and takes everything
 away again. Needs Chromium for the browser tests (CHROMIUM_PATH names one that is not on the PATH).
+
+npm test         unit, integration and browser tests, without the long ones
+npm run test:all with them: long faults and full matrices, the files *.long.integration.test.ts. About a quarter of an hour.
+                 One of them alone: npm test -- <part of its path>
+npm run test:attack  what is thrown at bridge and middleware: test/attack/
 
 FLOW_TEST_POSTGRES=embedded takes the Postgres that npm carries (18), whatever the system has.
 `;
 
 /**
- * @param {string[]} args a suite, if not all of them, then what jest is to have
+ * @param {string[]} args a suite or `all`, if not those of `npm test`, then what jest is to have
  */
 export async function runTests(args) {
-  if (args[0] === '--help' || args[0] === '-h') {
+  if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(HELP);
     return;
   }
-  const suites = SUITES.includes(args[0] ?? '') ? args.slice(0, 1) : SUITES;
-  const jestArguments = suites.length === 1 ? args.slice(1) : args;
+  const { suites, jestArguments } = chooseSuites(args);
   const progress = createProgress();
   const supervisor = createSupervisor();
   const aborter = new AbortController();
@@ -60,6 +66,21 @@ export async function runTests(args) {
   await supervisor.stopAll();
   await testDir?.remove();
   process.exit(exitCode);
+}
+
+/**
+ * @param {string[]} args
+ * @returns {{ suites: string[], jestArguments: string[] }}
+ */
+function chooseSuites(args) {
+  const [first = '', ...rest] = args;
+  if (first === 'all') return { suites: [...SUITES, LONG], jestArguments: rest };
+  const isNamed = SUITES.includes(first);
+  const suites = isNamed ? [first] : SUITES;
+  const jestArguments = isNamed ? rest : args;
+  // Who names files means the long ones, too. A number belongs to an option, such as --maxWorkers 2.
+  const namesFiles = jestArguments.some((arg) => !arg.startsWith('-') && !/^\d+$/.test(arg));
+  return { suites: namesFiles && suites.includes('integration') ? [...suites, LONG] : suites, jestArguments };
 }
 
 /**

@@ -1,0 +1,3 @@
+// The suite of kill-a-bridge.integration.test.ts, in full.
+import './support/in-full';
+import './kill-a-bridge.integration.test';

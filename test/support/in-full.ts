@@ -1,0 +1,4 @@
+import { useFullLength } from './length';
+
+// Imported for this, before the suite that is to run in full.
+useFullLength();
