@@ -31,6 +31,7 @@ import { BLOCK_MS } from './services/history-writer';
 import { createLiveHub } from './services/live-hub';
 import { createMonitoringService } from './services/monitoring';
 import { createReadinessCheck } from './services/readiness';
+import { createRetention } from './services/retention';
 import { checkPostgres, checkRedis, checkTokens } from './services/server-checks';
 import { createSnapshotLoader } from './services/snapshot-loader';
 import { listUsers } from './stores/user-queries';
@@ -90,6 +91,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const monitoring = createMonitoringService({
     pool,
     projection: createMonitoringProjection(commands, keys),
+    failures,
     logger: component('MONITORING'),
   });
   const history = createFlowHistory(pool, pools.search);
@@ -123,12 +125,10 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     encode: textFrame,
   });
   monitoring.onChange((userId, grant) => hub.onMonitoringChange(userId, grant));
-  const refreshMonitoring = (): void => {
-    monitoring.refresh().catch((error: unknown) => logger.debug({ reason: messageOf(error) }, 'Grants not read'));
-  };
+  const refreshMonitoring = (): void => void monitoring.refresh();
   // Redis may have lost the projection while it was away.
   onReconnected(commands, () => {
-    monitoring.rebuild().catch((error: unknown) => logger.warn({ reason: messageOf(error) }, 'Grants not projected'));
+    void monitoring.rebuild();
     warnOf(checkRedis(commands, keys, config.partitions));
   });
 
@@ -137,6 +137,9 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   subscriber.open();
   for (const client of clients) connectInBackground(client);
   await monitoring.start();
+  // Before the writers: the first rows of a day belong into its partition.
+  const retention = createRetention({ pool, retentionDays: config.retentionDays, failures, logger: component('BRIDGE') });
+  await retention.start();
   const blocking = (partition: number): RedisClient => {
     const client = createBlockingClient(config.redis, connectionName(`history-${partition}`), BLOCK_MS, redisLogger);
     clients.push(client);
@@ -202,6 +205,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     await writers.stop();
     await closed;
     unwatchTokens();
+    retention.stop();
     monitoring.stop();
     hub.stop();
     subscriber.close();

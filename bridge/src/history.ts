@@ -8,7 +8,6 @@ import type { Config } from './config';
 import type { Failures } from './services/failures';
 import type { HistoryCounts, WrittenBatch } from './services/history-batch';
 import { runHistoryWriter } from './services/history-writer';
-import { startRetention } from './services/retention';
 import { startStreamWatch, type PartitionLag } from './services/stream-watch';
 import { startSweeper } from './services/sweeper';
 
@@ -23,7 +22,7 @@ export interface History {
   stop(): Promise<void>;
 }
 
-/** Wires and starts a writer per partition, and what looks after streams, flows and partitions. */
+/** Wires and starts a writer per partition, and what looks after streams and flows. */
 export function startHistory(options: {
   config: Config;
   keys: RedisKeys;
@@ -57,7 +56,7 @@ export function startHistory(options: {
     ),
   );
   const watch = startStreamWatch({ streams, counts, logger });
-  const { stalledAfterMs, lostAfterMs, retentionDays } = config;
+  const { stalledAfterMs, lostAfterMs } = config;
   const readProcesses = watchProcesses(commands, keys);
   const sweeper = startSweeper({
     pool,
@@ -68,7 +67,6 @@ export function startHistory(options: {
     lostAfterMs,
     logger,
   });
-  const retention = startRetention({ pool, retentionDays, logger });
 
   return {
     counts,
@@ -79,7 +77,6 @@ export function startHistory(options: {
     async stop() {
       watch.stop();
       sweeper.stop();
-      retention.stop();
       stopping.abort();
       await Promise.all(writing);
     },

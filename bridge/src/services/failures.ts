@@ -7,6 +7,13 @@ const MAX_CURRENT = 1_000;
 /** What can fail while the bridge runs on, and the sentences that tell it. */
 const WORKS = {
   history_write: { failed: 'History can not be written now, trying again', works: 'Writing history again' },
+  partitions: { failed: 'Day partitions can not be made now, trying again', works: 'Day partitions are made again' },
+  retention: { failed: 'Old days can not be dropped now, trying again', works: 'Old days are dropped again' },
+  grants_read: { failed: 'Monitoring grants can not be read now, trying again', works: 'Reading grants again' },
+  grants_projection: {
+    failed: 'Monitoring grants can not be written to Redis now, trying again',
+    works: 'Redis has the monitoring grants again',
+  },
 } as const;
 
 /** A work of the bridge that can fail. */

@@ -62,11 +62,14 @@ export async function deleteGrant(pool: Pool, userId: string, change: Change): P
   });
 }
 
-/** Takes away the grants that have expired; each of several bridges gets only those that it took away itself. */
-export async function deleteExpiredGrants(pool: Pool): Promise<MonitoringGrant[]> {
+/** Takes away up to `limit` grants that have expired; each of several bridges gets only those that it took away itself. */
+export async function deleteExpiredGrants(pool: Pool, limit: number): Promise<MonitoringGrant[]> {
   return inTransaction(pool, async (client) => {
     const { rows } = await client.query<MonitoringGrant>(
-      `DELETE FROM flow.monitoring WHERE expires_at <= now() RETURNING ${GRANT}`,
+      `DELETE FROM flow.monitoring WHERE user_id = ANY(ARRAY(
+  SELECT user_id FROM flow.monitoring WHERE expires_at <= now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
+)) RETURNING ${GRANT}`,
+      [limit],
     );
     await audit(client, 'expire', { actor: null, reason: null }, rows);
     return rows;
