@@ -138,7 +138,12 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   for (const client of clients) connectInBackground(client);
   await monitoring.start();
   // Before the writers: the first rows of a day belong into its partition.
-  const retention = createRetention({ pool, retentionDays: config.retentionDays, failures, logger: component('BRIDGE') });
+  const retention = createRetention({
+    pool,
+    retentionDays: config.retentionDays,
+    failures,
+    logger: component('BRIDGE'),
+  });
   await retention.start();
   const blocking = (partition: number): RedisClient => {
     const client = createBlockingClient(config.redis, connectionName(`history-${partition}`), BLOCK_MS, redisLogger);

@@ -93,27 +93,31 @@ describe('a start', () => {
   it.each([
     ['a reader', 'SELECT count(*) FROM flow.flows; SELECT count(*) FROM flow.checkpoints'],
     ['pg_dump', 'LOCK TABLE flow.flows, flow.checkpoints IN ACCESS SHARE MODE'],
-  ])('is not stopped, nor history delayed, by the open transaction of %s', async (_who, statement) => {
-    await dropPartitions();
-    const reader = await connect();
-    await reader.query(`BEGIN; ${statement}`);
-    expect(await start()).toBeLessThan(READY_MS);
-    for (let i = 0; i < 40; i++) {
-      const askedAt = Date.now();
-      expect((await request(`${url}/api/v1/flows`)).status).toBe(200);
-      expect(Date.now() - askedAt).toBeLessThan(QUICK_MS);
-    }
-    await writeFlow();
-    expect(await partitionDays()).toEqual([]);
-    expect(bridge.output()).toMatch(/"work":"partitions","code":"55P03"/);
-    const { body } = await request(`${url}/readyz`);
-    expect(body.status).toBe('ok');
+  ])(
+    'is not stopped, nor history delayed, by the open transaction of %s',
+    async (_who, statement) => {
+      await dropPartitions();
+      const reader = await connect();
+      await reader.query(`BEGIN; ${statement}`);
+      expect(await start()).toBeLessThan(READY_MS);
+      for (let i = 0; i < 40; i++) {
+        const askedAt = Date.now();
+        expect((await request(`${url}/api/v1/flows`)).status).toBe(200);
+        expect(Date.now() - askedAt).toBeLessThan(QUICK_MS);
+      }
+      await writeFlow();
+      expect(await partitionDays()).toEqual([]);
+      expect(bridge.output()).toMatch(/"work":"partitions","code":"55P03"/);
+      const { body } = await request(`${url}/readyz`);
+      expect(body.status).toBe('ok');
 
-    await reader.query('COMMIT');
-    await waitFor('the days ahead have partitions', async () => (await partitionDays()).includes(7), 60_000);
-    await reader.end();
-    await writeFlow();
-  }, 120_000);
+      await reader.query('COMMIT');
+      await waitFor('the days ahead have partitions', async () => (await partitionDays()).includes(7), 60_000);
+      await reader.end();
+      await writeFlow();
+    },
+    120_000,
+  );
 
   it('works with a role that may not change the schema, and tells it', async () => {
     const role = `flow_${uniquePrefix()}`;

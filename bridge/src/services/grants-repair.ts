@@ -24,7 +24,10 @@ export interface GrantsRepair {
 }
 
 /** What the projection lacks or has wrong, and what it has too much. */
-function compare(projected: ReadonlyMap<string, number>, grants: Grants): { wrong: MonitoringGrant[]; extra: string[] } {
+function compare(
+  projected: ReadonlyMap<string, number>,
+  grants: Grants,
+): { wrong: MonitoringGrant[]; extra: string[] } {
   const wrong: MonitoringGrant[] = [];
   const extra: string[] = [];
   for (const grant of grants.values()) if (projected.get(grant.user_id) !== grant.expires_ts) wrong.push(grant);

@@ -39,7 +39,10 @@ function createService(options: { onWrite?: () => void; onRead?: () => void } = 
       calls.announced += 1;
     },
   };
-  const pool = { query: () => Promise.resolve({ rows: [...saved] }) } as unknown as Pool;
+  const pool = {
+    query: (sql: string) =>
+      Promise.resolve({ rows: sql.includes('AS digest') ? [{ digest: JSON.stringify(saved) }] : [...saved] }),
+  } as unknown as Pool;
   const failures = createFailures(logger);
   const service = createMonitoringService({ pool, projection, failures, logger });
   return { saved, projected, calls, failures, service, projection };

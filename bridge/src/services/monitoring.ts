@@ -6,6 +6,7 @@ import { BridgeError, messageOf } from '../errors';
 import {
   deleteExpiredGrants,
   deleteGrant,
+  digestGrants,
   listAudit,
   listGrants,
   saveGrant,
@@ -63,6 +64,8 @@ export function createMonitoringService(options: {
   let stopped = false;
   /** Changes made here: what was being read meanwhile may lack them. */
   let changes = 0;
+  /** Of the grants that were read last. */
+  let knownDigest: string | undefined;
 
   const tell = (userId: string, before: MonitoringGrant | undefined, after: MonitoringGrant | undefined): void => {
     if (before?.expires_ts === after?.expires_ts) return;
@@ -100,9 +103,12 @@ export function createMonitoringService(options: {
     try {
       for (;;) {
         const before = changes;
-        const rows = await listGrants(pool);
+        // Before the grants: what changes between the two looks is seen at the next one.
+        const digest = await digestGrants(pool);
+        const rows = digest === knownDigest ? undefined : await listGrants(pool);
         if (changes !== before) continue;
-        adopt(new Map(rows.map((grant) => [grant.user_id, grant])));
+        if (rows !== undefined) adopt(new Map(rows.map((grant) => [grant.user_id, grant])));
+        knownDigest = digest;
         failures.succeeded({ work: 'grants_read' });
         return grants;
       }
@@ -152,8 +158,8 @@ export function createMonitoringService(options: {
 
   const service: MonitoringService = {
     async start() {
-      await expire();
       await read();
+      void expire();
       refreshTimer = setInterval(() => void expire().then(repair.check), REFRESH_MS);
     },
     stop() {

@@ -84,6 +84,15 @@ export async function listGrants(pool: Pool): Promise<MonitoringGrant[]> {
   return rows;
 }
 
+/** Changes whenever the grants in force do: one row instead of all of them, for who has read them before. */
+export async function digestGrants(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ digest: string }>(
+    `SELECT concat_ws(' ', count(*), sum(hashtextextended(user_id, (extract(epoch FROM expires_at) * 1000)::bigint)::numeric)) AS digest
+FROM flow.monitoring WHERE expires_at > now()`,
+  );
+  return rows[0]?.digest ?? '';
+}
+
 /** Which entries of the audit to list; newest first. */
 export interface AuditFilter {
   userId?: string | undefined;
