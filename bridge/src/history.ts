@@ -18,6 +18,8 @@ export interface History {
   readonly stalled: number;
   /** What waits in each partition; undefined while Redis is away. */
   lag(): Promise<PartitionLag[] | undefined>;
+  /** Calls `listener` after every commit from now on; there is one. */
+  onBatch(listener: (batch: WrittenBatch) => void): void;
   /** Finishes the batches under way. */
   stop(): Promise<void>;
 }
@@ -32,11 +34,11 @@ export function startHistory(options: {
   commands: RedisClient;
   /** A connection for the blocking reads of one partition. */
   blocking: (partition: number) => RedisClient;
-  onBatch: (batch: WrittenBatch) => void;
   failures: Failures;
   logger: Logger;
 }): History {
-  const { config, keys, pool, writerPool, commands, logger, failures, onBatch } = options;
+  const { config, keys, pool, writerPool, commands, logger, failures } = options;
+  let onBatch: (batch: WrittenBatch) => void = () => undefined;
   const counts: HistoryCounts = { written: 0, dead: 0, trimmed: 0, claimed: 0, lost: 0 };
   const stopping = new AbortController();
 
@@ -51,7 +53,15 @@ export function startHistory(options: {
   );
   const writing = streams.map((stream, partition) =>
     runHistoryWriter(
-      { pool: writerPool, stream, partition, counts, onBatch, failures, logger: logger.child({ partition }) },
+      {
+        pool: writerPool,
+        stream,
+        partition,
+        counts,
+        onBatch: (batch) => onBatch(batch),
+        failures,
+        logger: logger.child({ partition }),
+      },
       stopping.signal,
     ),
   );
@@ -74,6 +84,9 @@ export function startHistory(options: {
       return sweeper.stalled;
     },
     lag: () => watch.measure(),
+    onBatch(listener) {
+      onBatch = listener;
+    },
     async stop() {
       watch.stop();
       sweeper.stop();

@@ -47,7 +47,7 @@ afterAll(async () => {
 
 const post = (path: string) => request(`${bridges[0]?.url}/api/v1/monitoring/${path}`, { method: 'POST' });
 
-const projected = () => redis.zrange(keys.monitoring, 0, -1);
+const projected = () => redis.zrange(keys.monitoring, 0, '-1');
 
 /** A flow of the monitored user reaches the channel that viewers listen to. */
 async function untilPublished(timeoutMs: number): Promise<void> {

@@ -132,7 +132,7 @@ describe('a start', () => {
       asRole.password = 'secret';
       await start({ DATABASE_URL: asRole.href });
       await writeFlow();
-      await waitFor('it is told', () => /"work":"partitions","code":"42501"/.test(bridge.output()));
+      await waitFor('it is told', () => bridge.output().includes('"work":"partitions","code":"42501"'));
       const metrics = await (await fetch(`${url}/metrics`)).text();
       expect(metrics).toContain('flow_bridge_failing{work="partitions",partition="",reason="42501"} 1');
       bridge.child.kill('SIGKILL');
@@ -141,6 +141,18 @@ describe('a start', () => {
       await admin.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
     }
   });
+
+  it('is not stopped by grants that are locked, and reads them once they are not', async () => {
+    await admin.query(`INSERT INTO flow.monitoring (user_id, expires_at) VALUES ('ann', now() + interval '1 hour')`);
+    const locker = await connect();
+    await locker.query('BEGIN; LOCK TABLE flow.monitoring IN ACCESS EXCLUSIVE MODE');
+    await start();
+    await waitFor('it is told', () => bridge.output().includes('"work":"grants_read","code":"57014"'), 20_000);
+    await locker.query('COMMIT');
+    await locker.end();
+    const key = redisKeys(prefix).monitoring;
+    await waitFor('the grant is projected', async () => (await redis.zscore(key, 'ann')) !== null, 30_000);
+  }, 60_000);
 
   it('works with a Redis that is full, and goes on when it is not', async () => {
     const full = await startTestRedis({ maxmemory: '1', 'maxmemory-policy': 'noeviction' });

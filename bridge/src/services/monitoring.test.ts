@@ -98,11 +98,11 @@ describe('a rebuild of the projection', () => {
 
   it('tells a refusal as a failure until it succeeds, and tells the middlewares then', async () => {
     const { calls, failures, service, projection } = createService();
-    const { write } = projection;
+    const working = { ...projection };
     projection.write = () => Promise.reject(new Error('OOM command not allowed'));
     await service.rebuild();
     expect([...failures.current()]).toEqual([expect.objectContaining({ work: 'grants_projection', reason: 'OOM' })]);
-    projection.write = write;
+    Object.assign(projection, working);
     await service.rebuild();
     expect([...failures.current()]).toEqual([]);
     expect(calls.announced).toBe(1);

@@ -133,7 +133,7 @@ export function createMonitoringService(options: {
         more = users.length === EXPIRE_AT_ONCE;
         if (users.length === 0) return;
         logger.info({ count: users.length, users: users.slice(0, NAMED_USERS) }, 'Monitoring expired');
-        await projection.remove(users).catch(repair.suspect);
+        await projection.remove(users).catch((error: unknown) => repair.suspect(error));
       }
     } catch (error) {
       // Every reader checks the expiry itself, so this is only tidying: the next expiry or refresh does it.
@@ -160,7 +160,7 @@ export function createMonitoringService(options: {
     async start() {
       await read();
       void expire();
-      refreshTimer = setInterval(() => void expire().then(repair.check), REFRESH_MS);
+      refreshTimer = setInterval(() => void expire().then(() => repair.check()), REFRESH_MS);
     },
     stop() {
       stopped = true;
