@@ -1,44 +1,21 @@
 import { redisKeys } from '@flow-tracking/protocol';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from './adapters/logger';
-import {
-  createBlockingClient,
-  createCommandClient,
-  onReconnected,
-  pingRedis,
-  type RedisClient,
-} from './adapters/redis';
-import { createMonitoringProjection } from './adapters/redis-monitoring';
-import { createLiveSubscriber } from './adapters/redis-subscriber';
-import { loadTokens, watchTokens } from './adapters/token-files';
+import { createBlockingClient, createCommandClient, onReconnected, type RedisClient } from './adapters/redis';
+import { loadTokens } from './adapters/token-files';
 import type { Config } from './config';
-import { BridgeError, messageOf } from './errors';
+import { messageOf } from './errors';
 import { startHistory } from './history';
-import { createApp } from './http/app';
-import { closeServer } from './http/close-server';
-import { createMetrics } from './metrics/metrics';
+import { startLive } from './live';
+import { createOpened, type Opened } from './opened';
 import { closePools, openPools } from './pools';
-import { createCheckpointStats } from './services/checkpoint-stats';
-import { createDoors } from './services/doors';
-import { createErasure } from './services/erasure';
 import { createFailures } from './services/failures';
-import { exportFlows } from './services/flow-export';
 import { createFlowHistory } from './services/flow-history';
 import type { HistoryCounts } from './services/history-batch';
 import { BLOCK_MS } from './services/history-writer';
-import { createLiveHub } from './services/live-hub';
-import { createMonitoringService } from './services/monitoring';
-import { createReadinessCheck } from './services/readiness';
+import { createRetention } from './services/retention';
 import { checkPostgres, checkRedis, checkTokens } from './services/server-checks';
-import { createSnapshotLoader } from './services/snapshot-loader';
-import { listUsers } from './stores/user-queries';
-import { attachLiveServer } from './ws/live-server';
-import { textFrame } from './ws/text-frame';
-
-/** How long a request under way may take to finish once the bridge stops. */
-const REQUEST_LIMIT_MS = 3_000;
+import { createServing } from './serving';
 
 /** A running bridge. */
 export interface Bridge {
@@ -52,185 +29,111 @@ export interface Bridge {
   stop(): Promise<void>;
 }
 
-/** Connects in the background; whoever needs the connection before that waits or fails with a clear reason. */
-function connectInBackground(redis: RedisClient): void {
-  // The connection logs why it failed, and tries again by itself.
-  redis.connect().catch(() => undefined);
-}
-
 /**
- * Wires and starts a bridge: schema, monitoring, history, then the doors open.
+ * Starts a bridge. A start that fails leaves nothing open.
  *
  * @throws {BridgeError} `invalid_config` (a token file), `postgres_unavailable`, `migration_failed`, `port_in_use`. Redis
- * may come later: it is waited for.
+ * may come later: it is waited for. So may partitions, rights to make them, and room in Redis.
  */
 export async function startBridge(config: Config, logger: Logger): Promise<Bridge> {
+  const opened = createOpened();
+  try {
+    return await start(config, logger, opened);
+  } catch (error) {
+    // What can't be closed either is not the reason.
+    await opened.closeAll().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** What runs, in the order in which it starts: schema, live side, partitions, history, then the doors open. */
+async function start(config: Config, logger: Logger, opened: Opened): Promise<Bridge> {
   const component = (name: string): Logger => logger.child({ component: name });
+  const bridgeLogger = component('BRIDGE');
+  const warnOf = createWarner(bridgeLogger);
   const tokens = loadTokens(config);
-  const keys = redisKeys(config.prefix);
-  const pools = await openPools(config, component('POSTGRES'));
-  const pool = pools.reader;
-
-  const failures = createFailures(component('BRIDGE'));
-  const redisLogger = component('REDIS');
-  // Seen in CLIENT LIST, where several environments may share a Redis.
-  const connectionName = (role: string): string => `${config.prefix}-bridge:${role}`;
-  const commands = createCommandClient(config.redis, connectionName('commands'), redisLogger);
-  const clients: RedisClient[] = [commands];
-
-  const warnOf = (check: Promise<string[]>): void => {
-    check.then(
-      (warnings) => warnings.forEach((warning) => component('BRIDGE').warn(warning)),
-      (error: unknown) => component('BRIDGE').info({ reason: messageOf(error) }, 'Settings of the servers not checked'),
-    );
-  };
   warnOf(Promise.resolve(checkTokens(tokens)));
+  const keys = redisKeys(config.prefix);
+  const failures = createFailures(bridgeLogger);
+
+  const pools = await openPools(config, component('POSTGRES'));
+  opened.add(() => closePools(pools));
+  const pool = pools.reader;
   warnOf(checkPostgres(pool));
 
-  const monitoring = createMonitoringService({
+  // Seen in CLIENT LIST, where several environments may share a Redis.
+  const connectionName = (role: string): string => `${config.prefix}-bridge:${role}`;
+  const redisLogger = component('REDIS');
+  const commands = createCommandClient(config.redis, connectionName('commands'), redisLogger);
+  onReconnected(commands, () => warnOf(checkRedis(commands, keys, config.partitions)));
+
+  const flows = createFlowHistory(pool, pools.search);
+  const live = await startLive({
+    config,
+    keys,
     pool,
-    projection: createMonitoringProjection(commands, keys),
-    logger: component('MONITORING'),
-  });
-  const history = createFlowHistory(pool, pools.search);
-
-  const subscriber = createLiveSubscriber({
-    target: config.redis,
     commands,
-    keys,
-    name: connectionName('live'),
-    logger: redisLogger,
-    handlers: {
-      onMessage(channel, message) {
-        if (channel === keys.monitoringChanged) refreshMonitoring();
-        else hub.onMessage(channel, message);
-      },
-      onGap(channels) {
-        if (channels.includes(keys.monitoringChanged)) refreshMonitoring();
-        hub.onGap(channels);
-      },
-    },
+    connectionName: connectionName('live'),
+    flows,
+    failures,
+    opened,
+    component,
   });
-  const hub = createLiveHub({
-    keys,
-    monitoring,
-    subscriber,
-    loadSnapshot: createSnapshotLoader({
-      load: (userId) => history.snapshot(userId),
-      encode: (frame) => textFrame(Buffer.from(JSON.stringify(frame))),
-      logger: component('FLOW-WS'),
-    }),
-    encode: textFrame,
-  });
-  monitoring.onChange((userId, grant) => hub.onMonitoringChange(userId, grant));
-  const refreshMonitoring = (): void => {
-    monitoring.refresh().catch((error: unknown) => logger.debug({ reason: messageOf(error) }, 'Grants not read'));
-  };
-  // Redis may have lost the projection while it was away.
-  onReconnected(commands, () => {
-    monitoring.rebuild().catch((error: unknown) => logger.warn({ reason: messageOf(error) }, 'Grants not projected'));
-    warnOf(checkRedis(commands, keys, config.partitions));
-  });
+  connect(commands, opened);
 
-  // Grants that other bridges change.
-  await subscriber.subscribe(keys.monitoringChanged);
-  subscriber.open();
-  for (const client of clients) connectInBackground(client);
-  await monitoring.start();
-  const blocking = (partition: number): RedisClient => {
-    const client = createBlockingClient(config.redis, connectionName(`history-${partition}`), BLOCK_MS, redisLogger);
-    clients.push(client);
-    connectInBackground(client);
-    return client;
-  };
-  const writers = startHistory({
+  // Before the writers: the first rows of a day belong into its partition.
+  const retention = createRetention({ pool, retentionDays: config.retentionDays, failures, logger: bridgeLogger });
+  opened.add(() => retention.stop());
+  await retention.start();
+
+  const history = startHistory({
     config,
     keys,
     pool,
     writerPool: pools.writer,
     commands,
-    blocking,
-    onBatch: (batch) => metrics.onBatch(batch),
+    blocking(partition) {
+      const client = createBlockingClient(config.redis, connectionName(`history-${partition}`), BLOCK_MS, redisLogger);
+      connect(client, opened);
+      return client;
+    },
     failures,
     logger: component('FLOW-LISTENER'),
   });
+  opened.add(() => history.stop());
 
-  const apiLogger = component('FLOW-API');
-  const doors = createDoors({ tokens, allowedOrigins: config.allowedOrigins });
-  const unwatchTokens = watchTokens(config, (next) => doors.setTokens(next), apiLogger);
-  const server = createServer();
-  const live = attachLiveServer({ server, hub, doors, instance: config.instance, logger: component('FLOW-WS') });
+  const serving = createServing({ config, tokens, pools, commands, live, flows, history, failures, component });
+  opened.add(() => serving.close());
+  await serving.listen();
+  const port = serving.port ?? config.port;
+  bridgeLogger.info({ url: `http://${config.host}:${port}`, instance: config.instance }, 'Bridge is listening');
 
-  const checkReadiness = createReadinessCheck({ pool, redis: { ping: () => pingRedis(commands) } });
-  const metrics = createMetrics({
-    history: { counts: writers.counts, lag: () => writers.lag(), stalled: () => writers.stalled },
-    live: {
-      viewers: () => live.viewerCount,
-      grants: () => monitoring.users().length,
-      counts: live.counts,
-      hub: hub.counts,
-    },
-    servers: { checkReadiness, pools: { ...pools }, failures: () => failures.current(), version: config.version },
-  });
-
-  const app = createApp({
-    doors,
-    monitoring,
-    history,
-    metrics,
-    metricsOpen: config.metricsOpen,
-    changesPerMinute: config.changesPerMinute,
-    checkReadiness,
-    isStopping: () => isStopping,
-    stats: createCheckpointStats(pool),
-    listUsers: (filter) => listUsers(pools.search, filter),
-    eraseUser: createErasure({ pool, monitoring, logger: apiLogger }),
-    exportFlows: (query, between) => exportFlows(pools.search, query, between),
-    logger: apiLogger,
-  });
-  server.on('request', app);
-
-  let isStopping = false;
-  let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    isStopping = true;
     // Load balancers see /readyz fail and send no more, before anyone is turned away.
-    if (server.listening) await delay(config.drainMs);
-    live.close();
-    const closed = closeServer(server, REQUEST_LIMIT_MS);
-    // A batch under way is finished; a read that waits ends within BLOCK_MS.
-    await writers.stop();
-    await closed;
-    unwatchTokens();
-    monitoring.stop();
-    hub.stop();
-    subscriber.close();
-    for (const client of clients) client.disconnect();
-    await closePools(pools);
-    component('BRIDGE').info('Stopped');
+    serving.announceStop();
+    await delay(config.drainMs);
+    // At the same time: each may take seconds.
+    await Promise.all([serving.close(), history.stop()]);
+    await opened.closeAll();
+    bridgeLogger.info('Stopped');
   };
-  const stopOnce = (): Promise<void> => (stopped ??= stop());
-
-  try {
-    await listen(server, config);
-  } catch (error) {
-    await stopOnce();
-    throw error;
-  }
-  const { port } = server.address() as AddressInfo;
-  component('BRIDGE').info({ url: `http://${config.host}:${port}`, instance: config.instance }, 'Bridge is listening');
-  return { port, counts: writers.counts, stop: stopOnce };
+  let stopped: Promise<void> | undefined;
+  return { port, counts: history.counts, stop: () => (stopped ??= stop()) };
 }
 
-function listen(server: ReturnType<typeof createServer>, { host, port }: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new BridgeError('port_in_use', 500, `Port ${port} on ${host} is in use; set FLOW_BRIDGE_PORT to another`)
-          : error,
-      );
-    });
-    server.listen(port, host, resolve);
-  });
+/** Connects in the background; whoever needs the connection before that waits or fails with a clear reason. */
+function connect(client: RedisClient, opened: Opened): void {
+  opened.add(() => client.disconnect());
+  // The connection logs why it failed, and tries again by itself.
+  client.connect().catch(() => undefined);
+}
+
+/** Logs what checks find wrong, whenever they are done. */
+function createWarner(logger: Logger): (check: Promise<string[]>) => void {
+  return (check) => {
+    check.then(
+      (warnings) => warnings.forEach((warning) => logger.warn(warning)),
+      (error: unknown) => logger.info({ reason: messageOf(error) }, 'Settings of the servers not checked'),
+    );
+  };
 }

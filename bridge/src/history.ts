@@ -8,7 +8,6 @@ import type { Config } from './config';
 import type { Failures } from './services/failures';
 import type { HistoryCounts, WrittenBatch } from './services/history-batch';
 import { runHistoryWriter } from './services/history-writer';
-import { startRetention } from './services/retention';
 import { startRunningIndex } from './services/running-index';
 import { startStreamWatch, type PartitionLag } from './services/stream-watch';
 import { startSweeper } from './services/sweeper';
@@ -20,11 +19,13 @@ export interface History {
   readonly stalled: number;
   /** What waits in each partition; undefined while Redis is away. */
   lag(): Promise<PartitionLag[] | undefined>;
+  /** Calls `listener` after every commit from now on; there is one. */
+  onBatch(listener: (batch: WrittenBatch) => void): void;
   /** Finishes the batches under way. */
   stop(): Promise<void>;
 }
 
-/** Wires and starts a writer per partition, and what looks after streams, flows and partitions. */
+/** Wires and starts a writer per partition, and what looks after streams and flows. */
 export function startHistory(options: {
   config: Config;
   keys: RedisKeys;
@@ -34,11 +35,11 @@ export function startHistory(options: {
   commands: RedisClient;
   /** A connection for the blocking reads of one partition. */
   blocking: (partition: number) => RedisClient;
-  onBatch: (batch: WrittenBatch) => void;
   failures: Failures;
   logger: Logger;
 }): History {
-  const { config, keys, pool, writerPool, commands, logger, failures, onBatch } = options;
+  const { config, keys, pool, writerPool, commands, logger, failures } = options;
+  let onBatch: (batch: WrittenBatch) => void = () => undefined;
   const counts: HistoryCounts = { written: 0, dead: 0, trimmed: 0, claimed: 0, lost: 0 };
   const stopping = new AbortController();
 
@@ -53,12 +54,20 @@ export function startHistory(options: {
   );
   const writing = streams.map((stream, partition) =>
     runHistoryWriter(
-      { pool: writerPool, stream, partition, counts, onBatch, failures, logger: logger.child({ partition }) },
+      {
+        pool: writerPool,
+        stream,
+        partition,
+        counts,
+        onBatch: (batch) => onBatch(batch),
+        failures,
+        logger: logger.child({ partition }),
+      },
       stopping.signal,
     ),
   );
   const watch = startStreamWatch({ streams, counts, logger });
-  const { stalledAfterMs, lostAfterMs, retentionDays } = config;
+  const { stalledAfterMs, lostAfterMs } = config;
   const readProcesses = watchProcesses(commands, keys);
   const runningIndex = startRunningIndex({ pool, failures, logger });
   const sweeper = startSweeper({
@@ -71,7 +80,6 @@ export function startHistory(options: {
     lostAfterMs,
     logger,
   });
-  const retention = startRetention({ pool, retentionDays, logger });
 
   return {
     counts,
@@ -79,11 +87,13 @@ export function startHistory(options: {
       return sweeper.stalled;
     },
     lag: () => watch.measure(),
+    onBatch(listener) {
+      onBatch = listener;
+    },
     async stop() {
       watch.stop();
       sweeper.stop();
       runningIndex.stop();
-      retention.stop();
       stopping.abort();
       await Promise.all(writing);
     },

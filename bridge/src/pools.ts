@@ -2,7 +2,6 @@ import type { Logger } from './adapters/logger';
 import { createPool, type Pool } from './adapters/postgres';
 import type { Config } from './config';
 import { migrate } from './stores/migrations';
-import { createDayPartitions } from './stores/partitions';
 
 /** Few at a time, each with more time than a dashboard's query has; the others wait their turn. */
 const SEARCH_POOL = { maxClients: 3, connectTimeoutMs: 15_000, statementTimeoutMs: 15_000 };
@@ -22,8 +21,7 @@ export interface Pools {
 }
 
 /**
- * Opens the pools on a schema that is up to date, with the partitions of the days to come: a day whose first rows went to
- * the default partition stays there.
+ * Opens the pools on a schema that is up to date.
  *
  * @throws {BridgeError} `postgres_unavailable`, `migration_failed`
  */
@@ -32,7 +30,6 @@ export async function openPools(config: Config, logger: Logger): Promise<Pools> 
   try {
     const ran = await migrate(reader, config.migrationsDir);
     if (ran.length > 0) logger.info({ migrations: ran }, 'Schema migrated');
-    await createDayPartitions(reader);
   } catch (error) {
     await reader.end();
     throw error;

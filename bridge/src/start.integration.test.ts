@@ -1,7 +1,14 @@
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { request, startTestBridge } from '../../test/support/bridge';
 import { connectLive } from '../../test/support/live-client';
-import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
+import { startNode } from '../../test/support/process';
+import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from '../../test/support/services';
+
+const MIGRATIONS = join(__dirname, '..', '..', 'migrations');
 
 let database: TestDatabase;
 
@@ -52,6 +59,54 @@ describe('starting', () => {
     } finally {
       await bridge.stop();
     }
+  });
+});
+
+describe('a start that fails', () => {
+  const BRIDGE = JSON.stringify(join(__dirname, '..', 'dist', 'index.js'));
+  /** Ends by itself only if nothing is left open. */
+  const SCRIPT = `
+const { createLogger, readConfig, startBridge } = require(${BRIDGE});
+const config = { ...readConfig(process.env), ...JSON.parse(process.env.CHANGES) };
+startBridge(config, createLogger('silent', 'json')).then(
+  () => console.log('started'),
+  (error) => console.log(error.code),
+);`;
+  let emptyDir: string;
+  let brokenDir: string;
+  let blocker: Server;
+
+  beforeAll(async () => {
+    emptyDir = await mkdtemp(join(tmpdir(), 'flow-start-'));
+    brokenDir = await mkdtemp(join(tmpdir(), 'flow-start-'));
+    await writeFile(join(brokenDir, '9999_break.sql'), 'BEGIN; SELECT nonsense; COMMIT;');
+    blocker = createServer().listen(0, '127.0.0.1');
+    await once(blocker, 'listening');
+  });
+  afterAll(async () => {
+    for (const dir of [emptyDir, brokenDir]) await rm(dir, { recursive: true });
+    blocker.close();
+  });
+
+  it.each([
+    ['its port is in use', 'port_in_use', () => ({ port: (blocker.address() as AddressInfo).port })],
+    ['its address is not this machine', 'EADDRNOTAVAIL', () => ({ host: '192.0.2.1' })],
+    ['a token file can not be read', 'invalid_config', () => ({ readTokensFile: join(emptyDir, 'none') })],
+    ['Postgres is away', 'postgres_unavailable', () => ({ databaseUrl: 'postgres://127.0.0.1:1/none' })],
+    ['a migration fails', 'migration_failed', () => ({ migrationsDir: brokenDir })],
+    ['there are no migrations to read', 'ENOENT', () => ({ migrationsDir: join(emptyDir, 'none') })],
+  ])('leaves nothing open when %s', async (_what, code, changes) => {
+    const prefix = uniquePrefix();
+    const starting = startNode(['-e', SCRIPT], {
+      REDIS_URL: redisUrl(),
+      DATABASE_URL: database.url,
+      FLOW_PREFIX: prefix,
+      FLOW_BRIDGE_PORT: '0',
+      CHANGES: JSON.stringify({ migrationsDir: MIGRATIONS, ...changes() }),
+    });
+    const late = setTimeout(() => starting.child.kill('SIGKILL'), 25_000);
+    expect([await starting.exited, starting.output()]).toEqual([0, `${code}\n`]);
+    clearTimeout(late);
   });
 });
 

@@ -53,6 +53,8 @@ export function previewApp({ bridgePort, bridgeHost, previewPort }) {
     env: {
       FLOW_PREVIEW_PORT: String(previewPort),
       FLOW_BRIDGE_URL: bridgeUrl({ bridgePort, bridgeHost }),
+      // As docker-compose.yml: the audit of the monitoring grants says who.
+      GF_DATAPROXY_SEND_USER_HEADER: 'true',
       ...singleTokens(process.env),
     },
     readyUrl: `http://127.0.0.1:${previewPort}/healthz`,

@@ -33,9 +33,10 @@ export async function installPackages({ packages, logFile, abort }) {
 /**
  * Downloads packages and unpacks them into a folder of ours, which needs no rights and leaves the system as it is.
  *
- * @param {{ packages: string[], logFile: string, target: string, abort?: AbortSignal }} options
+ * @param {{ packages: string[], logFile: string, target: string, alone?: boolean, abort?: AbortSignal }} options
+ *   `alone`: without what they depend on
  */
-export async function unpackPackages({ packages, logFile, target, abort }) {
+export async function unpackPackages({ packages, logFile, target, alone = false, abort }) {
   const work = `${target}.new`;
   rmSync(work, { recursive: true, force: true });
   for (const folder of ['lists/partial', 'cache/archives/partial', 'debs', 'root']) {
@@ -52,7 +53,7 @@ export async function unpackPackages({ packages, logFile, target, abort }) {
     args: [...options, 'update'],
     logFile: besides(logFile, 'update'),
   });
-  const needed = [...new Set([...packages, ...missingPackages(options, packages)])];
+  const needed = [...new Set([...packages, ...(alone ? [] : missingPackages(options, packages))])];
   const available = needed.filter((name) => isAvailable(options, name));
   await runCommand({ ...apt, name: 'apt-get download', args: [...options, 'download', ...available], logFile });
   for (const file of readdirSync(apt.cwd)) {

@@ -3,6 +3,7 @@ import { buildPlugin, buildPreview, buildServers, installPreview, installWorkspa
 import { provideChromium } from './chromium.mjs';
 import { runJest } from './jest.mjs';
 import { createProgress } from './progress.mjs';
+import { providePromtool } from './promtool.mjs';
 import { repoRoot } from './settings.mjs';
 import { printFailure, StopRequest } from './setup-error.mjs';
 import { sideBySide } from './side-by-side.mjs';
@@ -98,7 +99,7 @@ async function prepare({ suites, progress, abort, dir, onStarted }) {
   const needsServers = suites.includes('integration') || suites.includes('e2e');
   const needsBrowser = suites.includes('e2e');
   const embeddedPostgres = process.env['FLOW_TEST_POSTGRES'] === 'embedded';
-  const [, servers, browser] = await sideBySide(abort, [
+  const [, servers, browser, promtool] = await sideBySide(abort, [
     (abort) => install({ progress, logDir, abort, needsServers, needsBrowser }),
     async (abort) =>
       needsServers ? startTestServers({ progress, dir, logDir, embeddedPostgres, abort, onStarted }) : {},
@@ -108,8 +109,14 @@ async function prepare({ suites, progress, abort, dir, onStarted }) {
       const command = await progress.step('Chromium', (detail) => provideChromium({ logFile, abort, detail }));
       return { CHROMIUM_PATH: command };
     },
+    async (abort) => {
+      if (!needsServers) return {};
+      const options = { dataDir: path.join(repoRoot, '.flow'), logDir, abort };
+      const command = await progress.step('promtool', (detail) => providePromtool({ ...options, detail }));
+      return command === undefined ? {} : { FLOW_TEST_PROMTOOL: command };
+    },
   ]);
-  return { ...servers, ...browser };
+  return { ...servers, ...browser, ...promtool };
 }
 
 /**

@@ -64,6 +64,11 @@ export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) =>
   }
 }
 
+/** True when a lock was not to be had within `lock_timeout`. */
+export function isLockTimeout(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === '55P03';
+}
+
 /**
  * True for an error that the data caused, not the server's state: SQLSTATE classes 22 (data), 23 (constraints), 54
  * (limits), P0 (raised by a trigger), and what JavaScript throws at values that it can't take.

@@ -11,6 +11,13 @@ const WORKS = {
     failed: 'The index of running checkpoints can not be built now, trying again in a minute',
     works: 'The index of running checkpoints can be built again',
   },
+  partitions: { failed: 'Day partitions can not be made now, trying again', works: 'Day partitions are made again' },
+  retention: { failed: 'Old days can not be dropped now, trying again', works: 'Old days are dropped again' },
+  grants_read: { failed: 'Monitoring grants can not be read now, trying again', works: 'Reading grants again' },
+  grants_projection: {
+    failed: 'Monitoring grants can not be written to Redis now, trying again',
+    works: 'Redis has the monitoring grants again',
+  },
 } as const;
 
 /** A work of the bridge that can fail. */

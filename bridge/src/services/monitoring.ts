@@ -6,6 +6,7 @@ import { BridgeError, messageOf } from '../errors';
 import {
   deleteExpiredGrants,
   deleteGrant,
+  digestGrants,
   listAudit,
   listGrants,
   saveGrant,
@@ -13,6 +14,8 @@ import {
   type Change,
 } from '../stores/monitoring';
 import { decodeCursor, encodeCursor } from './cursor';
+import type { Failures } from './failures';
+import { createGrantsRepair } from './grants-repair';
 
 export type { Change } from '../stores/monitoring';
 
@@ -20,10 +23,14 @@ export type { Change } from '../stores/monitoring';
 const REFRESH_MS = 10_000;
 const MS_PER_HOUR = 3_600_000;
 const TIMER_MAX_MS = 2 ** 31 - 1;
+/** Expired grants that one transaction takes away. */
+const EXPIRE_AT_ONCE = 5_000;
+/** Users that one line of the log names. */
+const NAMED_USERS = 5;
 
 /** Whose flows are published live. Truth is Postgres; Redis has a projection; `get` answers from memory. */
 export interface MonitoringService {
-  /** Reads the grants; call `rebuild` as soon as Redis is there. */
+  /** Reads the grants, or goes on trying to; call `rebuild` as soon as Redis is there. */
   start(): Promise<void>;
   stop(): void;
   enable(userId: string, ttlHours: number, change: Change): Promise<MonitoringGrant>;
@@ -35,25 +42,21 @@ export interface MonitoringService {
   get(userId: string): MonitoringGrant | undefined;
   /** All users with a grant in force, from memory. */
   users(): string[];
-  /** Reads the grants again and projects all of them; after Redis was away, since it may have lost its data. */
+  /** Compares the projection with the grants and repairs it; after Redis was away, since it may have lost its data. */
   rebuild(): Promise<void>;
-  /** Reads the grants again, after another bridge has changed one. */
+  /** Reads the grants again, after another bridge has changed one. Never rejects. */
   refresh(): Promise<void>;
   /** Calls `listener` for every user whose grant began, moved or ended, whoever changed it. */
   onChange(listener: (userId: string, grant: MonitoringGrant | undefined) => void): void;
 }
 
-type Grants = ReadonlyMap<string, MonitoringGrant>;
-
-const areSame = (a: Grants, b: Grants): boolean =>
-  a.size === b.size && [...a].every(([userId, { expires_ts }]) => b.get(userId)?.expires_ts === expires_ts);
-
 export function createMonitoringService(options: {
   pool: Pool;
   projection: MonitoringProjection;
+  failures: Failures;
   logger: Logger;
 }): MonitoringService {
-  const { pool, projection, logger } = options;
+  const { pool, projection, failures, logger } = options;
   let grants = new Map<string, MonitoringGrant>();
   const listeners: ((userId: string, grant: MonitoringGrant | undefined) => void)[] = [];
   let refreshTimer: NodeJS.Timeout | undefined;
@@ -61,45 +64,77 @@ export function createMonitoringService(options: {
   let stopped = false;
   /** Changes made here: what was being read meanwhile may lack them. */
   let changes = 0;
+  /** Of the grants that were read last. */
+  let knownDigest: string | undefined;
+
+  const tell = (userId: string, before: MonitoringGrant | undefined, after: MonitoringGrant | undefined): void => {
+    if (before?.expires_ts === after?.expires_ts) return;
+    for (const listener of listeners) listener(userId, after);
+  };
 
   const adopt = (next: Map<string, MonitoringGrant>): void => {
     const before = grants;
     grants = next;
-    for (const userId of new Set([...before.keys(), ...next.keys()])) {
-      const grant = next.get(userId);
-      if (grant?.expires_ts === before.get(userId)?.expires_ts) continue;
-      for (const listener of listeners) listener(userId, grant);
-    }
+    for (const [userId, grant] of next) tell(userId, before.get(userId), grant);
+    for (const [userId, grant] of before) if (!next.has(userId)) tell(userId, grant, undefined);
+    scheduleExpiry();
+  };
+
+  const change = (userId: string, grant: MonitoringGrant | undefined): void => {
+    const before = grants.get(userId);
+    changes += 1;
+    if (grant === undefined) grants.delete(userId);
+    else grants.set(userId, grant);
+    tell(userId, before, grant);
     scheduleExpiry();
   };
 
   const scheduleExpiry = (): void => {
     clearTimeout(expiryTimer);
     if (stopped || grants.size === 0) return;
-    const soonest = Math.min(...[...grants.values()].map((grant) => grant.expires_ts));
+    let soonest = Infinity;
+    for (const grant of grants.values()) soonest = Math.min(soonest, grant.expires_ts);
     const waitMs = Math.min(Math.max(soonest - Date.now(), 0) + 5, TIMER_MAX_MS);
     expiryTimer = setTimeout(() => void expire(), waitMs);
   };
 
-  const refresh = async (): Promise<void> => {
-    for (;;) {
-      const before = changes;
-      const rows = await listGrants(pool);
-      if (changes !== before) continue;
-      adopt(new Map(rows.map((grant) => [grant.user_id, grant])));
-      return;
+  /** The grants as they are saved; undefined when they can not be read now. */
+  const read = async (): Promise<ReadonlyMap<string, MonitoringGrant> | undefined> => {
+    try {
+      for (;;) {
+        const before = changes;
+        // Before the grants: what changes between the two looks is seen at the next one.
+        const digest = await digestGrants(pool);
+        const rows = digest === knownDigest ? undefined : await listGrants(pool);
+        if (changes !== before) continue;
+        if (rows !== undefined) adopt(new Map(rows.map((grant) => [grant.user_id, grant])));
+        knownDigest = digest;
+        failures.succeeded({ work: 'grants_read' });
+        return grants;
+      }
+    } catch (error) {
+      if (!stopped) failures.failed({ work: 'grants_read' }, error);
+      return undefined;
     }
   };
+  const repair = createGrantsRepair({ projection, readGrants: read, failures });
 
   const expire = async (): Promise<void> => {
     const now = Date.now();
-    adopt(new Map([...grants].filter(([, grant]) => grant.expires_ts > now)));
+    for (const [userId, grant] of grants) {
+      if (grant.expires_ts > now) continue;
+      grants.delete(userId);
+      tell(userId, grant, undefined);
+    }
+    scheduleExpiry();
     try {
-      const expired = await deleteExpiredGrants(pool);
-      if (expired.length === 0) return;
-      const users = expired.map((grant) => grant.user_id);
-      logger.info({ users }, 'Monitoring expired');
-      await projection.remove(users);
+      for (let more = true; more;) {
+        const users = (await deleteExpiredGrants(pool, EXPIRE_AT_ONCE)).map((grant) => grant.user_id);
+        more = users.length === EXPIRE_AT_ONCE;
+        if (users.length === 0) return;
+        logger.info({ count: users.length, users: users.slice(0, NAMED_USERS) }, 'Monitoring expired');
+        await projection.remove(users).catch((error: unknown) => repair.suspect(error));
+      }
     } catch (error) {
       // Every reader checks the expiry itself, so this is only tidying: the next expiry or refresh does it.
       logger.warn({ reason: messageOf(error) }, 'Expired grants not removed yet');
@@ -111,10 +146,11 @@ export function createMonitoringService(options: {
     try {
       await work;
     } catch (error) {
+      repair.suspect(error);
       throw new BridgeError(
         'redis_unavailable',
         503,
-        'The change is saved and takes effect as soon as Redis can be reached again',
+        'The change is saved and takes effect as soon as Redis can be reached again and takes it',
         { cause: error },
       );
     }
@@ -122,36 +158,27 @@ export function createMonitoringService(options: {
 
   const service: MonitoringService = {
     async start() {
-      await expire();
-      await refresh();
-      const tick = async (): Promise<void> => {
-        await expire();
-        await refresh();
-      };
-      refreshTimer = setInterval(() => {
-        tick().catch((error: unknown) => logger.debug({ reason: messageOf(error) }, 'Grants not read'));
-      }, REFRESH_MS);
+      await read();
+      void expire();
+      refreshTimer = setInterval(() => void expire().then(() => repair.check()), REFRESH_MS);
     },
     stop() {
       stopped = true;
+      repair.stop();
       clearInterval(refreshTimer);
       clearTimeout(expiryTimer);
     },
-    async enable(userId, ttlHours, change) {
-      const grant = await saveGrant(pool, { userId, expiresTs: Date.now() + ttlHours * MS_PER_HOUR, ...change });
-      changes += 1;
-      adopt(new Map(grants).set(userId, grant));
-      logger.info({ user: userId, expires: new Date(grant.expires_ts).toISOString(), ...change }, 'Monitoring enabled');
+    async enable(userId, ttlHours, by) {
+      const grant = await saveGrant(pool, { userId, expiresTs: Date.now() + ttlHours * MS_PER_HOUR, ...by });
+      change(userId, grant);
+      logger.info({ user: userId, expires: new Date(grant.expires_ts).toISOString(), ...by }, 'Monitoring enabled');
       await project(projection.set(grant));
       return grant;
     },
-    async disable(userId, change) {
-      const disabled = await deleteGrant(pool, userId, change);
-      const next = new Map(grants);
-      next.delete(userId);
-      changes += 1;
-      adopt(next);
-      if (disabled) logger.info({ user: userId, ...change }, 'Monitoring disabled');
+    async disable(userId, by) {
+      const disabled = await deleteGrant(pool, userId, by);
+      change(userId, undefined);
+      if (disabled) logger.info({ user: userId, ...by }, 'Monitoring disabled');
       await project(projection.remove([userId]));
       return disabled;
     },
@@ -169,16 +196,12 @@ export function createMonitoringService(options: {
       return grant !== undefined && grant.expires_ts > Date.now() ? grant : undefined;
     },
     users: () => [...grants.keys()],
-    refresh,
-    async rebuild() {
-      await refresh();
-      for (;;) {
-        const projected = grants;
-        await projection.replace([...projected.values()]);
-        // A grant that any bridge saved after it was read here, and projected before all was replaced, is lost by that.
-        await refresh();
-        if (areSame(projected, grants)) return;
-      }
+    async refresh() {
+      await read();
+    },
+    rebuild() {
+      repair.suspect();
+      return repair.check();
     },
     onChange(listener) {
       listeners.push(listener);

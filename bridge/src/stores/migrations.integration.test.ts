@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Pool } from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/services';
+import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../../test/support/services';
+import { waitFor } from '../../../test/support/wait-for';
+import { findLockHolders } from './lock-holders';
 import { migrate } from './migrations';
 import { buildRunningIndex, isRunningIndexBuilt } from './running-index';
 
@@ -132,6 +134,69 @@ describe('migrate', () => {
     } finally {
       await byHandPool.end();
       await byHand.drop();
+    }
+  });
+
+  it('reads a schema that is up to date with no lock and no right to change it', async () => {
+    await migrate(pool, migrationsDir);
+    const locker = await pool.connect();
+    const role = `reader_${uniquePrefix()}`;
+    await pool.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'; GRANT USAGE ON SCHEMA flow TO ${role};
+      GRANT SELECT ON flow.schema_migrations TO ${role}`);
+    const url = new URL(database.url);
+    url.username = role;
+    url.password = 'secret';
+    const reader = new Pool({ connectionString: url.href });
+    try {
+      // A reader of every table, and a bridge that hangs in the middle of a migration.
+      await locker.query('BEGIN; LOCK TABLE flow.flows, flow.schema_migrations IN ACCESS SHARE MODE');
+      await locker.query('SELECT pg_advisory_xact_lock($1)', [0x666c6f77]);
+      expect(await migrate(reader, migrationsDir)).toEqual([]);
+    } finally {
+      await reader.end();
+      await locker.query('ROLLBACK');
+      locker.release();
+      await pool.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    }
+  });
+
+  it('lets readers through while it waits for a table, and goes on once the table is free', async () => {
+    await migrate(pool, migrationsDir);
+    const dir = await mkdtemp(join(tmpdir(), 'flow-migrations-'));
+    await writeFile(join(dir, '9001_widen.sql'), 'BEGIN; ALTER TABLE flow.flows ADD COLUMN extra int; COMMIT;');
+    const reader = await pool.connect();
+    try {
+      await reader.query('BEGIN; SELECT count(*) FROM flow.flows');
+      const migrating = migrate(pool, dir);
+      await waitFor('the migration waits', async () => {
+        const { rows } = await pool.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return rows.length > 0;
+      });
+      const askedAt = Date.now();
+      await pool.query('SELECT count(*) FROM flow.flows');
+      expect(Date.now() - askedAt).toBeLessThan(3_000);
+      await reader.query('COMMIT');
+      expect(await migrating).toEqual(['9001_widen.sql']);
+    } finally {
+      reader.release();
+      await rm(dir, { recursive: true });
+    }
+  });
+
+  it('names who holds the lock when it gives up', async () => {
+    await migrate(pool, migrationsDir);
+    const reader = await pool.connect();
+    try {
+      await reader.query(`SET application_name = 'long report'`);
+      await reader.query('BEGIN; SELECT count(*) FROM flow.flows');
+      expect(await findLockHolders(pool)).toEqual([
+        expect.stringMatching(/^pid \d+ \(long report, idle in transaction, for \d+ s\)$/),
+      ]);
+    } finally {
+      await reader.query('ROLLBACK');
+      reader.release();
     }
   });
 

@@ -1,11 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Pool } from '../adapters/postgres';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isLockTimeout, type Pool, type PoolClient } from '../adapters/postgres';
 import { BridgeError, messageOf } from '../errors';
+import { findLockHolders } from './lock-holders';
 
 const FILE_NAME = /^(\d{4})_([a-z0-9_]+)\.sql$/;
 /** Any number will do that nothing else in the database locks; these are the letters "flow". */
 const LOCK = 0x666c6f77;
+/** How long a bridge waits for another one that migrates. */
+const QUEUE_TIMEOUT = '5min';
+/** How long a migration waits for a table: whoever wants the table meanwhile waits behind it. */
+const LOCK_TIMEOUT = '1s';
+/** With the pauses about a minute. */
+const LOCK_TRIES = 30;
+const LOCK_PAUSE_MS = 1_000;
 
 interface Migration {
   version: number;
@@ -21,10 +30,41 @@ async function findMigrations(dir: string): Promise<Migration[]> {
   return migrations;
 }
 
+/** Versions that have run; none on an empty database. */
+async function readApplied(client: PoolClient): Promise<Set<number>> {
+  const { rows: tables } = await client.query<{ exists: boolean }>(
+    `SELECT to_regclass('flow.schema_migrations') IS NOT NULL AS exists`,
+  );
+  if (tables[0]?.exists !== true) return new Set();
+  const { rows } = await client.query<{ version: number }>('SELECT version FROM flow.schema_migrations');
+  return new Set(rows.map((row) => row.version));
+}
+
+/** Runs one file, again and again while someone else holds a lock that it needs. */
+async function runFile(client: PoolClient, sql: string): Promise<void> {
+  for (let triesLeft = LOCK_TRIES; ; triesLeft--) {
+    try {
+      await client.query(sql);
+      return;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      if (!isLockTimeout(error)) throw error;
+      if (triesLeft > 1) {
+        await delay(LOCK_PAUSE_MS);
+        continue;
+      }
+      const holders = await findLockHolders(client);
+      const held = holders.length > 0 ? `, held by ${holders.join('; ')}` : '';
+      throw new Error(`${messageOf(error)} in ${LOCK_TRIES} tries${held}`, { cause: error });
+    }
+  }
+}
+
 /**
  * Brings the schema up to date: runs every migration that `flow.schema_migrations` does not name, in order. Each file
  * is its own transaction and writes its own row, so that it is the same when run by `psql -f`. A session lock lets one
- * of several bridges do it while the others wait.
+ * of several bridges do it while the others wait. A schema that is up to date is only read: that takes no lock and no
+ * right to change it.
  *
  * @returns the files that were run
  * @throws {BridgeError} `postgres_unavailable`, or `migration_failed`: the failed file has left nothing behind
@@ -39,26 +79,23 @@ export async function migrate(pool: Pool, dir: string): Promise<string[]> {
       { cause: error },
     );
   });
+  const fail = (what: string, error: unknown): never => {
+    throw new BridgeError('migration_failed', 500, `${what}: ${messageOf(error)}`, { cause: error });
+  };
+  const findMissing = async (): Promise<Migration[]> => {
+    const done = await readApplied(client).catch((error: unknown) => fail('The schema version can not be read', error));
+    return migrations.filter(({ version }) => !done.has(version));
+  };
   try {
-    await client.query('SET statement_timeout = 0');
-    await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
-    const { rows: tables } = await client.query<{ exists: boolean }>(
-      `SELECT to_regclass('flow.schema_migrations') IS NOT NULL AS exists`,
-    );
-    const { rows: applied } =
-      tables[0]?.exists === true
-        ? await client.query<{ version: number }>('SELECT version FROM flow.schema_migrations')
-        : { rows: [] };
-    const done = new Set(applied.map((row) => row.version));
+    if ((await findMissing()).length === 0) return [];
+    await client.query(`SET statement_timeout = 0; SET lock_timeout = '${QUEUE_TIMEOUT}'`);
+    await client
+      .query('SELECT pg_advisory_lock($1)', [LOCK])
+      .catch((error: unknown) => fail(`Another bridge has been migrating for ${QUEUE_TIMEOUT}`, error));
+    await client.query(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
     const ran: string[] = [];
-    for (const { version, file } of migrations) {
-      if (done.has(version)) continue;
-      try {
-        await client.query(await readFile(join(dir, file), 'utf8'));
-      } catch (error) {
-        await client.query('ROLLBACK').catch(() => undefined);
-        throw new BridgeError('migration_failed', 500, `${file}: ${messageOf(error)}`, { cause: error });
-      }
+    for (const { file } of await findMissing()) {
+      await runFile(client, await readFile(join(dir, file), 'utf8')).catch((error: unknown) => fail(file, error));
       ran.push(file);
     }
     return ran;

@@ -62,11 +62,14 @@ export async function deleteGrant(pool: Pool, userId: string, change: Change): P
   });
 }
 
-/** Takes away the grants that have expired; each of several bridges gets only those that it took away itself. */
-export async function deleteExpiredGrants(pool: Pool): Promise<MonitoringGrant[]> {
+/** Takes away up to `limit` grants that have expired; each of several bridges gets only those that it took away itself. */
+export async function deleteExpiredGrants(pool: Pool, limit: number): Promise<MonitoringGrant[]> {
   return inTransaction(pool, async (client) => {
     const { rows } = await client.query<MonitoringGrant>(
-      `DELETE FROM flow.monitoring WHERE expires_at <= now() RETURNING ${GRANT}`,
+      `DELETE FROM flow.monitoring WHERE user_id = ANY(ARRAY(
+  SELECT user_id FROM flow.monitoring WHERE expires_at <= now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
+)) RETURNING ${GRANT}`,
+      [limit],
     );
     await audit(client, 'expire', { actor: null, reason: null }, rows);
     return rows;
@@ -79,6 +82,15 @@ export async function listGrants(pool: Pool): Promise<MonitoringGrant[]> {
     `SELECT ${GRANT} FROM flow.monitoring WHERE expires_at > now() ORDER BY expires_at, user_id`,
   );
   return rows;
+}
+
+/** Changes whenever the grants in force do: one row instead of all of them, for who has read them before. */
+export async function digestGrants(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ digest: string }>(
+    `SELECT concat_ws(' ', count(*), sum(hashtextextended(user_id, (extract(epoch FROM expires_at) * 1000)::bigint)::numeric)) AS digest
+FROM flow.monitoring WHERE expires_at > now()`,
+  );
+  return rows[0]?.digest ?? '';
 }
 
 /** Which entries of the audit to list; newest first. */

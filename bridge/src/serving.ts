@@ -1,0 +1,120 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from './adapters/logger';
+import { pingRedis, type RedisClient } from './adapters/redis';
+import { watchTokens, type Tokens } from './adapters/token-files';
+import type { Config } from './config';
+import { BridgeError } from './errors';
+import type { History } from './history';
+import { createApp } from './http/app';
+import { closeServer } from './http/close-server';
+import type { Live } from './live';
+import { createMetrics } from './metrics/metrics';
+import type { Pools } from './pools';
+import { createCheckpointStats } from './services/checkpoint-stats';
+import { createDoors } from './services/doors';
+import { createErasure } from './services/erasure';
+import type { Failures } from './services/failures';
+import { exportFlows } from './services/flow-export';
+import type { FlowHistory } from './services/flow-history';
+import { createReadinessCheck } from './services/readiness';
+import { listUsers } from './stores/user-queries';
+import { attachLiveServer } from './ws/live-server';
+
+/** How long a request under way may take to finish once the bridge stops. */
+const REQUEST_LIMIT_MS = 3_000;
+
+/** What a bridge serves: HTTP, WebSocket, metrics. */
+export interface Serving {
+  /** @throws {BridgeError} `port_in_use` */
+  listen(): Promise<void>;
+  /** Port listened on; undefined before. */
+  readonly port: number | undefined;
+  /** Turns `/readyz` to 503, and serves on. */
+  announceStop(): void;
+  /** Tells viewers to reconnect, and finishes the requests under way. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Wires the doors, everything behind them, and the metrics of the whole bridge. */
+export function createServing(options: {
+  config: Config;
+  tokens: Tokens;
+  pools: Pools;
+  commands: RedisClient;
+  live: Live;
+  flows: FlowHistory;
+  history: History;
+  failures: Failures;
+  component: (name: string) => Logger;
+}): Serving {
+  const { config, tokens, pools, commands, live, flows, history, failures, component } = options;
+  const { monitoring, hub } = live;
+  const apiLogger = component('FLOW-API');
+  const doors = createDoors({ tokens, allowedOrigins: config.allowedOrigins });
+  const unwatchTokens = watchTokens(config, (next) => doors.setTokens(next), apiLogger);
+  const server = createServer();
+  const viewers = attachLiveServer({ server, hub, doors, instance: config.instance, logger: component('FLOW-WS') });
+
+  const checkReadiness = createReadinessCheck({ pool: pools.reader, redis: { ping: () => pingRedis(commands) } });
+  const metrics = createMetrics({
+    history: { counts: history.counts, lag: () => history.lag(), stalled: () => history.stalled },
+    live: {
+      viewers: () => viewers.viewerCount,
+      grants: () => monitoring.users().length,
+      counts: viewers.counts,
+      hub: hub.counts,
+    },
+    servers: { checkReadiness, pools: { ...pools }, failures: () => failures.current(), version: config.version },
+  });
+  history.onBatch(metrics.onBatch);
+
+  let isStopping = false;
+  const app = createApp({
+    doors,
+    monitoring,
+    history: flows,
+    metrics,
+    metricsOpen: config.metricsOpen,
+    changesPerMinute: config.changesPerMinute,
+    checkReadiness,
+    isStopping: () => isStopping,
+    stats: createCheckpointStats(pools.reader),
+    listUsers: (filter) => listUsers(pools.search, filter),
+    eraseUser: createErasure({ pool: pools.reader, monitoring, logger: apiLogger }),
+    exportFlows: (query, between) => exportFlows(pools.search, query, between),
+    logger: apiLogger,
+  });
+  server.on('request', app);
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    isStopping = true;
+    unwatchTokens();
+    viewers.close();
+    await closeServer(server, REQUEST_LIMIT_MS);
+  };
+  return {
+    listen: () => listen(server, config),
+    get port() {
+      return (server.address() as AddressInfo | null)?.port;
+    },
+    announceStop() {
+      isStopping = true;
+    },
+    close: () => (closing ??= close()),
+  };
+}
+
+function listen(server: Server, { host, port }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new BridgeError('port_in_use', 500, `Port ${port} on ${host} is in use; set FLOW_BRIDGE_PORT to another`)
+          : error,
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
