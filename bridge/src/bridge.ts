@@ -20,9 +20,11 @@ import { createApp } from './http/app';
 import { closeServer } from './http/close-server';
 import { createMetrics } from './metrics/metrics';
 import { closePools, openPools } from './pools';
+import { createAnswerBudgets } from './services/answer-budget';
 import { createCheckpointStats } from './services/checkpoint-stats';
 import { createDoors } from './services/doors';
 import { createErasure } from './services/erasure';
+import { createExportSlots } from './services/export-slots';
 import { createFailures } from './services/failures';
 import { exportFlows } from './services/flow-export';
 import { createFlowHistory } from './services/flow-history';
@@ -159,6 +161,8 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const doors = createDoors({ tokens, allowedOrigins: config.allowedOrigins });
   const unwatchTokens = watchTokens(config, (next) => doors.setTokens(next), apiLogger);
   const server = createServer();
+  // Of requests that wait for nothing but their reader.
+  server.timeout = 2 * config.readerIdleMs;
   const live = attachLiveServer({ server, hub, doors, instance: config.instance, logger: component('FLOW-WS') });
 
   const checkReadiness = createReadinessCheck({ pool, redis: { ping: () => pingRedis(commands) } });
@@ -180,6 +184,9 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     metrics,
     metricsOpen: config.metricsOpen,
     changesPerMinute: config.changesPerMinute,
+    budgets: createAnswerBudgets(),
+    exportSlots: createExportSlots(config.exportsAtOnce),
+    readerIdleMs: config.readerIdleMs,
     checkReadiness,
     isStopping: () => isStopping,
     stats: createCheckpointStats(pool),

@@ -3,7 +3,7 @@ import type { EraseUser } from '../services/erasure';
 import { actorOf } from './actor';
 import type { Endpoints } from './endpoint';
 import { userErased, userList } from './schemas/answers';
-import { changeQuery, userPath, usersQuery } from './schemas/inputs';
+import { changeOfUserQuery, changeQuery, userPath, usersQuery } from './schemas/inputs';
 
 export interface UsersOptions {
   listUsers: (filter: { fromTs: number; text?: string | undefined; limit: number }) => Promise<UserList['users']>;
@@ -28,16 +28,17 @@ export function mountUsers(endpoints: Endpoints, { listUsers, eraseUser }: Users
       return { users: users.slice(0, limit), has_more: users.length > limit };
     },
   );
+  const erasing = {
+    method: 'delete',
+    summary: "Erases a user's flows, checkpoints and monitoring; audited. Again for what is written meanwhile",
+    answer: userErased,
+    errors: ['redis_unavailable'],
+  } as const;
+  endpoints.mount({ ...erasing, path: '/api/v1/users', query: changeOfUserQuery }, ({ query, req }) =>
+    eraseUser(query.user, { actor: actorOf(req), reason: query.reason ?? null }),
+  );
   endpoints.mount(
-    {
-      method: 'delete',
-      path: '/api/v1/users/:userId',
-      summary: "Erases a user's flows, checkpoints and monitoring; audited. Again for what is written meanwhile",
-      pathParams: userPath,
-      query: changeQuery,
-      answer: userErased,
-      errors: ['redis_unavailable'],
-    },
+    { ...erasing, path: '/api/v1/users/:userId', pathParams: userPath, query: changeQuery },
     ({ path, query, req }) => eraseUser(path.userId, { actor: actorOf(req), reason: query.reason ?? null }),
   );
 }
