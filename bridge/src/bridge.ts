@@ -18,6 +18,7 @@ import { BridgeError, messageOf } from './errors';
 import { startHistory } from './history';
 import { createApp } from './http/app';
 import { closeServer } from './http/close-server';
+import { serveUpgrade } from './http/serve-upgrade';
 import { createMetrics } from './metrics/metrics';
 import { closePools, openPools } from './pools';
 import { createAnswerBudgets } from './services/answer-budget';
@@ -30,6 +31,7 @@ import { exportFlows } from './services/flow-export';
 import { createFlowHistory } from './services/flow-history';
 import type { HistoryCounts } from './services/history-batch';
 import { BLOCK_MS } from './services/history-writer';
+import { jsonBuffer } from './services/json-pieces';
 import { createLiveHub } from './services/live-hub';
 import { createMonitoringService } from './services/monitoring';
 import { createReadinessCheck } from './services/readiness';
@@ -117,9 +119,9 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     keys,
     monitoring,
     subscriber,
-    loadSnapshot: createSnapshotLoader({
+    snapshots: createSnapshotLoader({
       load: (userId) => history.snapshot(userId),
-      encode: (frame) => textFrame(Buffer.from(JSON.stringify(frame))),
+      encode: async (frame) => textFrame(await jsonBuffer(frame)),
       logger: component('FLOW-WS'),
     }),
     encode: textFrame,
@@ -163,7 +165,14 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const server = createServer();
   // Of requests that wait for nothing but their reader.
   server.timeout = 2 * config.readerIdleMs;
-  const live = attachLiveServer({ server, hub, doors, instance: config.instance, logger: component('FLOW-WS') });
+  const live = attachLiveServer({
+    server,
+    hub,
+    doors,
+    instance: config.instance,
+    logger: component('FLOW-WS'),
+    onOtherUpgrade: (request, socket) => serveUpgrade(server, request, socket),
+  });
 
   const checkReadiness = createReadinessCheck({ pool, redis: { ping: () => pingRedis(commands) } });
   const metrics = createMetrics({

@@ -2,33 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate as giveWay } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type { AnswerPass } from '../services/answer-budget';
-
-/** Text is made in pieces of about so many characters, so that others get their turn in between. */
-const PIECE_CHARS = 128 * 1024;
-
-/** The JSON of an answer, in pieces: its lists are made element by element. */
-export function* jsonPieces(answer: object): Generator<string> {
-  let text = '{';
-  let isFirst = true;
-  for (const [key, value] of Object.entries(answer)) {
-    if (value === undefined) continue;
-    text += `${isFirst ? '' : ','}${JSON.stringify(key)}:`;
-    isFirst = false;
-    if (!Array.isArray(value)) {
-      text += JSON.stringify(value);
-      continue;
-    }
-    text += '[';
-    for (const [i, element] of (value as unknown[]).entries()) {
-      text += `${i === 0 ? '' : ','}${JSON.stringify(element)}`;
-      if (text.length < PIECE_CHARS) continue;
-      yield text;
-      text = '';
-    }
-    text += ']';
-  }
-  yield `${text}}`;
-}
+import { jsonPieces } from '../services/json-pieces';
 
 /** Express's own comparison heeds a `Cache-Control: no-cache` of the request, which is meant for caches on the way. */
 function hasAlready(req: Request, tag: string): boolean {

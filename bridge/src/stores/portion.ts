@@ -2,7 +2,7 @@ import type { Pool } from '../adapters/postgres';
 import { prepared } from './prepared';
 
 /** What a record takes as JSON besides its attributes and error: names, ids and times. */
-const RECORD_BYTES = 400;
+const RECORD_BYTES = 250;
 
 /** The rows of one read, which is bounded in bytes. */
 export interface Portion<Row> {
