@@ -81,6 +81,8 @@ export function mountMonitoring(endpoints: Endpoints, { monitoring, budgets }: M
       summary: 'What was done to monitoring and records, by whom and why, newest first',
       query: auditQuery,
       answer: auditPage,
+      errors: ['busy'],
+      enter: (_query, caller) => budgets.pages.enter(caller),
     },
     ({ query: { user, action, from, to, cursor, limit } }) =>
       monitoring.audit({ userId: user, action, fromTs: from, toTs: to, cursor, limit }),

@@ -41,6 +41,8 @@ export function mountStats(endpoints: Endpoints, { stats, budgets }: StatsOption
       summary: 'Names of checkpoints with their counts, most first; of the last day by default',
       query: checkpointsQuery,
       answer: checkpointList,
+      errors: ['busy'],
+      enter: (_query, caller) => budgets.pages.enter(caller),
     },
     ({ query }) => stats.names({ ...toRange(query), text: query.q, limit: query.limit }),
   );

@@ -1,4 +1,5 @@
 import type { UserList } from '@flow-tracking/protocol';
+import type { AnswerBudgets } from '../services/answer-budget';
 import type { EraseUser } from '../services/erasure';
 import { actorOf } from './actor';
 import type { Endpoints } from './endpoint';
@@ -8,12 +9,13 @@ import { changeOfUserQuery, changeQuery, userPath, usersQuery } from './schemas/
 export interface UsersOptions {
   listUsers: (filter: { fromTs: number; text?: string | undefined; limit: number }) => Promise<UserList['users']>;
   eraseUser: EraseUser;
+  budgets: AnswerBudgets;
 }
 
 const USERS_SINCE_MS = 24 * 3_600_000;
 
 /** Who has flows; and the erasure of one. */
-export function mountUsers(endpoints: Endpoints, { listUsers, eraseUser }: UsersOptions): void {
+export function mountUsers(endpoints: Endpoints, { listUsers, eraseUser, budgets }: UsersOptions): void {
   endpoints.mount(
     {
       method: 'get',
@@ -21,7 +23,8 @@ export function mountUsers(endpoints: Endpoints, { listUsers, eraseUser }: Users
       summary: 'Users by their newest flow, newest first; of the last day by default',
       query: usersQuery,
       answer: userList,
-      errors: ['query_timed_out'],
+      errors: ['query_timed_out', 'busy'],
+      enter: (_query, caller) => budgets.searches.enter(caller),
     },
     async ({ query: { from, q, limit } }) => {
       const users = await listUsers({ fromTs: from ?? Date.now() - USERS_SINCE_MS, text: q, limit: limit + 1 });

@@ -21,6 +21,9 @@ const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 const MAX_VIEWER_BACKLOG_BYTES = 8 * 1024 * 1024;
 const MAX_BACKLOGS_BYTES = 64 * 1024 * 1024;
 
+/** Users that a viewer of `"*"` watches at most: each costs a subscription, and snapshots. */
+const MAX_ALL_USERS = 5_000;
+
 /** One connected client, as the hub sees it. */
 export interface Viewer {
   /** Sends a frame of the bridge's own. */
@@ -212,6 +215,13 @@ export function createLiveHub({ keys, subscriber, monitoring, snapshots, encode 
     await sendSnapshot(watch);
   };
 
+  const tellTooMany = (viewer: Viewer): void =>
+    viewer.send({
+      type: 'error',
+      code: 'too_many_users',
+      message: `"${ALL_USERS}" shows ${MAX_ALL_USERS} monitored users at most; subscribe to some by name`,
+    });
+
   const remove = (viewer: Viewer): void => {
     for (const user of [...(viewers.get(viewer)?.watched ?? [])]) detach(viewer, user);
     viewers.delete(viewer);
@@ -246,7 +256,10 @@ export function createLiveHub({ keys, subscriber, monitoring, snapshots, encode 
       let view = viewers.get(viewer);
       if (view === undefined) viewers.set(viewer, (view = { wanted: new Set(), watched: new Set(), backlogBytes: 0 }));
       view.wanted.add(user);
-      await Promise.all((user === ALL_USERS ? monitoring.users() : [user]).map((userId) => attach(viewer, userId)));
+      if (user !== ALL_USERS) return attach(viewer, user);
+      const users = monitoring.users();
+      if (users.length > MAX_ALL_USERS) tellTooMany(viewer);
+      await Promise.all(users.slice(0, MAX_ALL_USERS).map((userId) => attach(viewer, userId)));
     },
     unwatch(viewer, user) {
       const view = viewers.get(viewer);
@@ -276,11 +289,13 @@ export function createLiveHub({ keys, subscriber, monitoring, snapshots, encode 
     },
     onMonitoringChange(userId, grant) {
       const user = watchedUsers.get(keys.live(userId));
-      for (const [viewer, { wanted }] of viewers) {
+      for (const [viewer, { wanted, watched }] of viewers) {
         if (!wanted.has(userId) && !wanted.has(ALL_USERS)) continue;
         const watch = user?.watches.get(viewer);
         if (user === undefined || watch === undefined) {
-          if (grant !== undefined) void attach(viewer, userId);
+          if (grant === undefined) continue;
+          if (wanted.has(userId) || watched.size < MAX_ALL_USERS) void attach(viewer, userId);
+          else tellTooMany(viewer);
           continue;
         }
         viewer.send(monitoringFrame(userId));
