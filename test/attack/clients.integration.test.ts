@@ -20,6 +20,8 @@ const FAT_NODES = 5_000;
 const HEAP_MB = 192;
 /** What other requests may take meanwhile, on a machine that is busy with the attack. */
 const QUICK_MS = 1_000;
+/** The same of a connection, a subscription and a snapshot, each time of several. */
+const SNAPSHOT_MS = 4_000;
 
 const prefix = uniquePrefix();
 const keys = redisKeys(prefix);
@@ -160,7 +162,7 @@ describe('a live client that asks without pause', () => {
     isOver = true;
     await offender;
     expect(new Set(codes)).toEqual(new Set([4029]));
-    expect(Math.max(...snapshotMs)).toBeLessThan(QUICK_MS);
+    expect(Math.max(...snapshotMs)).toBeLessThan(SNAPSHOT_MS);
     expect(p90(await health.stop())).toBeLessThan(QUICK_MS);
   });
 

@@ -11,7 +11,7 @@ const CHECK_MS = 500;
 /** Room that one answer has, from before its first query until it is read. */
 export interface AnswerPass {
   /** Takes more room, up to so many bytes in all; false when there is none now. */
-  growTo(bytes: number): boolean;
+  growTo: (bytes: number) => boolean;
   /** The answer is made, and is so large: what it does not need is given back. Once others wait it may be cut off. */
   made(bytes: number, cutOff: () => void): void;
   /** Gives back all room; idempotent. */
@@ -143,7 +143,7 @@ export function createAnswerBudget(options: { maxBytes: number; startBytes: numb
       const timer = setTimeout(() => {
         unlist(caller, waiter);
         reject(busy());
-      }, WAIT_MS);
+      }, WAIT_MS).unref();
       waitingCount += 1;
       const own = waiting.get(caller);
       if (own === undefined) waiting.set(caller, new Set([waiter]));

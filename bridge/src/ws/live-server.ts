@@ -38,10 +38,10 @@ function decode(text: string): string {
 
 /** The user that the path names, or `?user=`, which takes any id; null for none. */
 function parseUser(url: string): string | null {
-  const [path = '', query = ''] = url.split('?', 2);
+  const [path = ''] = url.split('?', 1);
   const match = PATH.exec(path);
   if (match === null) throw new BridgeError('not_found', 404, 'Live flows are at /ws/flows and /ws/flows/<user id>');
-  const userId = match[1] === undefined ? new URLSearchParams(query).get('user') : decode(match[1]);
+  const userId = match[1] === undefined ? new URLSearchParams(url.slice(path.length)).get('user') : decode(match[1]);
   if (userId === null) return null;
   if (userId === '' || Buffer.byteLength(userId) > LIMITS.idBytes) {
     throw new BridgeError(
