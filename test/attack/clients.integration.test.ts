@@ -15,9 +15,9 @@ import { startBridgeProcess, type BridgeProcess } from './support/bridge-process
 import { p90, watchHealth } from './support/health-watch';
 
 const MB = 1024 * 1024;
-const FAT_NODES = 5_000;
-/** Of a bridge that would hold the fat flow's 80 MB, as rows and as text, for four readers. */
-const HEAP_MB = 192;
+const FAT_NODES = 2_500;
+/** Too little to hold the fat flow's 40 MB, as rows and as text, for four readers. */
+const HEAP_MB = 160;
 /** What other requests may take meanwhile, on a machine that is busy with the attack. */
 const QUICK_MS = 1_000;
 /** The same of a connection, a subscription and a snapshot, each time of several. */
@@ -99,7 +99,7 @@ describe('answers that are large', () => {
       expect(nodes.every(({ node_id }, i) => node_id === i + 1)).toBe(true);
     }
     expect(p90(await health.stop())).toBeLessThan(QUICK_MS);
-  });
+  }, 120_000);
 
   it('survives viewers of the user with a fat flow, and tells them what is missing', async () => {
     const viewers = await Promise.all(Array.from({ length: 4 }, () => connectLive(`${bridge.liveUrl}/fat`)));
@@ -229,7 +229,7 @@ describe('requests of an odd kind', () => {
   });
 
   it('with a forged cursor are never a fault of the bridge', async () => {
-    const numbers = [-2.5e14, -1, 0, 1.5, 253_402_300_799_999, 8.64e15, 1e300, 2 ** 31, 2 ** 53, 2 ** 63];
+    const numbers = [-2.5e14, -1, 1.5, 253_402_300_799_999, 8.64e15, 1e300, 2 ** 31, 2 ** 63];
     const flowIds = [fatFlow, '7ZZZZZZZZZZZZZZZZZZZZZZZZZ', '', 'x\u0000', null, 7, {}];
     const positions: unknown[] = [[], {}, null, 'x', 7, [null], [[]], [''], ['1'], [true]];
     for (const number of numbers) {
@@ -237,14 +237,15 @@ describe('requests of an odd kind', () => {
       positions.push([number, fatFlow, number], [number, fatFlow, null], [number, fatFlow, 1, 1]);
     }
     const paths = ['flows?', 'flows/user/thin?', 'flows/session/fat?', `flows/${fatFlow}?`, 'monitoring/audit?'];
-    for (const path of paths) {
+    const ask = async (path: string): Promise<void> => {
       for (const position of positions) {
         const cursor = Buffer.from(JSON.stringify(position)).toString('base64url');
         const response = await fetch(`${bridge.url}/api/v1/${path}cursor=${cursor}`);
         await response.arrayBuffer();
         expect([path, position, response.status < 500]).toEqual([path, position, true]);
       }
-    }
+    };
+    await Promise.all(paths.map(ask));
   });
 
   it('as bytes that are no UTF-8 do not disconnect the viewers of that user', async () => {

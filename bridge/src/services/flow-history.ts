@@ -10,6 +10,7 @@ import {
 } from '@flow-tracking/protocol';
 import type { Pool } from '../adapters/postgres';
 import { BridgeError } from '../errors';
+import { cleanText } from '../stores/clean-json';
 import { findFlow, listFlows, type FlowCursor, type FlowFilter } from '../stores/flow-queries';
 import { flowDay } from '../stores/rows';
 import { decodeCursor, encodeCursor } from './cursor';
@@ -139,7 +140,7 @@ export function createFlowHistory(pool: Pool, searchPool: Pool = pool): FlowHist
       const flows: FlowRecord[] = [];
       const checkpoints: CheckpointRecord[] = [];
       const parts = async function* (): AsyncGenerator<FlowPart> {
-        if (begun?.session_id === sessionId) yield* readRest(pool, begun, position?.afterNode ?? -1);
+        if (begun?.session_id === cleanText(sessionId)) yield* readRest(pool, begun, position?.afterNode ?? -1);
         yield* readFlows(pool, listed);
       };
       let bytes = page.bytes;
