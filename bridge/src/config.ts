@@ -74,6 +74,8 @@ const environment = z.object({
   FLOW_READ_TOKENS_FILE: z.string().optional(),
   FLOW_CONTROL_TOKENS_FILE: z.string().optional(),
   FLOW_CONTROL_RATE_PER_MINUTE: integer(1, 100_000, 60),
+  FLOW_EXPORTS_AT_ONCE: integer(1, 1_000, 6),
+  FLOW_READER_IDLE_S: integer(1, 3_600, 30),
   FLOW_ALLOWED_ORIGINS: list,
   FLOW_METRICS_OPEN: yesOrNo,
   FLOW_PREFIX: z
@@ -118,6 +120,10 @@ export interface Config {
   controlTokensFile: string | undefined;
   /** Requests a minute, by one token, that may change something. */
   changesPerMinute: number;
+  /** Exports that go on at once; half of them by one token. */
+  exportsAtOnce: number;
+  /** An answer of which nothing is read for so long is cut off. */
+  readerIdleMs: number;
   /** Browser origins that may call, besides none. */
   allowedOrigins: string[];
   /** Whether `/metrics` asks for no token. */
@@ -163,6 +169,9 @@ export const ENVIRONMENT_HELP = `
   FLOW_READ_TOKENS_FILE         more of them, one a line, # for comments;      none
   FLOW_CONTROL_TOKENS_FILE        read again when the file changes             none
   FLOW_CONTROL_RATE_PER_MINUTE  changes a minute, by token                     60
+  FLOW_EXPORTS_AT_ONCE          exports at once; half of them by one token     6
+  FLOW_READER_IDLE_S            seconds after which an answer that nobody      30
+                                  reads is cut off
   FLOW_ALLOWED_ORIGINS          browser origins let in, by comma               none
   FLOW_METRICS_OPEN             true: /metrics asks for no token               false
   FLOW_DRAIN_S                  seconds of /readyz at 503 before doors close   0
@@ -228,6 +237,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     readTokensFile: values.FLOW_READ_TOKENS_FILE,
     controlTokensFile: values.FLOW_CONTROL_TOKENS_FILE,
     changesPerMinute: values.FLOW_CONTROL_RATE_PER_MINUTE,
+    exportsAtOnce: values.FLOW_EXPORTS_AT_ONCE,
+    readerIdleMs: values.FLOW_READER_IDLE_S * 1_000,
     allowedOrigins: values.FLOW_ALLOWED_ORIGINS,
     metricsOpen: values.FLOW_METRICS_OPEN,
     prefix: values.FLOW_PREFIX,

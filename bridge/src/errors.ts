@@ -15,6 +15,8 @@ export type BridgeErrorCode =
   | 'session_not_found'
   | 'payload_too_large'
   | 'rate_limited'
+  | 'busy'
+  | 'too_many_exports'
   | 'too_many_connections'
   | 'too_many_subscriptions'
   | 'redis_unavailable'

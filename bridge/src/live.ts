@@ -8,6 +8,7 @@ import type { Config } from './config';
 import type { Opened } from './opened';
 import type { Failures } from './services/failures';
 import type { FlowHistory } from './services/flow-history';
+import { jsonBuffer } from './services/json-pieces';
 import { createLiveHub, type LiveHub } from './services/live-hub';
 import { createMonitoringService, type MonitoringService } from './services/monitoring';
 import { createSnapshotLoader } from './services/snapshot-loader';
@@ -63,9 +64,9 @@ export async function startLive(options: {
     keys,
     monitoring,
     subscriber,
-    loadSnapshot: createSnapshotLoader({
+    snapshots: createSnapshotLoader({
       load: (userId) => flows.snapshot(userId),
-      encode: (frame) => textFrame(Buffer.from(JSON.stringify(frame))),
+      encode: async (frame) => textFrame(await jsonBuffer(frame)),
       logger: component('FLOW-WS'),
     }),
     encode: textFrame,

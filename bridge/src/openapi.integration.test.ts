@@ -112,6 +112,7 @@ describe('openapi.json', () => {
     await compare('GET', '/api/v1/flows', `/api/v1/flows?cursor=${flows.next_cursor}&q=u`, 200);
     await compare('GET', '/api/v1/flows/user/{userId}', '/api/v1/flows/user/u', 200);
     await compare('GET', '/api/v1/flows/session/{sessionId}', '/api/v1/flows/session/s', 200);
+    await compare('GET', '/api/v1/flows/session', '/api/v1/flows/session?session=s', 200);
     await compare('GET', '/api/v1/flows/{flowId}', `/api/v1/flows/${flowId}`, 200);
     await compare('GET', '/api/v1/flows/export', '/api/v1/flows/export', 200);
     await compare('GET', '/api/v1/flows/export', '/api/v1/flows/export?format=json', 200);
@@ -123,6 +124,9 @@ describe('openapi.json', () => {
     await compare('POST', '/api/v1/monitoring/disable/{userId}', '/api/v1/monitoring/disable/u', 200);
     await compare('GET', '/api/v1/monitoring/audit', '/api/v1/monitoring/audit', 200);
     await compare('DELETE', '/api/v1/users/{userId}', '/api/v1/users/u', 200);
+    await compare('POST', '/api/v1/monitoring/enable', '/api/v1/monitoring/enable?user=..', 200);
+    await compare('POST', '/api/v1/monitoring/disable', '/api/v1/monitoring/disable?user=..', 200);
+    await compare('DELETE', '/api/v1/users', '/api/v1/users?user=..', 200);
     await compare('GET', '/healthz', '/healthz', 200);
     await compare('GET', '/readyz', '/readyz', 200);
     await compare('GET', '/metrics', '/metrics', 200);

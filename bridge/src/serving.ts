@@ -8,12 +8,15 @@ import { BridgeError } from './errors';
 import type { History } from './history';
 import { createApp } from './http/app';
 import { closeServer } from './http/close-server';
+import { serveUpgrade } from './http/serve-upgrade';
 import type { Live } from './live';
 import { createMetrics } from './metrics/metrics';
 import type { Pools } from './pools';
+import { createAnswerBudgets } from './services/answer-budget';
 import { createCheckpointStats } from './services/checkpoint-stats';
 import { createDoors } from './services/doors';
 import { createErasure } from './services/erasure';
+import { createExportSlots } from './services/export-slots';
 import type { Failures } from './services/failures';
 import { exportFlows } from './services/flow-export';
 import type { FlowHistory } from './services/flow-history';
@@ -54,7 +57,16 @@ export function createServing(options: {
   const doors = createDoors({ tokens, allowedOrigins: config.allowedOrigins });
   const unwatchTokens = watchTokens(config, (next) => doors.setTokens(next), apiLogger);
   const server = createServer();
-  const viewers = attachLiveServer({ server, hub, doors, instance: config.instance, logger: component('FLOW-WS') });
+  // Of requests that wait for nothing but their reader.
+  server.timeout = 2 * config.readerIdleMs;
+  const viewers = attachLiveServer({
+    server,
+    hub,
+    doors,
+    instance: config.instance,
+    logger: component('FLOW-WS'),
+    onOtherUpgrade: (request, socket) => serveUpgrade(server, request, socket),
+  });
 
   const checkReadiness = createReadinessCheck({ pool: pools.reader, redis: { ping: () => pingRedis(commands) } });
   const metrics = createMetrics({
@@ -77,6 +89,9 @@ export function createServing(options: {
     metrics,
     metricsOpen: config.metricsOpen,
     changesPerMinute: config.changesPerMinute,
+    budgets: createAnswerBudgets(),
+    exportSlots: createExportSlots(config.exportsAtOnce),
+    readerIdleMs: config.readerIdleMs,
     checkReadiness,
     isStopping: () => isStopping,
     stats: createCheckpointStats(pools.reader),

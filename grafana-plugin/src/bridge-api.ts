@@ -38,7 +38,7 @@ export interface BridgeApi {
   health(): Promise<void>;
   users(): Promise<UserList>;
   flows(filter: FlowFilter): Promise<FlowPage>;
-  flow(flowId: string): Promise<FlowDetail>;
+  flow(flowId: string, cursor?: string): Promise<FlowDetail>;
   session(sessionId: string): Promise<SessionDetail>;
   monitoring(): Promise<MonitoringList>;
   enableMonitoring(userId: string, ttlHours: number): Promise<MonitoringEnabled>;
@@ -72,7 +72,7 @@ export function createBridgeApi(proxyUrl: string): BridgeApi {
     health: () => request('GET', '/healthz'),
     users: () => request('GET', '/api/v1/users'),
     flows: (filter) => request('GET', '/api/v1/flows', filter),
-    flow: (flowId) => request('GET', `/api/v1/flows/${id(flowId)}`),
+    flow: (flowId, cursor) => request('GET', `/api/v1/flows/${id(flowId)}`, { cursor }),
     session: (sessionId) => request('GET', `/api/v1/flows/session/${id(sessionId)}`),
     monitoring: () => request('GET', '/api/v1/monitoring/list'),
     enableMonitoring: (userId, ttlHours) =>

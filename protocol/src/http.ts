@@ -53,12 +53,15 @@ export interface FlowPage {
   next_cursor: string | null;
 }
 
-/** `GET /api/v1/flows/session/:sessionId`: the newest flows, oldest of them first, each with all its checkpoints. */
+/**
+ * `GET /api/v1/flows/session/:sessionId`: the newest flows, oldest of them first, each with its checkpoints. Of a flow
+ * that does not fit, the next page begins with the rest: the flow again, with further checkpoints.
+ */
 export interface SessionDetail {
   session_id: string;
   flows: FlowRecord[];
   checkpoints: CheckpointRecord[];
-  /** Gives the flows before these as `cursor`. Null when there are none. */
+  /** Gives what is missing of the oldest flow here, and the flows before it, as `cursor`. Null when there is nothing. */
   next_cursor: string | null;
 }
 

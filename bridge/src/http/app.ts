@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import type { Logger } from '../adapters/logger';
 import type { Metrics } from '../metrics/metrics';
 import type { Doors } from '../services/doors';
+import { setCaller } from './caller';
 import { limitChanges } from './control-limit';
 import { createEndpoints } from './endpoint';
 import { createErrorHandler, refuseUnknownPath } from './errors';
@@ -44,9 +45,9 @@ export function createApp(options: AppOptions): Express {
     next();
   });
   if (metricsOpen) mountMetrics(endpoints, metrics, { isOpen: true });
-  app.use((req, _res, next) => {
+  app.use((req, res, next) => {
     const isChange = req.method !== 'GET' && req.method !== 'HEAD';
-    doors.authorize(req, isChange ? 'control' : 'read');
+    setCaller(res, doors.authorize(req, isChange ? 'control' : 'read'));
     next();
   });
   app.use(limitChanges(options.changesPerMinute));

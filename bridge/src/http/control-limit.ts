@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { rateLimit } from 'express-rate-limit';
 import { BridgeError } from '../errors';
+import { callerOf } from './caller';
 
 const WINDOW_MS = 60_000;
 
@@ -15,8 +16,7 @@ export function limitChanges(perMinute: number): RequestHandler {
     standardHeaders: 'draft-7',
     legacyHeaders: false,
     skip: (req) => req.method === 'GET' || req.method === 'HEAD',
-    // The scheme before the token can be spelled in many ways.
-    keyGenerator: (req) => req.get('authorization')?.split(' ')[1] ?? ipKeyGenerator(req.ip ?? ''),
+    keyGenerator: (_req, res) => callerOf(res),
     // These warn of proxies' headers, which are not trusted here.
     validate: { xForwardedForHeader: false, forwardedHeader: false },
     handler: (_req, _res, next) => {

@@ -1,8 +1,11 @@
-import type { Express, Request, Response } from 'express';
+import type { Express } from 'express';
 import type { z } from 'zod';
 import { BridgeError, type BridgeErrorCode } from '../errors';
+import type { AnswerPass } from '../services/answer-budget';
+import { callerOf } from './caller';
 import { checkInput } from './check-input';
 import { noInput } from './schemas/inputs';
+import { sendJson, type Exchange } from './send-json';
 
 /** One endpoint: the schemas that check what it is asked, and that the OpenAPI document is made of. */
 export interface Endpoint<Path extends z.ZodType, Query extends z.ZodType, Answer extends z.ZodType> {
@@ -27,6 +30,8 @@ export interface Endpoint<Path extends z.ZodType, Query extends z.ZodType, Answe
   unavailable?: boolean;
   /** Codes besides those that every endpoint answers. */
   errors?: readonly BridgeErrorCode[];
+  /** Waits for room for an answer that may be large. */
+  enter?(query: z.output<Query>, caller: string): Promise<AnswerPass>;
 }
 
 export type AnyEndpoint = Endpoint<z.ZodType, z.ZodType, z.ZodType>;
@@ -34,11 +39,9 @@ export type AnyEndpoint = Endpoint<z.ZodType, z.ZodType, z.ZodType>;
 type NoInput = typeof noInput;
 
 /** What a handler gets: checked input, and Express's own where that is not enough. */
-export interface Call<Path, Query> {
+export interface Call<Path, Query> extends Exchange {
   path: Path;
   query: Query;
-  req: Request;
-  res: Response;
 }
 
 /** Mounts endpoints and knows all that are mounted. */
@@ -66,8 +69,14 @@ export function createEndpoints(app: Express): Endpoints {
         // Those who ask after health put what they like behind a "?".
         const given = endpoint.isOpen === true ? {} : req.query;
         const query = checkInput(endpoint.query ?? noInput, given) as Parameters<typeof handle>[0]['query'];
-        const answer = await handle({ path, query, req, res });
-        if (answer !== undefined) res.json(answer);
+        const pass = await endpoint.enter?.(query, callerOf(res));
+        if (pass !== undefined) {
+          res.once('close', () => pass.leave());
+          // Whoever left while waiting has closed already.
+          if (res.closed) return pass.leave();
+        }
+        const answer = await handle({ path, query, req, res, pass });
+        if (answer !== undefined) await sendJson({ req, res, pass }, answer as object);
       });
     },
     refuseOtherMethods() {

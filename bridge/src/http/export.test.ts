@@ -3,9 +3,14 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLogger } from '../adapters/logger';
+import { createExportSlots } from '../services/export-slots';
+import { setCaller } from './caller';
 import { createEndpoints } from './endpoint';
+import { createErrorHandler } from './errors';
 import { mountExport } from './export';
 
+/** Longer than the tests below leave an export unread, but the one of it. */
+const IDLE_MS = 3_000;
 const PIECE = 'x'.repeat(64 * 1024);
 
 let server: Server;
@@ -33,7 +38,17 @@ function endlessPieces(): AsyncGenerator<string> {
 
 beforeEach(async () => {
   const app = express();
-  mountExport(createEndpoints(app), { exportFlows: endlessPieces, logger: createLogger('silent', 'json') });
+  app.use((_req, res, next) => {
+    setCaller(res, 'one');
+    next();
+  });
+  mountExport(createEndpoints(app), {
+    exportFlows: endlessPieces,
+    exportSlots: createExportSlots(2),
+    readerIdleMs: IDLE_MS,
+    logger: createLogger('silent', 'json'),
+  });
+  app.use(createErrorHandler(createLogger('silent', 'json')));
   server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
 });
@@ -64,6 +79,21 @@ describe('an export', () => {
     response.resume();
     while (taken < before + 200) await once(response, 'data');
     response.destroy();
+    await end;
+  });
+
+  it('is cut off when nothing of it is read for too long, and leaves its slot to another', async () => {
+    const unread = await open();
+    unread.pause();
+    const { statusCode, headers } = await open();
+    expect([statusCode, Number(headers['retry-after']) > 0]).toEqual([503, true]);
+    const cutOff = once(unread, 'error');
+    await end;
+    unread.resume();
+    expect((await cutOff)[0]).toMatchObject({ code: 'ECONNRESET' });
+    const next = await open();
+    expect(next.statusCode).toBe(200);
+    next.destroy();
     await end;
   });
 

@@ -1,7 +1,8 @@
-import { once } from 'node:events';
 import type { Response } from 'express';
 import type { Logger } from '../adapters/logger';
+import type { ExportSlots } from '../services/export-slots';
 import type { ExportQuery } from '../services/flow-export';
+import { callerOf } from './caller';
 import type { Endpoints } from './endpoint';
 import { toBridgeError, toHttpError } from './errors';
 import { exportedFlow, flowExport } from './schemas/answers';
@@ -11,6 +12,9 @@ import { toFlowsQuery } from './to-flows-query';
 export interface ExportOptions {
   /** Flows as pieces of JSON text, read as they are taken; `between` stands between two flows. */
   exportFlows: (query: ExportQuery, between: string) => AsyncIterableIterator<string>;
+  exportSlots: ExportSlots;
+  /** An export of which nothing is read for so long is cut off, in ms. */
+  readerIdleMs: number;
   logger: Logger;
 }
 
@@ -19,13 +23,23 @@ const FORMATS = {
   json: { type: 'application/json', head: '{"flows":[', between: ',', tail: ']}\n' },
 } as const;
 
-/** Waits until the client has read what waits for it, or is gone. */
-async function untilDrained(res: Response, gone: AbortSignal): Promise<void> {
-  await once(res, 'drain', { signal: gone }).catch(() => undefined);
+/** Writes a piece and waits until the client has taken it, or is gone; one that takes nothing for too long is cut off. */
+function writePiece(res: Response, piece: string, idleMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => res.destroy(), idleMs);
+    const settle = (): void => {
+      clearTimeout(timer);
+      res.off('close', settle);
+      resolve();
+    };
+    res.once('close', settle);
+    res.write(piece, settle);
+  });
 }
 
 /** `GET /api/v1/flows/export`: any number of flows in flat memory. */
-export function mountExport(endpoints: Endpoints, { exportFlows, logger }: ExportOptions): void {
+export function mountExport(endpoints: Endpoints, options: ExportOptions): void {
+  const { exportFlows, exportSlots, readerIdleMs, logger } = options;
   endpoints.mount(
     {
       method: 'get',
@@ -34,14 +48,13 @@ export function mountExport(endpoints: Endpoints, { exportFlows, logger }: Expor
       query: exportQuery,
       answer: flowExport,
       ndjson: exportedFlow,
-      errors: ['query_timed_out'],
+      errors: ['query_timed_out', 'too_many_exports'],
     },
     async ({ query, req, res }) => {
       const { type, head, between, tail } = FORMATS[query.format];
-      const gone = new AbortController();
-      res.once('close', () => gone.abort());
-      const pieces = exportFlows(toFlowsQuery(query), between);
       const isHead = req.method === 'HEAD';
+      if (!isHead) res.once('close', exportSlots.enter(callerOf(res)));
+      const pieces = exportFlows(toFlowsQuery(query), between);
       // Before the head is sent, so that what fails at once is answered as any error is.
       let next = isHead ? undefined : await pieces.next();
 
@@ -51,10 +64,10 @@ export function mountExport(endpoints: Endpoints, { exportFlows, logger }: Expor
       const isEmpty = next.done === true;
       let lastPiece = '';
       try {
-        res.write(head);
-        for (; next.done !== true && !gone.signal.aborted; next = await pieces.next()) {
+        if (head !== '') res.write(head);
+        for (; next.done !== true && !res.closed; next = await pieces.next()) {
           lastPiece = next.value;
-          if (!res.write(lastPiece)) await untilDrained(res, gone.signal);
+          await writePiece(res, lastPiece, readerIdleMs);
         }
         res.end(isEmpty && query.format === 'ndjson' ? '' : tail);
       } catch (error) {

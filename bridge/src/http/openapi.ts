@@ -2,8 +2,8 @@ import { PROTOCOL_VERSION } from '@flow-tracking/protocol';
 import { z } from 'zod';
 import type { BridgeErrorCode } from '../errors';
 import type { AnyEndpoint, Endpoints } from './endpoint';
-import { sendRevalidated } from './not-modified';
 import { httpError, openApiDocument } from './schemas/answers';
+import { sendJson } from './send-json';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -21,6 +21,8 @@ const STATUS: Partial<Record<BridgeErrorCode, number>> = {
   postgres_unavailable: 503,
   redis_unavailable: 503,
   query_timed_out: 503,
+  busy: 503,
+  too_many_exports: 503,
 };
 
 const REFERENCE = '#/components/schemas/';
@@ -167,6 +169,9 @@ export function mountOpenApi(endpoints: Endpoints): void {
       answer: openApiDocument,
       revalidates: true,
     },
-    (exchange) => sendRevalidated(exchange, (document ??= describeEndpoints(endpoints.all))),
+    async (exchange) => {
+      await sendJson(exchange, (document ??= describeEndpoints(endpoints.all)), true);
+      return undefined;
+    },
   );
 }

@@ -1,3 +1,4 @@
+import type { AnswerBudgets } from '../services/answer-budget';
 import type { CheckpointStatsService } from '../services/checkpoint-stats';
 import type { Endpoints } from './endpoint';
 import { checkpointList, checkpointStats } from './schemas/answers';
@@ -5,6 +6,7 @@ import { checkpointsQuery, statsQuery } from './schemas/inputs';
 
 export interface StatsOptions {
   stats: CheckpointStatsService;
+  budgets: AnswerBudgets;
 }
 
 const DEFAULT_RANGE_MS = 24 * 3_600_000;
@@ -19,7 +21,7 @@ function toRange({ from, to }: { from?: number | undefined; to?: number | undefi
 }
 
 /** Figures of checkpoints over time, and their names. */
-export function mountStats(endpoints: Endpoints, { stats }: StatsOptions): void {
+export function mountStats(endpoints: Endpoints, { stats, budgets }: StatsOptions): void {
   endpoints.mount(
     {
       method: 'get',
@@ -27,6 +29,8 @@ export function mountStats(endpoints: Endpoints, { stats }: StatsOptions): void 
       summary: 'Count, rate, errors, percentiles and tokens by checkpoint and slot of time; the last day by default',
       query: statsQuery,
       answer: checkpointStats,
+      errors: ['busy'],
+      enter: (_query, caller) => budgets.figures.enter(caller),
     },
     ({ query }) => stats.figures({ ...toRange(query), intervalS: query.interval, checkpoint: query.checkpoint }),
   );
@@ -37,6 +41,8 @@ export function mountStats(endpoints: Endpoints, { stats }: StatsOptions): void 
       summary: 'Names of checkpoints with their counts, most first; of the last day by default',
       query: checkpointsQuery,
       answer: checkpointList,
+      errors: ['busy'],
+      enter: (_query, caller) => budgets.pages.enter(caller),
     },
     ({ query }) => stats.names({ ...toRange(query), text: query.q, limit: query.limit }),
   );

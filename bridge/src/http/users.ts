@@ -1,19 +1,21 @@
 import type { UserList } from '@flow-tracking/protocol';
+import type { AnswerBudgets } from '../services/answer-budget';
 import type { EraseUser } from '../services/erasure';
 import { actorOf } from './actor';
 import type { Endpoints } from './endpoint';
 import { userErased, userList } from './schemas/answers';
-import { changeQuery, userPath, usersQuery } from './schemas/inputs';
+import { changeOfUserQuery, changeQuery, userPath, usersQuery } from './schemas/inputs';
 
 export interface UsersOptions {
   listUsers: (filter: { fromTs: number; text?: string | undefined; limit: number }) => Promise<UserList['users']>;
   eraseUser: EraseUser;
+  budgets: AnswerBudgets;
 }
 
 const USERS_SINCE_MS = 24 * 3_600_000;
 
 /** Who has flows; and the erasure of one. */
-export function mountUsers(endpoints: Endpoints, { listUsers, eraseUser }: UsersOptions): void {
+export function mountUsers(endpoints: Endpoints, { listUsers, eraseUser, budgets }: UsersOptions): void {
   endpoints.mount(
     {
       method: 'get',
@@ -21,23 +23,25 @@ export function mountUsers(endpoints: Endpoints, { listUsers, eraseUser }: Users
       summary: 'Users by their newest flow, newest first; of the last day by default',
       query: usersQuery,
       answer: userList,
-      errors: ['query_timed_out'],
+      errors: ['query_timed_out', 'busy'],
+      enter: (_query, caller) => budgets.searches.enter(caller),
     },
     async ({ query: { from, q, limit } }) => {
       const users = await listUsers({ fromTs: from ?? Date.now() - USERS_SINCE_MS, text: q, limit: limit + 1 });
       return { users: users.slice(0, limit), has_more: users.length > limit };
     },
   );
+  const erasing = {
+    method: 'delete',
+    summary: "Erases a user's flows, checkpoints and monitoring; audited. Again for what is written meanwhile",
+    answer: userErased,
+    errors: ['redis_unavailable'],
+  } as const;
+  endpoints.mount({ ...erasing, path: '/api/v1/users', query: changeOfUserQuery }, ({ query, req }) =>
+    eraseUser(query.user, { actor: actorOf(req), reason: query.reason ?? null }),
+  );
   endpoints.mount(
-    {
-      method: 'delete',
-      path: '/api/v1/users/:userId',
-      summary: "Erases a user's flows, checkpoints and monitoring; audited. Again for what is written meanwhile",
-      pathParams: userPath,
-      query: changeQuery,
-      answer: userErased,
-      errors: ['redis_unavailable'],
-    },
+    { ...erasing, path: '/api/v1/users/:userId', pathParams: userPath, query: changeQuery },
     ({ path, query, req }) => eraseUser(path.userId, { actor: actorOf(req), reason: query.reason ?? null }),
   );
 }

@@ -28,7 +28,7 @@ async function registeredMetrics(): Promise<Set<string>> {
       viewers: () => 0,
       grants: () => 0,
       counts: { frames: 0, bytes: 0, cutOff: {}, refused: {} },
-      hub: { snapshotsFailed: 0, gaps: 0 },
+      hub: { snapshotsFailed: 0, gaps: 0, badFrames: 0 },
     },
     servers: { checkReadiness: async () => ({}), pools: {}, failures: () => [], version: '1' },
   });

@@ -23,6 +23,8 @@ export interface LiveSource {
     snapshotsFailed: number;
     /** Times that Redis was lost, per user watched. */
     gaps: number;
+    /** Messages of Redis that are no UTF-8. */
+    badFrames: number;
   }>;
 }
 
@@ -68,4 +70,5 @@ export function registerLiveMetrics(registry: Registry, { viewers, grants, count
   count('flow_bridge_live_snapshots_failed_total', snapshots, () => hub.snapshotsFailed);
   const gaps = 'Times that live frames may have been missed as Redis was lost, per user watched.';
   count('flow_bridge_live_gaps_total', gaps, () => hub.gaps);
+  count('flow_bridge_live_bad_frames_total', 'Live frames dropped, since they are no UTF-8.', () => hub.badFrames);
 }

@@ -14,7 +14,7 @@ const live = {
   viewers: () => 2,
   grants: () => 1,
   counts: { frames: 0, bytes: 0, cutOff: {}, refused: {} },
-  hub: { snapshotsFailed: 0, gaps: 0 },
+  hub: { snapshotsFailed: 0, gaps: 0, badFrames: 0 },
 };
 
 /** Lines of the text without those of HELP and TYPE. */
@@ -23,7 +23,7 @@ const linesOf = (text: string): string[] => text.split('\n').filter((line) => li
 describe('createMetrics', () => {
   it('has the metrics that docs/operating.md explains, and no other of its own', async () => {
     const counts = { frames: 0, bytes: 0, cutOff: {}, refused: {} };
-    const hub = { snapshotsFailed: 0, gaps: 0 };
+    const hub = { snapshotsFailed: 0, gaps: 0, badFrames: 0 };
     const metrics = createMetrics({ history: historyOf(), live: { ...live, counts, hub }, servers });
     const text = await metrics.render();
     const registered = [...text.matchAll(/^# TYPE (flow_bridge_\w+)/gm)].map((match) => match[1]);

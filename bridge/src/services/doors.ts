@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { ipKeyGenerator } from 'express-rate-limit';
 import { BridgeError } from '../errors';
 import { createGuessLimit } from './guess-limit';
 
@@ -19,8 +20,11 @@ export interface Caller {
 export interface Doors {
   /** Refuses pages of other origins, and without tokens also names that resolve here by DNS rebinding. */
   checkSource(headers: IncomingHttpHeaders): void;
-  /** Refuses callers without a token of that scope, and those that try many. */
-  authorize(caller: Caller, scope: Scope): void;
+  /**
+   * Refuses callers without a token of that scope, and those that try many. Gives what tells callers apart: the token's
+   * digest, or the address where no tokens are asked for.
+   */
+  authorize(caller: Caller, scope: Scope): string;
   /** Takes other tokens from now on. Whether a token is asked for at all was decided at the start. */
   setTokens(tokens: { read: readonly string[]; control: readonly string[] }): void;
 }
@@ -70,12 +74,12 @@ export function createDoors(options: {
       }
     },
     authorize({ headers, socket }, scope) {
-      if (open) return;
+      const address = socket.remoteAddress ?? '';
+      if (open) return ipKeyGenerator(address);
       const token = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
       if (token === undefined) {
         throw new BridgeError('unauthorized', 401, `Send a ${scope} token as "Authorization: Bearer <token>"`);
       }
-      const address = socket.remoteAddress ?? '';
       const fingerprint = digest(token).toString('base64');
       const waitS = guesses.waitS(address, fingerprint);
       if (waitS > 0) {
@@ -91,6 +95,7 @@ export function createDoors(options: {
       if (scope === 'control' && !mayControl(token)) {
         throw new BridgeError('forbidden', 403, 'This token may read; changes take a control token');
       }
+      return fingerprint;
     },
     setTokens({ read, control }) {
       mayControl = createMatcher(control);

@@ -1,66 +1,59 @@
-import type { CheckpointRecord, FlowRecord } from '@flow-tracking/protocol';
+import type { CheckpointRecord } from '@flow-tracking/protocol';
 import type { Pool } from '../adapters/postgres';
-import { listCheckpoints, listCheckpointsAfter } from '../stores/checkpoint-queries';
 import { listFlows } from '../stores/flow-queries';
-import { keyOf, takeByCheckpoints, toFilter, type FlowsQuery } from './flow-history';
+import { toFilter, type FlowsQuery } from './flow-history';
+import { READ_BYTES, readFlows } from './flow-reader';
 
-/** Flows read at once. */
-const PAGE_FLOWS = 200;
-/** Checkpoints read at once, which bounds what an export holds in memory. */
-const PAGE_CHECKPOINTS = 2_000;
+/** Flows listed at once, and their bytes. */
+const LIST_FLOWS = 200;
+const LIST_BYTES = READ_BYTES;
+/** Text is given in pieces of about so many characters. */
+const PIECE_CHARS = 64 * 1024;
 
 /** Which flows to export: a query without pages. */
 export type ExportQuery = Omit<FlowsQuery, 'cursor' | 'limit'>;
 
-/** The JSON of one page of a flow's checkpoints, without the brackets of the list. */
-const listed = (checkpoints: readonly CheckpointRecord[]): string => JSON.stringify(checkpoints).slice(1, -1);
-
-/** A flow with more checkpoints than are read at once: its JSON in pieces. */
-async function* bigFlowJson(pool: Pool, flow: FlowRecord): AsyncGenerator<string> {
-  yield `{"flow":${JSON.stringify(flow)},"checkpoints":[`;
-  let afterNode = -1;
-  for (;;) {
-    const checkpoints = await listCheckpointsAfter(pool, keyOf(flow), afterNode, PAGE_CHECKPOINTS);
-    if (checkpoints.length > 0) yield (afterNode === -1 ? '' : ',') + listed(checkpoints);
-    const last = checkpoints.at(-1);
-    if (last === undefined || checkpoints.length < PAGE_CHECKPOINTS) break;
-    afterNode = last.node_id;
+/** The JSON of a list's elements, each behind a comma but the first of the list, in pieces. */
+function* listed(checkpoints: readonly CheckpointRecord[], isBegin: boolean): Generator<string> {
+  let text = '';
+  for (const [i, checkpoint] of checkpoints.entries()) {
+    text += `${isBegin && i === 0 ? '' : ','}${JSON.stringify(checkpoint)}`;
+    if (text.length < PIECE_CHARS) continue;
+    yield text;
+    text = '';
   }
-  yield ']}';
-}
-
-/** A few flows that are read together: the JSON of each. */
-async function flowsJson(pool: Pool, flows: readonly FlowRecord[]): Promise<string[]> {
-  const byFlow = new Map<string, CheckpointRecord[]>(flows.map((flow) => [flow.flow_id, []]));
-  for (const checkpoint of await listCheckpoints(pool, flows.map(keyOf))) {
-    byFlow.get(checkpoint.flow_id)?.push(checkpoint);
-  }
-  return flows.map((flow) => JSON.stringify({ flow, checkpoints: byFlow.get(flow.flow_id) }));
+  if (text !== '') yield text;
 }
 
 /**
- * Every flow that passes the filter, newest first, with its checkpoints, as pieces of JSON text: each `begin` is put
- * before a flow but the first, so that the whole is lines or a list. Reads a page at a time and only when the next
- * piece is asked for; each page is a statement of its own, so no transaction holds back the vacuum while a client is slow.
+ * Every flow that passes the filter, newest first, with its checkpoints, as pieces of JSON text. Reads no more than
+ * {@link READ_BYTES} at a time and only when the next piece is asked for; each read is a statement of its own, so no
+ * transaction holds back the vacuum while a client is slow.
  *
- * @param between what stands between two flows
+ * @param between what stands between two flows, so that the whole is lines or a list
  */
 export async function* exportFlows(pool: Pool, query: ExportQuery, between: string): AsyncGenerator<string> {
-  let filter = toFilter({ ...query, limit: PAGE_FLOWS });
-  let isFirst = true;
+  let filter = toFilter({ ...query, limit: LIST_FLOWS });
+  let before = '';
+  let text = '';
   for (;;) {
-    const page = await listFlows(pool, filter);
-    for (let rest: readonly FlowRecord[] = page; rest.length > 0;) {
-      const batch = takeByCheckpoints(rest, PAGE_CHECKPOINTS);
-      rest = rest.slice(batch.length);
-      const [first] = batch;
-      if (!isFirst) yield between;
-      isFirst = false;
-      if (first !== undefined && first.checkpoint_count > PAGE_CHECKPOINTS) yield* bigFlowJson(pool, first);
-      else yield (await flowsJson(pool, batch)).join(between);
+    const page = await listFlows(pool, filter, LIST_BYTES);
+    for await (const { flow, checkpoints, isFirst, isLast } of readFlows(pool, page.rows)) {
+      if (isFirst) {
+        text += `${before}{"flow":${JSON.stringify(flow)},"checkpoints":[`;
+        before = between;
+      }
+      for (const piece of listed(checkpoints, isFirst)) {
+        text += piece;
+        if (text.length < PIECE_CHARS) continue;
+        yield text;
+        text = '';
+      }
+      if (isLast) text += ']}';
     }
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE_FLOWS) return;
+    const last = page.rows.at(-1);
+    if (last === undefined || !page.isCut) break;
     filter = { ...filter, cursor: { startedTs: last.started_ts, flowId: last.flow_id } };
   }
+  if (text !== '') yield text;
 }

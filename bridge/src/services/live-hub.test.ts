@@ -11,9 +11,12 @@ function createViewer(): Viewer & { got: string[] } {
     got,
     send: (frame: ServerFrame) => got.push(frame.type),
     relay: (bytes) => got.push(bytes.toString()),
-    show: (snapshot) => got.push(snapshot.toString()),
+    show: (snapshot, backlog) => got.push(...[snapshot, ...backlog].map(String)),
+    isReady: () => true,
   };
 }
+
+const snapshotOf = (text: string, isKnown: boolean): Snapshot => ({ bytes: Buffer.from(text), digest: text, isKnown });
 
 function setUp() {
   const subscribed = new Map<string, number>();
@@ -29,7 +32,7 @@ function setUp() {
     keys,
     subscriber: { subscribe: (channel) => count(channel, 1), unsubscribe: (channel) => count(channel, -1) },
     monitoring: { get: (userId) => grants.get(userId), users: () => [...grants.keys()] },
-    loadSnapshot: () => new Promise((resolve) => waiting.push(resolve)),
+    snapshots: { load: () => new Promise((resolve) => waiting.push(resolve)), wake: () => undefined },
     encode,
   });
   return {
@@ -39,7 +42,7 @@ function setUp() {
     waiting,
     /** Answers all loads that wait. */
     answer: (isKnown = true): void => {
-      for (const resolve of waiting.splice(0)) resolve({ bytes: Buffer.from(`snapshot ${++loads}`), isKnown });
+      for (const resolve of waiting.splice(0)) resolve(snapshotOf(`snapshot ${++loads}`, isKnown));
     },
     publish: (userId: string, text: string) => hub.onMessage(keys.live(userId), Buffer.from(text)),
     /** Channels that are subscribed to now. */
@@ -188,6 +191,31 @@ describe('the live hub', () => {
     hub.onMonitoringChange('ann', undefined);
     expect(subscriptions()).toEqual([]);
     expect(hub.userCount).toBe(0);
+    hub.stop();
+  });
+
+  it('bounds what waits for all snapshots of one viewer together', async () => {
+    const { hub, publish } = setUp();
+    const viewer = createViewer();
+    const users = Array.from({ length: 6 }, (_, i) => `user ${i}`);
+    for (const user of users) void hub.watch(viewer, user);
+    await turn();
+    for (const user of users) publish(user, 'x'.repeat(1.5 * 1024 * 1024));
+    expect(hub.counts.backlogsDropped).toBe(1);
+    hub.stop();
+  });
+
+  it('drops what is no UTF-8, over which a browser would end the connection, and counts it', async () => {
+    const { hub, publish, answer } = setUp();
+    const viewer = createViewer();
+    void hub.watch(viewer, 'ann');
+    await turn();
+    answer();
+    await turn();
+    hub.onMessage(keys.live('ann'), Buffer.from([0x7b, 0xff, 0x7d]));
+    publish('ann', 'é');
+    expect(viewer.got.slice(2)).toEqual(['é']);
+    expect(hub.counts).toMatchObject({ badFrames: 1, frames: 1 });
     hub.stop();
   });
 });

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   ALL_USERS,
   type MonitoringFrame,
@@ -7,7 +8,7 @@ import {
 } from '@flow-tracking/protocol';
 import type { LiveSubscriber } from '../adapters/redis-live';
 import { createFrameJoiner, type FrameJoiner } from './frame-joiner';
-import type { Snapshot } from './snapshot-loader';
+import type { Snapshot, SnapshotLoader } from './snapshot-loader';
 
 /**
  * What is published between a flow's event and its row in Postgres is in neither the snapshot nor the subscription that
@@ -16,6 +17,12 @@ import type { Snapshot } from './snapshot-loader';
 const LOOKS_MS = [1_000, 4_000, 15_000] as const;
 /** Live frames that wait for one snapshot, in bytes. Beyond them they are dropped, and the second look has them. */
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
+/** The same of all snapshots that one viewer waits for, and of all viewers. */
+const MAX_VIEWER_BACKLOG_BYTES = 8 * 1024 * 1024;
+const MAX_BACKLOGS_BYTES = 64 * 1024 * 1024;
+
+/** Users that a viewer of `"*"` watches at most: each costs a subscription, and snapshots. */
+const MAX_ALL_USERS = 5_000;
 
 /** One connected client, as the hub sees it. */
 export interface Viewer {
@@ -23,8 +30,10 @@ export interface Viewer {
   send(frame: ServerFrame): void;
   /** Sends bytes that {@link HubOptions.encode} made. */
   relay(bytes: Buffer): void;
-  /** Sends a snapshot, which may be larger than what else waits for a client. */
-  show(snapshot: Buffer): void;
+  /** Sends a snapshot, which may be larger than what else waits for a client, and what came while it was loaded. */
+  show(snapshot: Buffer, backlog: readonly Buffer[]): void;
+  /** Whether it has read what it got, so that a snapshot may follow. */
+  isReady(): boolean;
 }
 
 /** What the hub has done since its start. */
@@ -39,6 +48,8 @@ export interface HubCounts {
   gaps: number;
   /** Backlogs that grew too large while their snapshot loaded. */
   backlogsDropped: number;
+  /** Messages of Redis that are no UTF-8, and were dropped: a browser ends the connection over one. */
+  badFrames: number;
 }
 
 /** Fans live frames out to who watches; subscribes in Redis only to users that someone watches. */
@@ -46,6 +57,8 @@ export interface LiveHub {
   /** Starts to watch a user, or `"*"` for every monitored one: monitoring state, snapshot, then live frames. */
   watch(viewer: Viewer, user: string): Promise<void>;
   unwatch(viewer: Viewer, user: string): void;
+  /** A viewer has read what it got. */
+  onReady(): void;
   /** Forgets a viewer that is gone. */
   remove(viewer: Viewer): void;
   /** A message of Redis. */
@@ -65,7 +78,7 @@ interface HubOptions {
   keys: RedisKeys;
   subscriber: Pick<LiveSubscriber, 'subscribe' | 'unsubscribe'>;
   monitoring: { get(userId: string): MonitoringGrant | undefined; users(): string[] };
-  loadSnapshot: (userId: string) => Promise<Snapshot>;
+  snapshots: SnapshotLoader;
   /** Makes the bytes that viewers get of a live frame: once, however many they are. */
   encode: (message: Buffer) => Buffer;
 }
@@ -87,10 +100,19 @@ interface WatchedUser {
   readonly joiner: FrameJoiner;
 }
 
-export function createLiveHub({ keys, subscriber, monitoring, loadSnapshot, encode }: HubOptions): LiveHub {
-  const counts: HubCounts = { frames: 0, bytes: 0, snapshots: 0, snapshotsFailed: 0, gaps: 0, backlogsDropped: 0 };
+export function createLiveHub({ keys, subscriber, monitoring, snapshots, encode }: HubOptions): LiveHub {
+  const counts: HubCounts = {
+    frames: 0,
+    bytes: 0,
+    snapshots: 0,
+    snapshotsFailed: 0,
+    gaps: 0,
+    backlogsDropped: 0,
+    badFrames: 0,
+  };
   /** What each viewer asked for, which may hold `"*"`, and the users that it watches therefore. */
-  const viewers = new Map<Viewer, { wanted: Set<string>; watched: Set<WatchedUser> }>();
+  const viewers = new Map<Viewer, { wanted: Set<string>; watched: Set<WatchedUser>; backlogBytes: number }>();
+  let backlogsBytes = 0;
   /** By channel; each is subscribed to. */
   const watchedUsers = new Map<string, WatchedUser>();
 
@@ -112,6 +134,7 @@ export function createLiveHub({ keys, subscriber, monitoring, loadSnapshot, enco
     const watch = user.watches.get(viewer);
     if (watch === undefined) return;
     clearTimeout(watch.timer);
+    takeBacklog(watch);
     user.watches.delete(viewer);
     viewers.get(viewer)?.watched.delete(user);
     if (user.watches.size > 0) return;
@@ -120,36 +143,54 @@ export function createLiveHub({ keys, subscriber, monitoring, loadSnapshot, enco
     void subscriber.unsubscribe(user.channel);
   };
 
+  const addBacklogBytes = (watch: Watch, bytes: number): void => {
+    watch.backlogBytes += bytes;
+    backlogsBytes += bytes;
+    const view = viewers.get(watch.viewer);
+    if (view !== undefined) view.backlogBytes += bytes;
+  };
+
+  /** The live frames that waited; those that come from now on do not. */
+  const takeBacklog = (watch: Watch): Buffer[] => {
+    const backlog = watch.backlog ?? [];
+    watch.backlog = undefined;
+    addBacklogBytes(watch, -watch.backlogBytes);
+    return backlog;
+  };
+
+  const load = (watch: Watch): Promise<Snapshot | undefined> =>
+    snapshots.load(watch.user.id, {
+      client: watch.viewer,
+      isWanted: () => isCurrent(watch),
+      isReady: () => watch.viewer.isReady(),
+    });
+
   /** Sends the user's snapshot, then the live frames that came meanwhile; looks again after a while. */
   const sendSnapshot = async (watch: Watch): Promise<void> => {
     watch.backlog ??= [];
-    const snapshot = await loadSnapshot(watch.user.id);
-    if (!isCurrent(watch)) return;
-    show(watch, snapshot);
-    const backlog = watch.backlog ?? [];
-    watch.backlog = undefined;
-    watch.backlogBytes = 0;
-    for (const bytes of backlog) watch.viewer.relay(bytes);
-    lookAgain(watch, snapshot, 0);
+    const snapshot = await load(watch);
+    if (snapshot === undefined || !isCurrent(watch)) return;
+    show(watch, snapshot, takeBacklog(watch));
+    lookAgain(watch, snapshot.digest, 0);
   };
 
-  const show = (watch: Watch, snapshot: Snapshot): void => {
+  const show = (watch: Watch, snapshot: Snapshot, backlog: readonly Buffer[] = []): void => {
     counts.snapshots += 1;
     if (!snapshot.isKnown) counts.snapshotsFailed += 1;
-    watch.viewer.show(snapshot.bytes);
+    watch.viewer.show(snapshot.bytes, backlog);
   };
 
-  const lookAgain = (watch: Watch, before: Snapshot, look: number): void => {
+  const lookAgain = (watch: Watch, before: string, look: number): void => {
     clearTimeout(watch.timer);
     const afterMs = LOOKS_MS[look];
     if (afterMs === undefined) return;
     watch.timer = setTimeout(() => {
-      void loadSnapshot(watch.user.id).then((snapshot) => {
+      void load(watch).then((snapshot) => {
         // A gap meanwhile has begun its own looks.
-        if (!isCurrent(watch) || watch.backlog !== undefined) return;
-        if (snapshot.isKnown && !snapshot.bytes.equals(before.bytes)) show(watch, snapshot);
+        if (snapshot === undefined || !isCurrent(watch) || watch.backlog !== undefined) return;
+        if (snapshot.isKnown && snapshot.digest !== before) show(watch, snapshot);
         // As long as history can't be read, the same again, but not each second.
-        if (snapshot.isKnown) lookAgain(watch, snapshot, look + 1);
+        if (snapshot.isKnown) lookAgain(watch, snapshot.digest, look + 1);
         else lookAgain(watch, before, Math.max(look, 1));
       });
     }, afterMs);
@@ -174,18 +215,32 @@ export function createLiveHub({ keys, subscriber, monitoring, loadSnapshot, enco
     await sendSnapshot(watch);
   };
 
+  const tellTooMany = (viewer: Viewer): void =>
+    viewer.send({
+      type: 'error',
+      code: 'too_many_users',
+      message: `"${ALL_USERS}" shows ${MAX_ALL_USERS} monitored users at most; subscribe to some by name`,
+    });
+
   const remove = (viewer: Viewer): void => {
     for (const user of [...(viewers.get(viewer)?.watched ?? [])]) detach(viewer, user);
     viewers.delete(viewer);
+    snapshots.wake();
   };
 
+  const fits = (watch: Watch, bytes: number): boolean =>
+    watch.backlogBytes + bytes <= MAX_BACKLOG_BYTES &&
+    (viewers.get(watch.viewer)?.backlogBytes ?? 0) + bytes <= MAX_VIEWER_BACKLOG_BYTES &&
+    backlogsBytes + bytes <= MAX_BACKLOGS_BYTES;
+
   const keep = (watch: Watch, backlog: Buffer[], bytes: Buffer): void => {
-    watch.backlogBytes += bytes.length;
-    if (watch.backlogBytes > MAX_BACKLOG_BYTES) {
+    if (!fits(watch, bytes.length)) {
       counts.backlogsDropped += 1;
       backlog.length = 0;
-      watch.backlogBytes = bytes.length;
+      addBacklogBytes(watch, -watch.backlogBytes);
+      if (!fits(watch, bytes.length)) return;
     }
+    addBacklogBytes(watch, bytes.length);
     backlog.push(bytes);
   };
 
@@ -199,19 +254,27 @@ export function createLiveHub({ keys, subscriber, monitoring, loadSnapshot, enco
   return {
     async watch(viewer, user) {
       let view = viewers.get(viewer);
-      if (view === undefined) viewers.set(viewer, (view = { wanted: new Set(), watched: new Set() }));
+      if (view === undefined) viewers.set(viewer, (view = { wanted: new Set(), watched: new Set(), backlogBytes: 0 }));
       view.wanted.add(user);
-      await Promise.all((user === ALL_USERS ? monitoring.users() : [user]).map((userId) => attach(viewer, userId)));
+      if (user !== ALL_USERS) return attach(viewer, user);
+      const users = monitoring.users();
+      if (users.length > MAX_ALL_USERS) tellTooMany(viewer);
+      await Promise.all(users.slice(0, MAX_ALL_USERS).map((userId) => attach(viewer, userId)));
     },
     unwatch(viewer, user) {
       const view = viewers.get(viewer);
       if (view?.wanted.delete(user) !== true) return;
       for (const watched of [...view.watched]) if (!wants(viewer, watched.id)) detach(viewer, watched);
     },
+    onReady: () => snapshots.wake(),
     remove,
     onMessage(channel, message) {
       const user = watchedUsers.get(channel);
       if (user === undefined) return;
+      if (!isUtf8(message)) {
+        counts.badFrames += 1;
+        return;
+      }
       counts.frames += 1;
       counts.bytes += message.length;
       user.joiner.add(encode(message));
@@ -226,11 +289,13 @@ export function createLiveHub({ keys, subscriber, monitoring, loadSnapshot, enco
     },
     onMonitoringChange(userId, grant) {
       const user = watchedUsers.get(keys.live(userId));
-      for (const [viewer, { wanted }] of viewers) {
+      for (const [viewer, { wanted, watched }] of viewers) {
         if (!wanted.has(userId) && !wanted.has(ALL_USERS)) continue;
         const watch = user?.watches.get(viewer);
         if (user === undefined || watch === undefined) {
-          if (grant !== undefined) void attach(viewer, userId);
+          if (grant === undefined) continue;
+          if (wanted.has(userId) || watched.size < MAX_ALL_USERS) void attach(viewer, userId);
+          else tellTooMany(viewer);
           continue;
         }
         viewer.send(monitoringFrame(userId));

@@ -1,6 +1,6 @@
 import type { SnapshotFrame } from '@flow-tracking/protocol';
 import { pino } from 'pino';
-import { createSnapshotLoader } from './snapshot-loader';
+import { createSnapshotLoader, type Asker, type Snapshot } from './snapshot-loader';
 
 interface Load {
   userId: string;
@@ -24,12 +24,15 @@ function setUp() {
       });
     });
   };
-  const loadSnapshot = createSnapshotLoader({
+  const loader = createSnapshotLoader({
     load,
     encode: (frame) => Buffer.from(frame.user_id),
     logger: pino({ level: 'silent' }),
   });
-  return { loads, loadSnapshot, mostRunning: () => mostRunning };
+  /** Asks as a client of its own, unless it is told as which. */
+  const loadSnapshot = (userId: string, asker: Partial<Asker> = {}): Promise<Snapshot> =>
+    loader.load(userId, { client: {}, isWanted: () => true, isReady: () => true, ...asker }) as Promise<Snapshot>;
+  return { loads, loader, loadSnapshot, mostRunning: () => mostRunning };
 }
 
 /** Lets all that is ready to go on do so. */
@@ -43,7 +46,7 @@ describe('the loader of snapshots', () => {
     expect(loads).toHaveLength(1);
     loads[0]?.finish();
     const [first, ...others] = await Promise.all(asked);
-    expect(first).toEqual({ bytes: Buffer.from('ann'), isKnown: true });
+    expect(first).toMatchObject({ bytes: Buffer.from('ann'), isKnown: true });
     for (const snapshot of others) expect(snapshot.bytes).toBe(first?.bytes);
   });
 
@@ -83,5 +86,48 @@ describe('the loader of snapshots', () => {
     await turn();
     loads[1]?.finish();
     expect(await again).toMatchObject({ isKnown: true });
+  });
+
+  it('begins two for one client at most, and lets clients take turns', async () => {
+    const { loads, loadSnapshot } = setUp();
+    const greedy = { client: {} };
+    for (let i = 0; i < 128; i++) void loadSnapshot(`greedy ${i}`, greedy);
+    await turn();
+    expect(loads.map(({ userId }) => userId)).toEqual(['greedy 0', 'greedy 1']);
+    void loadSnapshot('ann');
+    await turn();
+    expect(loads.at(-1)?.userId).toBe('ann');
+    loads[0]?.finish();
+    await turn();
+    expect(loads.at(-1)?.userId).toBe('greedy 2');
+  });
+
+  it('drops what nobody wants any more before it begins', async () => {
+    const { loads, loadSnapshot } = setUp();
+    let isWanted = true;
+    const client = {};
+    const asked = Array.from({ length: 10 }, (_, i) => loadSnapshot(`user ${i}`, { client, isWanted: () => isWanted }));
+    await turn();
+    isWanted = false;
+    for (const load of [...loads]) load.finish();
+    expect((await Promise.all(asked)).map((snapshot) => snapshot?.isKnown)).toEqual([
+      true,
+      true,
+      ...Array<undefined>(8).fill(undefined),
+    ]);
+    expect(loads).toHaveLength(2);
+  });
+
+  it('waits for a client that has not read what it got, and for no other', async () => {
+    const { loads, loader, loadSnapshot } = setUp();
+    let isReady = false;
+    void loadSnapshot('slow', { isReady: () => isReady });
+    void loadSnapshot('ann');
+    await turn();
+    expect(loads.map(({ userId }) => userId)).toEqual(['ann']);
+    isReady = true;
+    loader.wake();
+    await turn();
+    expect(loads.map(({ userId }) => userId)).toEqual(['ann', 'slow']);
   });
 });

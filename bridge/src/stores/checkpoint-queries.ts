@@ -1,7 +1,7 @@
 import { ATTRIBUTES, type CheckpointRecord } from '@flow-tracking/protocol';
 import type { Pool } from '../adapters/postgres';
 import { epochMs } from './columns';
-import { prepared } from './prepared';
+import { readPortion, type Portion } from './portion';
 
 /** The mark of an end that the flow gave, in place of one of its own. */
 const ATTRIBUTES_OF = `CASE WHEN unended AND end_seq IS NULL THEN attributes || '{"${ATTRIBUTES.unended}": true}' ELSE attributes END AS attributes`;
@@ -15,32 +15,36 @@ export interface FlowKey {
   flowId: string;
 }
 
+/** How much one read may bring: so many rows, and so many bytes of JSON, but one row at least. */
+export interface Measure {
+  rows: number;
+  bytes: number;
+}
+
 /** With one day in it, a plan is of one partition: quick to make, and kept. */
 const OF_DAY = `SELECT ${RECORD} FROM flow.checkpoints AS p
-WHERE p.flow_day = $1 AND p.flow_id = ANY($2::text[]) ORDER BY p.flow_id, node_id`;
+WHERE p.flow_day = $1 AND p.flow_id = ANY($2::text[]) ORDER BY array_position($2::text[], p.flow_id), node_id LIMIT $3`;
 
-/** All checkpoints of the given flows, by flow and node; a flat list, linked by `parent_id`. */
-export async function listCheckpoints(pool: Pool, flows: readonly FlowKey[]): Promise<CheckpointRecord[]> {
-  const idsByDay = new Map<string, string[]>();
-  for (const { flowDay, flowId } of flows) idsByDay.set(flowDay, [...(idsByDay.get(flowDay) ?? []), flowId]);
-  const checkpoints: CheckpointRecord[][] = [];
-  // By day is by id, too, which begins with the time.
-  for (const [day, ids] of [...idsByDay].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    checkpoints.push((await pool.query<CheckpointRecord>(prepared(OF_DAY, [day, ids]))).rows);
-  }
-  return checkpoints.flat();
+/** Checkpoints of flows of one day, in the order of the flows and by node; a flat list, linked by `parent_id`. */
+export async function listCheckpoints(
+  pool: Pool,
+  flowDay: string,
+  flowIds: readonly string[],
+  { rows, bytes }: Measure,
+): Promise<Portion<CheckpointRecord>> {
+  return readPortion(pool, { text: OF_DAY, values: [flowDay, flowIds, rows], limit: rows }, bytes);
 }
+
+const OF_FLOW = `SELECT ${RECORD} FROM flow.checkpoints AS p
+WHERE p.flow_day = $1 AND p.flow_id = $2 AND node_id > $3 ORDER BY node_id LIMIT $4`;
 
 /** The next checkpoints of one flow, by node, after node `afterNode`. */
 export async function listCheckpointsAfter(
   pool: Pool,
   flow: FlowKey,
   afterNode: number,
-  limit: number,
-): Promise<CheckpointRecord[]> {
-  const text = `SELECT ${RECORD} FROM flow.checkpoints AS p
-WHERE p.flow_day = $1 AND p.flow_id = $2 AND node_id > $3 ORDER BY node_id LIMIT $4`;
-  const values = [flow.flowDay, flow.flowId, afterNode, limit];
-  const { rows } = await pool.query<CheckpointRecord>(prepared(text, values));
-  return rows;
+  { rows, bytes }: Measure,
+): Promise<Portion<CheckpointRecord>> {
+  const values = [flow.flowDay, flow.flowId, afterNode, rows];
+  return readPortion(pool, { text: OF_FLOW, values, limit: rows }, bytes);
 }

@@ -2,6 +2,7 @@ import { isFlowId, type FlowRecord, type FlowStatus } from '@flow-tracking/proto
 import type { Pool } from '../adapters/postgres';
 import { cleanText } from './clean-json';
 import { epochMs } from './columns';
+import { readPortion, type Portion } from './portion';
 import { prepared } from './prepared';
 import { createWhere, type Where } from './where';
 
@@ -81,16 +82,15 @@ function filterFlows(filter: FlowFilter): Where {
   return where;
 }
 
-/** The newest flows that pass the filter. */
-export async function listFlows(pool: Pool, filter: FlowFilter): Promise<FlowRecord[]> {
+/** The newest flows that pass the filter, as many of them as take no more than `bytes` of JSON together. */
+export async function listFlows(pool: Pool, filter: FlowFilter, bytes: number): Promise<Portion<FlowRecord>> {
   const { sql, values } = filterFlows(filter);
+  const limit = Math.trunc(filter.limit);
   // Spelled out: of a bound limit the planner would think that it is a tenth of all flows.
   const text = `SELECT ${RECORD} FROM flow.flows AS f ${sql}
-ORDER BY started_at DESC, flow_id DESC LIMIT ${Math.trunc(filter.limit)}`;
+ORDER BY started_at DESC, flow_id DESC LIMIT ${limit}`;
   const isSearch = filter.text !== undefined || filter.checkpoint !== undefined || filter.minDurationMs !== undefined;
-  // What is searched for decides how, so those are planned each time.
-  const { rows } = await pool.query<FlowRecord>(isSearch ? { text, values } : prepared(text, values));
-  return rows;
+  return readPortion(pool, { text, values, limit, isPlannedAnew: isSearch }, bytes);
 }
 
 /** One flow, or undefined when history has none of that id. */

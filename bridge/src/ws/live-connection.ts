@@ -13,7 +13,14 @@ import type { Logger } from '../adapters/logger';
 import { messageOf } from '../errors';
 import type { LiveHub, Viewer } from '../services/live-hub';
 import type { LiveCounts } from './live-counts';
+import { createFrameLimit } from './frame-limit';
 import { createOutbox } from './outbox';
+import type { UnreadLimit } from './unread-limit';
+
+/** Of the application's own range. */
+const CLOSE_TOO_MANY_FRAMES = 4029;
+/** How long a client that is told to go may take. */
+const CLOSE_MS = 500;
 
 /** Serves one live client from its first frame to its last. */
 export function serveConnection(options: {
@@ -21,14 +28,16 @@ export function serveConnection(options: {
   /** The one below. */
   socket: Duplex;
   hub: LiveHub;
+  unread: UnreadLimit;
   counts: LiveCounts;
   instance: string;
   /** The user that the path named; watched from the start. */
   userId: string | null;
   logger: Logger;
 }): void {
-  const { webSocket, socket, hub, counts, logger } = options;
+  const { webSocket, socket, hub, unread, counts, logger } = options;
   const users = new Set<string>();
+  const limit = createFrameLimit();
 
   const outbox = createOutbox({
     webSocket,
@@ -43,6 +52,19 @@ export function serveConnection(options: {
     send: (frame) => outbox.send(JSON.stringify(frame)),
     relay: outbox.relay,
     show: outbox.show,
+    isReady: outbox.isReady,
+  };
+  socket.on('drain', () => hub.onReady());
+  unread.add(webSocket, outbox.cutOff);
+
+  const cutOffBusy = (): void => {
+    if (webSocket.readyState !== webSocket.OPEN) return;
+    counts.cutOff.too_many_frames += 1;
+    logger.warn({ users: users.size }, 'Live client sends too much, cut off');
+    webSocket.close(CLOSE_TOO_MANY_FRAMES, 'too_many_frames: see the limits in the README of the bridge');
+    const timer = setTimeout(() => webSocket.terminate(), CLOSE_MS);
+    webSocket.once('close', () => clearTimeout(timer));
+    hub.remove(viewer);
   };
   const fail = (code: string, message: string): void => {
     const frame: ServerFrame = { type: 'error', code, message };
@@ -58,6 +80,7 @@ export function serveConnection(options: {
       );
       return;
     }
+    if (!limit.onWatch(fresh.length)) return cutOffBusy();
     for (const user of fresh) users.add(user);
     viewer.send({ type: 'subscribed', users: [...users] });
     for (const user of fresh) {
@@ -85,15 +108,22 @@ export function serveConnection(options: {
   webSocket.on('message', (data: RawData, isBinary: boolean) => {
     // One that is being cut off may still be sending.
     if (webSocket.readyState !== webSocket.OPEN) return;
+    // One fragment is a Buffer; `ws` is not set to give anything else.
+    const frame = data as Buffer;
+    if (!limit.onFrame(frame.length)) return cutOffBusy();
     try {
       if (isBinary) throw new ParseError('invalid_json', 'frame: expected text, got binary data');
-      // One fragment is a Buffer; `ws` is not set to give anything else.
-      onFrame(parseClientFrame((data as Buffer).toString()));
+      onFrame(parseClientFrame(frame.toString()));
     } catch (error) {
       if (error instanceof ParseError) fail(error.code, error.message);
       else throw error;
     }
   });
+  for (const kind of ['ping', 'pong'] as const) {
+    webSocket.on(kind, (data: Buffer) => {
+      if (!limit.onFrame(data.length)) cutOffBusy();
+    });
+  }
   webSocket.on('error', (error) => {
     // Of `ws` itself: a frame too large, or none at all. What else fails is the connection.
     if (String((error as { code?: string }).code).startsWith('WS_ERR_')) counts.cutOff.bad_frame += 1;

@@ -9,6 +9,7 @@ import type { LiveHub } from '../services/live-hub';
 import { createHeartbeat } from './heartbeat';
 import { serveConnection } from './live-connection';
 import { createLiveCounts, type LiveCounts } from './live-counts';
+import { createUnreadLimit } from './unread-limit';
 
 const MAX_CONNECTIONS = 1_000;
 /** Close code "going away": clients reconnect. */
@@ -26,17 +27,22 @@ export interface LiveServer {
   readonly viewerCount: number;
 }
 
-/** The user that the path names, or null for none. */
-function parsePath(url: string): string | null {
-  const match = PATH.exec(url.split('?', 1)[0] ?? '');
-  if (match === null) throw new BridgeError('not_found', 404, 'Live flows are at /ws/flows and /ws/flows/<user id>');
-  if (match[1] === undefined) return null;
-  let userId = '';
+function decode(text: string): string {
   try {
-    userId = decodeURIComponent(match[1]);
+    return decodeURIComponent(text);
   } catch {
-    // Falls through to the length check.
+    // Refused below.
+    return '';
   }
+}
+
+/** The user that the path names, or `?user=`, which takes any id; null for none. */
+function parseUser(url: string): string | null {
+  const [path = ''] = url.split('?', 1);
+  const match = PATH.exec(path);
+  if (match === null) throw new BridgeError('not_found', 404, 'Live flows are at /ws/flows and /ws/flows/<user id>');
+  const userId = match[1] === undefined ? new URLSearchParams(url.slice(path.length)).get('user') : decode(match[1]);
+  if (userId === null) return null;
   if (userId === '' || Buffer.byteLength(userId) > LIMITS.idBytes) {
     throw new BridgeError(
       'invalid_request',
@@ -45,6 +51,12 @@ function parsePath(url: string): string | null {
     );
   }
   return userId;
+}
+
+/** A browser or a proxy may offer other protocols, such as `h2c`: those are no business of this one. */
+function asksForWebSocket({ headers }: IncomingMessage): boolean {
+  const protocols = headers.upgrade?.split(',') ?? [];
+  return protocols.some((protocol) => protocol.trim().toLowerCase() === 'websocket');
 }
 
 /** Answers an upgrade that is not wanted, the way HTTP would. */
@@ -62,8 +74,10 @@ export function attachLiveServer(options: {
   doors: Doors;
   instance: string;
   logger: Logger;
+  /** Takes requests that want another protocol than WebSocket's. */
+  onOtherUpgrade: (request: IncomingMessage, socket: Duplex) => void;
 }): LiveServer {
-  const { server, hub, doors, instance, logger } = options;
+  const { server, hub, doors, instance, logger, onOtherUpgrade } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: LIMITS.clientFrameBytes,
@@ -71,12 +85,14 @@ export function attachLiveServer(options: {
   });
   const counts = createLiveCounts();
   const heartbeat = createHeartbeat(sockets.clients, () => (counts.cutOff.silent += 1));
+  const unread = createUnreadLimit();
   let closed = false;
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy());
+    if (!asksForWebSocket(request)) return onOtherUpgrade(request, socket);
     try {
-      const userId = parsePath(request.url ?? '');
+      const userId = parseUser(request.url ?? '');
       doors.checkSource(request.headers);
       doors.authorize(request, 'read');
       if (closed || sockets.clients.size >= MAX_CONNECTIONS) {
@@ -89,7 +105,7 @@ export function attachLiveServer(options: {
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         counts.accepted += 1;
         heartbeat.watch(webSocket);
-        serveConnection({ webSocket, socket, hub, counts, instance, userId, logger });
+        serveConnection({ webSocket, socket, hub, unread, counts, instance, userId, logger });
       });
     } catch (error) {
       const reason =
@@ -105,6 +121,7 @@ export function attachLiveServer(options: {
     close() {
       closed = true;
       heartbeat.stop();
+      unread.stop();
       for (const client of sockets.clients) client.close(GOING_AWAY, 'The bridge is stopping; reconnect');
       setTimeout(() => {
         for (const client of sockets.clients) client.terminate();

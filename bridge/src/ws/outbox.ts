@@ -5,7 +5,7 @@ import { textFrame } from './text-frame';
 
 /** What may wait for a client. One with more does not read, and is cut off so that it costs nobody else. */
 export const MAX_BUFFERED_BYTES = 1024 * 1024;
-/** While snapshots are on their way, which may be large, and come together after Redis was away. */
+/** While snapshots are on their way, which may be large, and come together where others asked for them as well. */
 const MAX_BUFFERED_SNAPSHOT_BYTES = 16 * 1024 * 1024;
 /** Of the application's own range. An error frame would wait behind all that was not read; this does, too, but is short. */
 export const CLOSE_TOO_SLOW = 4008;
@@ -18,8 +18,12 @@ export interface Outbox {
   readonly send: (text: string) => void;
   /** Bytes that {@link textFrame} made, for any number of clients. */
   readonly relay: (frame: Buffer) => void;
-  /** The same for a snapshot, which may be larger than what else waits. */
-  readonly show: (frame: Buffer) => void;
+  /** The same for a snapshot, which may be larger than what else waits, and for what came while it was loaded. */
+  readonly show: (frame: Buffer, backlog: readonly Buffer[]) => void;
+  /** Whether so little waits that a snapshot may follow. */
+  readonly isReady: () => boolean;
+  /** Ends the connection: the client does not read. */
+  readonly cutOff: () => void;
 }
 
 /**
@@ -44,26 +48,39 @@ export function createOutbox(options: {
     onTooSlow();
   };
 
-  const relay = (frame: Buffer): void => {
-    if (webSocket.readyState !== webSocket.OPEN) return;
-    const buffered = webSocket.bufferedAmount;
-    if (buffered <= MAX_BUFFERED_BYTES) limit = MAX_BUFFERED_BYTES;
-    else if (buffered > limit) {
-      cutOff();
-      return;
-    }
+  const write = (frame: Buffer): void => {
     counts.frames += 1;
     counts.bytes += frame.length;
     socket.write(frame);
   };
 
+  /** False, and the end, for a client that does not read. */
+  const mayWrite = (): boolean => {
+    if (webSocket.readyState !== webSocket.OPEN) return false;
+    const buffered = webSocket.bufferedAmount;
+    if (buffered <= MAX_BUFFERED_BYTES) limit = MAX_BUFFERED_BYTES;
+    else if (buffered > limit) {
+      cutOff();
+      return false;
+    }
+    return true;
+  };
+
+  const relay = (frame: Buffer): void => {
+    if (mayWrite()) write(frame);
+  };
+
   return {
     send: (text) => relay(textFrame(Buffer.from(text))),
     relay,
-    show(frame) {
-      relay(frame);
+    show(frame, backlog) {
+      if (!mayWrite()) return;
+      write(frame);
+      for (const later of backlog) write(later);
       const wanted = webSocket.bufferedAmount + MAX_BUFFERED_BYTES;
-      limit = Math.max(limit, Math.min(wanted, MAX_BUFFERED_SNAPSHOT_BYTES), frame.length + MAX_BUFFERED_BYTES);
+      limit = Math.max(limit, Math.min(wanted, MAX_BUFFERED_SNAPSHOT_BYTES));
     },
+    isReady: () => webSocket.bufferedAmount <= MAX_BUFFERED_BYTES,
+    cutOff,
   };
 }

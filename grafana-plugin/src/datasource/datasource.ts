@@ -47,7 +47,7 @@ export class FlowDatasource extends DataSourceApi<FlowQuery, FlowDatasourceOptio
               (error: unknown) => messageOf(error),
             ),
         }),
-      loadFlow: (flowId) => api.flow(flowId),
+      loadFlow: (flowId, cursor) => api.flow(flowId, cursor),
     });
   }
 

@@ -13,7 +13,7 @@ let link: Subscriber<LiveMessage> | undefined;
 let subscriptions = 0;
 let wanted: string[] = [];
 let loads: string[] = [];
-let load: () => Promise<FlowDetail>;
+let load: (cursor?: string) => Promise<FlowDetail>;
 let feed: LiveFeed;
 
 const frame = (value: ServerFrame): void => link?.next({ kind: 'frame', frame: value, receivedTs: T0 });
@@ -48,9 +48,9 @@ beforeEach(() => {
           link = undefined;
         };
       }),
-    loadFlow: (flowId) => {
+    loadFlow: (flowId, cursor) => {
       loads.push(flowId);
-      return load();
+      return load(cursor);
     },
   });
 });
@@ -153,5 +153,24 @@ describe('live feed', () => {
     await jest.advanceTimersByTimeAsync(120_000);
     expect(loads).toHaveLength(4);
     watcher.stop();
+  });
+
+  it('reads the pages of a flow that a snapshot does not hold whole', async () => {
+    const query = watch('123');
+    const { flow, checkpoints } = detail;
+    const [first, ...rest] = checkpoints;
+    load = (cursor) =>
+      Promise.resolve(
+        cursor === undefined
+          ? { flow, checkpoints: checkpoints.slice(0, 2), next_cursor: 'more' }
+          : { flow, checkpoints: checkpoints.slice(2), next_cursor: null },
+      );
+    frame({ type: 'snapshot', user_id: '123', flows: [flow], checkpoints: [first!], truncated: [FLOW_ID] });
+    jest.advanceTimersByTime(100);
+    expect(query.nodes()).toBe(1);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(loads).toEqual([FLOW_ID, FLOW_ID]);
+    expect(query.nodes()).toBe(rest.length + 1);
+    query.stop();
   });
 });

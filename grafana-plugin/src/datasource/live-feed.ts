@@ -1,4 +1,4 @@
-import { ALL_USERS, type FlowDetail, type ServerFrame } from '@flow-tracking/protocol';
+import { ALL_USERS, type FlowDetail, type ServerFrame, type SnapshotFrame } from '@flow-tracking/protocol';
 import { BehaviorSubject, filter, map, Observable, startWith, Subject, throttleTime, type Subscription } from 'rxjs';
 import type { Connection, MonitoringState } from '../frames/meta';
 import { NO_FLOWS, reduceFlows, type FlowInput, type Flows } from '../model/flows';
@@ -28,8 +28,8 @@ export interface LiveFeed {
 
 export interface LiveFeedOptions {
   readonly connect: (users: Observable<ReadonlySet<string>>) => Observable<LiveMessage>;
-  /** Asks history for a flow in which events are missing. */
-  readonly loadFlow: (flowId: string) => Promise<FlowDetail>;
+  /** Asks history for a page of a flow in which events are missing. */
+  readonly loadFlow: (flowId: string, cursor: string | undefined) => Promise<FlowDetail>;
 }
 
 /** A changed variable or time range ends a query and starts the next: what it had is kept for that long. */
@@ -45,6 +45,17 @@ interface Channel {
   readonly monitoring: Map<string, MonitoringState>;
   readonly gaps: GapFiller;
   lingering?: ReturnType<typeof setTimeout>;
+}
+
+/** The flows of a snapshot that are whole, and those that are not. */
+function inputsOf({ flows, checkpoints, truncated = [] }: SnapshotFrame): FlowInput[] {
+  const cut = new Set(truncated);
+  return [true, false].map((complete) => ({
+    kind: 'records',
+    flows: flows.filter((flow) => cut.has(flow.flow_id) !== complete),
+    checkpoints: checkpoints.filter((checkpoint) => cut.has(checkpoint.flow_id) !== complete),
+    complete,
+  }));
 }
 
 export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed {
@@ -86,7 +97,8 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
       if (frame.type === 'events') apply(user, channel, { kind: 'events', events: frame.events });
       else if (frame.type === 'snapshot') {
         channel.ready = true;
-        apply(user, channel, { kind: 'records', flows: frame.flows, checkpoints: frame.checkpoints, complete: true });
+        for (const input of inputsOf(frame)) apply(user, channel, input);
+        for (const flowId of frame.truncated ?? []) channel.gaps.fill(flowId);
         changes.next(user);
       } else {
         const { user_id: userId, enabled, expires_ts: expiresTs } = frame;
@@ -111,8 +123,8 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
       gaps: createGapFiller({
         current: (flowId) => channel.flows.get(flowId),
         load: loadFlow,
-        onLoaded: ({ flow, checkpoints }) =>
-          apply(user, channel, { kind: 'records', flows: [flow], checkpoints, complete: true }),
+        onLoaded: ({ flow, checkpoints }, complete) =>
+          apply(user, channel, { kind: 'records', flows: [flow], checkpoints, complete }),
       }),
     };
     channels.set(user, channel);

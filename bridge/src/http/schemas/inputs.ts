@@ -104,6 +104,7 @@ export const noInput = z.strictObject({});
 export const flowsOfUserQuery = z.strictObject({ ...flowFilters, cursor: cursor.optional(), limit: limit(50) });
 export const flowsQuery = flowsOfUserQuery.extend({ user: id.optional() });
 export const detailQuery = z.strictObject({ cursor: cursor.optional() });
+export const sessionQuery = detailQuery.extend({ session: id });
 
 export const exportQuery = z.strictObject({
   ...flowFilters,
@@ -136,12 +137,16 @@ const reason = text(REASON)
   .meta({ maxLength: MAX_REASON });
 
 export const changeQuery = z.strictObject({ reason });
+/** Takes any id: URL parsers take "." and ".." out of a path, even percent-encoded. */
+export const changeOfUserQuery = changeQuery.extend({ user: id });
 export const enableQuery = changeQuery.extend({
   ttl_hours: decimal(TTL)
     .pipe(z.number().gt(0, TTL).max(MAX_TTL_HOURS, TTL))
     .default(1)
     .meta({ type: 'number', exclusiveMinimum: 0, maximum: MAX_TTL_HOURS, description: 'Default: 1' }),
 });
+
+export const enableUserQuery = enableQuery.extend({ user: id });
 
 export const auditQuery = z.strictObject({
   user: id.optional(),
