@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import React from 'react';
-import type { FlowFrameMeta } from '../../frames/meta';
+import { isChosen, type FlowFrameMeta } from '../../frames/meta';
 import type { PanelFlow } from '../../frames/panel-flow';
 import { plural } from '../format';
 import type { FlowView } from '../options';
@@ -40,7 +40,7 @@ export function PanelHeader({ meta, flows, view, onView, following, onFollow, co
           {plural(flows.length, 'flow')}
         </Button>
       )}
-      {meta !== null && <ConnectionBadge meta={meta} showReason={any && !compact} />}
+      {meta !== null && isChosen(meta.subject) && <ConnectionBadge meta={meta} showReason={any && !compact} />}
       {meta !== null && <MonitoringBadge meta={meta} />}
       {any && onList === undefined && (
         <span className={styles.counts}>

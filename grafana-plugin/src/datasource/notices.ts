@@ -1,0 +1,45 @@
+import type { Notice, Subject } from '../frames/meta';
+import type { FlowView } from '../model/flow-view';
+
+const count = (value: number): string => value.toLocaleString('en-US');
+
+/** Some of several users, sessions or flows were not asked for. */
+export function idsLeftOut({ select, ids }: Subject, asked: number): Notice | null {
+  if (ids.length <= asked) return null;
+  const text = `Only ${count(asked)} of ${count(ids.length)} ${select}s are asked for; the others are left out.`;
+  return { severity: 'warning', text };
+}
+
+/** A list of flows ends at its limit. */
+export function olderFlowsLeftOut(shown: number): Notice {
+  return {
+    severity: 'info',
+    text: `Showing the latest ${count(shown)} flows; older ones in this time range are left out.`,
+  };
+}
+
+/** A session has more flows than are read. */
+export function sessionFlowsLeftOut(shown: number): Notice {
+  return {
+    severity: 'warning',
+    text: `Showing the latest ${count(shown)} flows of the session; older ones are left out.`,
+  };
+}
+
+/** Not all checkpoints of these flows are here. */
+export function checkpointsLeftOut(views: readonly FlowView[]): Notice {
+  const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
+  const shown = sum(views.map((view) => view.checkpoints.length));
+  const known = sum(views.map((view) => view.flow.checkpoint_count));
+  // History counts a checkpoint a moment after it has stored it.
+  const text =
+    known > shown
+      ? `Showing ${count(shown)} of ${count(known)} checkpoints; the others are left out.`
+      : `Showing ${count(shown)} checkpoints; there are more.`;
+  return { severity: 'warning', text };
+}
+
+/** Live flows are kept up to a limit. */
+export function olderLiveFlowsLeftOut(shown: number): Notice {
+  return { severity: 'info', text: `Live shows the latest ${count(shown)} flows; older ones are in history.` };
+}
