@@ -29,6 +29,8 @@ export interface SnapshotFrame {
   user_id: string;
   flows: FlowRecord[];
   checkpoints: CheckpointRecord[];
+  /** Ids of flows whose checkpoints are not all here, as they are too large: ask history for those. */
+  truncated?: string[];
 }
 
 /** Events as they happen. Its bytes are those that the middleware published. */
@@ -121,6 +123,7 @@ export function parseServerFrame(text: string, onBadEvent: (error: unknown) => v
         user_id: userId(),
         flows: asArray(fields['flows'], 'flows') as FlowRecord[],
         checkpoints: asArray(fields['checkpoints'], 'checkpoints') as CheckpointRecord[],
+        ...(fields['truncated'] !== undefined && { truncated: asArray(fields['truncated'], 'truncated').map(String) }),
       };
     case 'events': {
       const events: FlowEvent[] = [];

@@ -18,7 +18,6 @@ import { HISTORY_LIMITS } from './history-budget';
 import { connectLive } from './live-client';
 import { createLiveFeed, type LiveFeed } from './live-feed';
 import { migrateQuery } from './migrate-query';
-import { readWholeFlow } from './read-history';
 import { readIds } from './read-ids';
 import { subjectOf, subjectText, unusableId } from './subject';
 import type { FlowDatasourceOptions, FlowQuery } from './types';
@@ -51,7 +50,7 @@ export class FlowDatasource extends DataSourceApi<FlowQuery, FlowDatasourceOptio
               (error: unknown) => messageOf(error),
             ),
         }),
-      loadFlow: (flowId) => readWholeFlow(api, flowId, HISTORY_LIMITS),
+      loadFlow: (flowId, cursor) => api.flow(flowId, cursor),
     });
   }
 

@@ -5,23 +5,43 @@ import { missingSeqs } from '../model/seq-set';
 /** When history is asked for a hole that stays, ms after it was seen; history itself may lag a little behind. */
 const ASK_AFTER_MS = [1_000, 2_000, 5_000, 15_000];
 
+/** Pages of one flow that are read; a bridge gives some 8 MB a page, and a browser holds no more of them. */
+const MAX_PAGES = 25;
+
 /** Asks history for flows in which events are missing, once a hole has had time to close by itself. */
 export interface GapFiller {
   /** To be called with every flow that has changed. */
   check(flow: FlowState): void;
+  /** To be called with a flow of which a snapshot had not all: reads it page by page. */
+  fill(flowId: string): void;
   stop(): void;
 }
 
 export function createGapFiller(options: {
   /** The flow as it is known now; undefined when it is no longer kept. */
   readonly current: (flowId: string) => FlowState | undefined;
-  readonly load: (flowId: string) => Promise<FlowDetail>;
-  readonly onLoaded: (detail: FlowDetail) => void;
+  /** Reads a page of a flow. */
+  readonly load: (flowId: string, cursor: string | undefined) => Promise<FlowDetail>;
+  /** Gets each page; `complete` with the last one, if all before it have come. */
+  readonly onLoaded: (detail: FlowDetail, complete: boolean) => void;
 }): GapFiller {
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   /** The hole that history was last asked for in vain: not asked again until another one opens. */
   const givenUp = new Map<string, string>();
+  /** Flows that are being read page by page. */
+  const filling = new Set<string>();
   let stopped = false;
+
+  const loadAll = async (flowId: string): Promise<void> => {
+    let cursor: string | undefined;
+    for (let page = 0; page < MAX_PAGES && !stopped; page++) {
+      const detail = await options.load(flowId, cursor);
+      if (stopped) return;
+      options.onLoaded(detail, detail.next_cursor === null);
+      if (detail.next_cursor === null) return;
+      cursor = detail.next_cursor;
+    }
+  };
 
   const holesOf = (flow: FlowState | undefined): string => (flow === undefined ? '' : missingSeqs(flow.seen).join(' '));
 
@@ -32,9 +52,7 @@ export function createGapFiller(options: {
       return;
     }
     try {
-      const detail = await options.load(flowId);
-      if (stopped) return;
-      options.onLoaded(detail);
+      await loadAll(flowId);
     } catch {
       // History is away, or has not heard of the flow yet: asked again below.
     }
@@ -59,6 +77,14 @@ export function createGapFiller(options: {
       const holes = holesOf(flow);
       if (holes === '' || givenUp.get(flow.flowId) === holes) return;
       schedule(flow.flowId, 0);
+    },
+    fill(flowId) {
+      if (stopped || filling.has(flowId)) return;
+      filling.add(flowId);
+      // What fails is asked for again with the next snapshot.
+      void loadAll(flowId)
+        .catch(() => undefined)
+        .finally(() => filling.delete(flowId));
     },
     stop() {
       stopped = true;

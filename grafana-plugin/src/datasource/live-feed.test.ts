@@ -164,16 +164,21 @@ describe('live feed', () => {
     [watcher, second].forEach((each) => each.stop());
   });
 
-  it('says which flows a limited snapshot does not hold whole', () => {
+  it('says which flows a snapshot does not hold whole until history has given them', async () => {
+    let give: (page: FlowDetail) => void = () => undefined;
+    load = () => new Promise((resolve) => (give = resolve));
     const watcher = watch('123');
     const checkpoints = detail.checkpoints.slice(0, 2);
-    frame({ type: 'snapshot', user_id: '123', flows: [detail.flow], checkpoints });
-    jest.advanceTimersByTime(100);
+    frame({ type: 'snapshot', user_id: '123', flows: [detail.flow], checkpoints, truncated: [FLOW_ID] });
+    await jest.advanceTimersByTimeAsync(100);
     expect([...watcher.last().partial]).toEqual([FLOW_ID]);
     expect(watcher.nodes()).toBe(2);
-    frame({ type: 'snapshot', user_id: '123', flows: [detail.flow], checkpoints: detail.checkpoints });
-    jest.advanceTimersByTime(100);
-    expect(watcher.last().partial.size).toBe(0);
+    give({ ...detail, checkpoints: detail.checkpoints.slice(0, 4), next_cursor: 'more' });
+    await jest.advanceTimersByTimeAsync(100);
+    expect([watcher.nodes(), watcher.last().partial.size]).toEqual([4, 1]);
+    give({ ...detail, checkpoints: detail.checkpoints.slice(4) });
+    await jest.advanceTimersByTimeAsync(100);
+    expect([watcher.nodes(), watcher.last().partial.size]).toEqual([6, 0]);
     watcher.stop();
   });
 

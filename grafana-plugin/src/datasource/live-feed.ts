@@ -32,8 +32,8 @@ export interface LiveFeed {
 
 export interface LiveFeedOptions {
   readonly connect: (users: Observable<ReadonlySet<string>>) => Observable<LiveMessage>;
-  /** Asks history for a flow in which events are missing. */
-  readonly loadFlow: (flowId: string) => Promise<FlowDetail>;
+  /** Asks history for a page of a flow in which events are missing. */
+  readonly loadFlow: (flowId: string, cursor: string | undefined) => Promise<FlowDetail>;
 }
 
 /** A changed variable or time range ends a query and starts the next: what it had is kept for that long. */
@@ -48,19 +48,21 @@ interface Channel {
   ready: boolean;
   readonly monitoring: Map<string, MonitoringState>;
   readonly gaps: GapFiller;
-  /** Flows of which the last snapshot did not hold all checkpoints. */
+  /** Flows of which the last snapshot did not hold all checkpoints, and which have not been read whole since. */
   partial: ReadonlySet<string>;
   /** When nobody watched any more; the channel is closed by that timer alone. */
   lingering?: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** Flows that a snapshot does not hold whole, since it is limited. */
-function partialFlows({ flows, checkpoints }: SnapshotFrame): Set<string> {
-  const given = new Map<string, number>();
-  for (const { flow_id: flowId } of checkpoints) given.set(flowId, (given.get(flowId) ?? 0) + 1);
-  return new Set(
-    flows.filter((flow) => (given.get(flow.flow_id) ?? 0) < flow.checkpoint_count).map((flow) => flow.flow_id),
-  );
+/** The flows of a snapshot that are whole, and those that are not. */
+function inputsOf({ flows, checkpoints, truncated = [] }: SnapshotFrame): FlowInput[] {
+  const cut = new Set(truncated);
+  return [true, false].map((complete) => ({
+    kind: 'records',
+    flows: flows.filter((flow) => cut.has(flow.flow_id) !== complete),
+    checkpoints: checkpoints.filter((checkpoint) => cut.has(checkpoint.flow_id) !== complete),
+    complete,
+  }));
 }
 
 export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed {
@@ -81,23 +83,6 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
     for (const flowId of new Set(touched.map((item) => item.flow_id))) {
       const flow = channel.flows.get(flowId);
       if (flow !== undefined) channel.gaps.check(flow);
-    }
-    changes.next(user);
-  };
-
-  const showSnapshot = (user: string, channel: Channel, snapshot: SnapshotFrame): void => {
-    const { flows, checkpoints } = snapshot;
-    const partial = partialFlows(snapshot);
-    const isWhole = (item: { flow_id: string }): boolean => !partial.has(item.flow_id);
-    channel.partial = partial;
-    for (const complete of [true, false]) {
-      const has = (item: { flow_id: string }): boolean => isWhole(item) === complete;
-      apply(user, channel, {
-        kind: 'records',
-        flows: flows.filter(has),
-        checkpoints: checkpoints.filter(has),
-        complete,
-      });
     }
     changes.next(user);
   };
@@ -125,7 +110,10 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
       if (frame.type === 'events') apply(user, channel, { kind: 'events', events: frame.events });
       else if (frame.type === 'snapshot') {
         channel.ready = true;
-        showSnapshot(user, channel, frame);
+        channel.partial = new Set(frame.truncated);
+        for (const input of inputsOf(frame)) apply(user, channel, input);
+        for (const flowId of channel.partial) channel.gaps.fill(flowId);
+        changes.next(user);
       } else {
         const { user_id: userId, enabled, expires_ts: expiresTs } = frame;
         channel.monitoring.set(userId, { userId, enabled, expiresTs });
@@ -151,8 +139,7 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
       gaps: createGapFiller({
         current: (flowId) => channel.flows.get(flowId),
         load: loadFlow,
-        onLoaded({ flow, checkpoints, next_cursor: nextCursor }) {
-          const complete = nextCursor === null;
+        onLoaded({ flow, checkpoints }, complete) {
           if (complete) channel.partial = new Set([...channel.partial].filter((flowId) => flowId !== flow.flow_id));
           apply(user, channel, { kind: 'records', flows: [flow], checkpoints, complete });
         },

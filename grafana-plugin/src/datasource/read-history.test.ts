@@ -3,7 +3,7 @@ import type { Subject } from '../frames/meta';
 import { NO_FLOWS, reduceFlows, viewFlows } from '../model/flows';
 import { chatEvents } from '../testing/sample-events';
 import { roughBytes, type HistoryLimits } from './history-budget';
-import { readHistory, readWholeFlow, type HistoryApi } from './read-history';
+import { readHistory, type HistoryApi } from './read-history';
 
 const [view] = viewFlows(reduceFlows(NO_FLOWS, { kind: 'events', events: chatEvents() }));
 const node = view!.checkpoints[0]!;
@@ -208,15 +208,6 @@ describe('readHistory', () => {
     await expect(read({ select: 'flow', ids: [id] }, { signal: abort.signal })).rejects.toThrow(/abort/i);
     expect(calls).toHaveLength(1);
     jest.restoreAllMocks();
-  });
-});
-
-describe('readWholeFlow', () => {
-  it('gives all pages as one, with the record of the first', async () => {
-    const id = store(1, 'a', 's1', 35);
-    const whole = await readWholeFlow(api, id, LIMITS);
-    expect([whole.checkpoints.length, whole.next_cursor]).toEqual([35, null]);
-    expect((await readWholeFlow(api, id, { ...LIMITS, checkpoints: 20 })).next_cursor).toBe('20');
   });
 });
 

@@ -140,28 +140,3 @@ export async function readHistory(question: HistoryQuestion): Promise<HistoryAns
   if (isCut) notices.push(checkpointsLeftOut(viewFlows(flows)));
   return { flows, notices: notices.filter((notice) => notice !== null) };
 }
-
-/**
- * Reads one flow whole, or as far as the limits allow: then `next_cursor` is not null. Its record is that of the first
- * page, so that nothing counts as known that came while the others were read.
- */
-export async function readWholeFlow(
-  api: Pick<HistoryApi, 'flow'>,
-  flowId: string,
-  limits: HistoryLimits,
-): Promise<FlowDetail> {
-  const budget = createHistoryBudget(limits);
-  const pages: FlowDetail[] = [];
-  await followPages(
-    (cursor) => api.flow(flowId, cursor),
-    (page) => {
-      pages.push(page);
-      budget.spend(page.checkpoints);
-      return budget.isSpent();
-    },
-  );
-  const [first] = pages;
-  if (first === undefined) throw new Error(`no page of flow ${flowId} was read`);
-  const nextCursor = pages.at(-1)?.next_cursor ?? null;
-  return { flow: first.flow, checkpoints: pages.flatMap((page) => page.checkpoints), next_cursor: nextCursor };
-}
