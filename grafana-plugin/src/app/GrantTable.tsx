@@ -1,9 +1,10 @@
 import type { MonitoringGrant } from '@flow-tracking/protocol';
 import { css } from '@emotion/css';
 import { dateTimeFormat, locationUtil, type GrafanaTheme2 } from '@grafana/data';
-import { Button, LinkButton, useStyles2 } from '@grafana/ui';
+import { Button, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { liveDashboardPath } from '../constants';
+import { ExactLinkButton } from '../ExactLinkButton';
 import { formatLeft } from '../panel/format';
 import { useNow } from '../panel/ticker';
 
@@ -41,13 +42,9 @@ export function GrantTable({ grants, busy, onDisable }: Props) {
             <td>{grant.enabled_by ?? '–'}</td>
             <td>
               <div className={styles.actions}>
-                <LinkButton
-                  size="sm"
-                  variant="secondary"
-                  href={locationUtil.assureBaseUrl(liveDashboardPath(grant.user_id))}
-                >
+                <ExactLinkButton href={locationUtil.assureBaseUrl(liveDashboardPath(grant.user_id))}>
                   Live flows
-                </LinkButton>
+                </ExactLinkButton>
                 <Button
                   size="sm"
                   variant="destructive"
