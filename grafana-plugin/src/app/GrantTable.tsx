@@ -78,9 +78,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
     },
     '& td': {
       padding: theme.spacing(1),
-      overflowWrap: 'anywhere',
       borderBottom: `1px solid ${theme.colors.border.weak}`,
+      whiteSpace: 'nowrap',
     },
+    // An id may be long, and begin with a blank.
+    '& td:first-of-type': { overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' },
   }),
   actions: css({ display: 'flex', justifyContent: 'flex-end', flexWrap: 'wrap', gap: theme.spacing(1) }),
 });
