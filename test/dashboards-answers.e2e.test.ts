@@ -262,6 +262,7 @@ describe('ids that need care', () => {
     await shot(page, 'live-of-a-nasty-id');
 
     await open(page, '/a/flowtracking-flows-app');
+    await waitFor('the grants', async () => (await granted()).length === NASTY_IDS.length);
     for (const id of NASTY_IDS) {
       // By its place: a name is looked for with its blanks joined.
       const row = grantOf((await granted()).indexOf(id));

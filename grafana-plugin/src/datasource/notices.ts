@@ -18,12 +18,11 @@ export function olderFlowsLeftOut(shown: number): Notice {
   };
 }
 
-/** A session has more flows than are read. */
-export function sessionFlowsLeftOut(shown: number): Notice {
-  return {
-    severity: 'warning',
-    text: `Showing the latest ${count(shown)} flows of the session; older ones are left out.`,
-  };
+/** A session was not read to its end. `isCutWithin`: it ended within a flow, which may be its oldest. */
+export function sessionFlowsLeftOut(shown: number, isCutWithin: boolean): Notice {
+  const latest = shown === 1 ? 'latest flow' : `latest ${count(shown)} flows`;
+  const rest = isCutWithin ? 'older ones, if there are any, are left out' : 'older ones are left out';
+  return { severity: 'warning', text: `Showing the ${latest} of the session; ${rest}.` };
 }
 
 /** Not all checkpoints of these flows are here. */

@@ -178,6 +178,32 @@ describe('readHistory', () => {
     expect(texts).toEqual(['Showing the latest 6 flows of the session; older ones are left out.']);
   });
 
+  it('does not claim that there are older flows when it stops within one', async () => {
+    store(1, 'a', 's', 35);
+    const [{ record, checkpoints }] = stored as [Stored];
+    const page = { session_id: 's', flows: [record], checkpoints: checkpoints.slice(0, 20), next_cursor: 'rest' };
+    jest.spyOn(api, 'session').mockResolvedValue(page);
+    const { shown, texts } = await read({ select: 'session', ids: ['s'] }, { limits: { checkpoints: 20 } });
+    expect(shown).toEqual(['1:20']);
+    expect(texts).toEqual([
+      'Showing the latest flow of the session; older ones, if there are any, are left out.',
+      'Showing 20 of 35 checkpoints; the others are left out.',
+    ]);
+    jest.restoreAllMocks();
+  });
+
+  it('joins a flow of a session that goes on on the next page', async () => {
+    store(1, 'a', 's', 35);
+    const [{ record, checkpoints }] = stored as [Stored];
+    const page = { session_id: 's', flows: [record] };
+    jest
+      .spyOn(api, 'session')
+      .mockResolvedValueOnce({ ...page, checkpoints: checkpoints.slice(0, 20), next_cursor: 'rest' })
+      .mockResolvedValueOnce({ ...page, checkpoints: checkpoints.slice(20), next_cursor: null });
+    expect(await read({ select: 'session', ids: ['s'] })).toMatchObject({ shown: ['1:35'], texts: [], missing: [] });
+    jest.restoreAllMocks();
+  });
+
   it('finds nothing where there is nothing, and fails where something went wrong', async () => {
     expect((await read({ select: 'session', ids: ['unknown'] })).shown).toEqual([]);
     expect((await read({ select: 'flow', ids: [flowId(9), '.', 'session'] })).shown).toEqual([]);

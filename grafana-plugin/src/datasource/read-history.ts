@@ -103,10 +103,11 @@ export async function readHistory(question: HistoryQuestion): Promise<HistoryAns
     );
     // A flow's checkpoints may go on on the next page, so only the last one tells that they are all there.
     if (!hasMore) return add([...own.values()], [], true);
-    notices.push(sessionFlowsLeftOut(own.size));
-    isCut ||= [...own.values()].some(
-      (record) => (flows.get(record.flow_id)?.nodes.size ?? 0) < record.checkpoint_count,
-    );
+    const isPartial = (record: FlowRecord): boolean =>
+      (flows.get(record.flow_id)?.nodes.size ?? 0) < record.checkpoint_count;
+    const isCutWithin = [...own.values()].some(isPartial);
+    notices.push(sessionFlowsLeftOut(own.size, isCutWithin));
+    isCut ||= isCutWithin;
   };
 
   const listFlows = async (filter: { user?: string }): Promise<{ found: FlowRecord[]; hasMore: boolean }> => {
