@@ -19,7 +19,10 @@ interface Provisioned {
 interface DashboardJson {
   uid: string;
   templating: { list: { name: string }[] };
-  panels: { type: string; targets: { datasource: unknown; queryType: string; user?: string; session?: string }[] }[];
+  panels: {
+    type: string;
+    targets: { datasource: unknown; queryType: string; select: string; user?: string; session?: string }[];
+  }[];
 }
 
 const yaml = (...path: string[]) => parse(read('provisioning', ...path)) as Provisioned;
@@ -118,6 +121,8 @@ describe('provisioning', () => {
         for (const target of panel.targets) {
           expect(target.datasource).toEqual({ type: datasourcePlugin.id, uid: datasource?.uid });
           expect(['live', 'history']).toContain(target.queryType);
+          // Explicit, so that an empty variable can't widen it.
+          expect(['user', 'session']).toContain(target.select);
           const used = [target.user, target.session].filter((text) => text !== undefined);
           expect(names).toEqual(expect.arrayContaining(used));
         }

@@ -8,7 +8,7 @@ import type {
   UserList,
 } from '@flow-tracking/protocol';
 import { getBackendSrv } from '@grafana/runtime';
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, fromEvent, takeUntil } from 'rxjs';
 import { describeFailure, type FailedRequest } from './http-errors';
 
 /** A request to the bridge that failed; decide by `code` and `status`. */
@@ -25,21 +25,25 @@ export class BridgeRequestError extends Error {
 
 /** Filters of a list of flows. */
 export interface FlowFilter {
-  readonly user?: string | undefined;
-  readonly session?: string | undefined;
+  /** Without it flows of all users. An empty one is refused by the bridge, never taken for none. */
+  readonly user?: string;
   /** Epoch ms. */
   readonly from?: number;
   readonly to?: number;
   readonly limit?: number;
+  readonly cursor?: string | undefined;
 }
 
-/** The bridge's HTTP API, through Grafana's datasource proxy. Every call rejects with {@link BridgeRequestError}. */
+/**
+ * The bridge's HTTP API, through Grafana's datasource proxy. Every call rejects with {@link BridgeRequestError}. A call
+ * with a cursor gives the page after the one whose `next_cursor` that was.
+ */
 export interface BridgeApi {
   health(): Promise<void>;
   users(): Promise<UserList>;
-  flows(filter: FlowFilter): Promise<FlowPage>;
-  flow(flowId: string, cursor?: string): Promise<FlowDetail>;
-  session(sessionId: string): Promise<SessionDetail>;
+  flows(filter: FlowFilter, signal?: AbortSignal): Promise<FlowPage>;
+  flow(flowId: string, cursor?: string, signal?: AbortSignal): Promise<FlowDetail>;
+  session(sessionId: string, cursor?: string, signal?: AbortSignal): Promise<SessionDetail>;
   monitoring(): Promise<MonitoringList>;
   enableMonitoring(userId: string, ttlHours: number): Promise<MonitoringEnabled>;
   disableMonitoring(userId: string): Promise<MonitoringDisabled>;
@@ -49,34 +53,39 @@ export interface BridgeApi {
  * @param proxyUrl the datasource's own URL, as Grafana gives it
  */
 export function createBridgeApi(proxyUrl: string): BridgeApi {
-  const request = async <T>(method: 'GET' | 'POST', path: string, params: object = {}): Promise<T> => {
+  const request = async <T>(
+    method: 'GET' | 'POST',
+    path: string,
+    params: object = {},
+    signal?: AbortSignal,
+  ): Promise<T> => {
+    signal?.throwIfAborted();
+    const answer = getBackendSrv().fetch<T>({
+      url: `${proxyUrl}${path}`,
+      method,
+      params: Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)),
+      ...(method === 'POST' ? { data: {} } : {}),
+      showErrorAlert: false,
+    });
     try {
-      const response = await firstValueFrom(
-        getBackendSrv().fetch<T>({
-          url: `${proxyUrl}${path}`,
-          method,
-          params: Object.fromEntries(
-            Object.entries(params).filter(([, value]) => value !== undefined && value !== ''),
-          ) as Record<string, unknown>,
-          ...(method === 'POST' ? { data: {} } : {}),
-          showErrorAlert: false,
-        }),
-      );
-      return response.data;
+      // Who no longer wants the answer ends the request.
+      const wanted = signal === undefined ? answer : answer.pipe(takeUntil(fromEvent(signal, 'abort')));
+      return (await firstValueFrom(wanted)).data;
     } catch (failure) {
       throw new BridgeRequestError(describeFailure(failure));
     }
   };
-  const id = encodeURIComponent;
+  // Ids of people and sessions are parameters, since no path segment can be "." or "..". A flow's id is always plain.
   return {
     health: () => request('GET', '/healthz'),
     users: () => request('GET', '/api/v1/users'),
-    flows: (filter) => request('GET', '/api/v1/flows', filter),
-    flow: (flowId, cursor) => request('GET', `/api/v1/flows/${id(flowId)}`, { cursor }),
-    session: (sessionId) => request('GET', `/api/v1/flows/session/${id(sessionId)}`),
+    flows: (filter, signal) => request('GET', '/api/v1/flows', filter, signal),
+    flow: (flowId, cursor, signal) => request('GET', `/api/v1/flows/${encodeURIComponent(flowId)}`, { cursor }, signal),
+    session: (sessionId, cursor, signal) =>
+      request('GET', '/api/v1/flows/session', { session: sessionId, cursor }, signal),
     monitoring: () => request('GET', '/api/v1/monitoring/list'),
     enableMonitoring: (userId, ttlHours) =>
-      request('POST', `/api/v1/monitoring/enable/${id(userId)}`, { ttl_hours: ttlHours }),
-    disableMonitoring: (userId) => request('POST', `/api/v1/monitoring/disable/${id(userId)}`),
+      request('POST', '/api/v1/monitoring/enable', { user: userId, ttl_hours: ttlHours }),
+    disableMonitoring: (userId) => request('POST', '/api/v1/monitoring/disable', { user: userId }),
   };
 }

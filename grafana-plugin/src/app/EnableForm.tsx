@@ -22,11 +22,12 @@ export function EnableForm({ initialUser, busy, onEnable }: Props) {
   const styles = useStyles2(getStyles);
   const [user, setUser] = useState(initialUser);
   const [hours, setHours] = useState(1);
-  const userId = user.trim();
+  // Blanks at its ends are part of an id, though most often a slip.
+  const hasBlankEnds = user.trim() !== user;
 
   const onSubmit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (userId !== '' && (await onEnable(userId, hours))) setUser('');
+    if (user !== '' && (await onEnable(user, hours))) setUser('');
   };
 
   return (
@@ -49,13 +50,23 @@ export function EnableForm({ initialUser, busy, onEnable }: Props) {
           onChange={(option) => setHours(option.value)}
         />
       </InlineField>
-      <Button type="submit" icon="eye" disabled={busy || userId === ''}>
+      <Button type="submit" icon="eye" disabled={busy || user === ''}>
         Switch on monitoring
       </Button>
+      {hasBlankEnds && (
+        <span className={styles.hint} role="status">
+          The id begins or ends with a blank, which is part of it.
+        </span>
+      )}
     </form>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
   form: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: theme.spacing(0.5) }),
+  hint: css({
+    alignSelf: 'center',
+    color: theme.colors.warning.text,
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
 });

@@ -1,9 +1,10 @@
 import type { MonitoringGrant } from '@flow-tracking/protocol';
 import { css } from '@emotion/css';
 import { dateTimeFormat, locationUtil, type GrafanaTheme2 } from '@grafana/data';
-import { Button, LinkButton, useStyles2 } from '@grafana/ui';
+import { Button, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { liveDashboardPath } from '../constants';
+import { ExactLinkButton } from '../ExactLinkButton';
 import { formatLeft } from '../panel/format';
 import { useNow } from '../panel/ticker';
 
@@ -41,13 +42,9 @@ export function GrantTable({ grants, busy, onDisable }: Props) {
             <td>{grant.enabled_by ?? '–'}</td>
             <td>
               <div className={styles.actions}>
-                <LinkButton
-                  size="sm"
-                  variant="secondary"
-                  href={locationUtil.assureBaseUrl(liveDashboardPath(grant.user_id))}
-                >
+                <ExactLinkButton href={locationUtil.assureBaseUrl(liveDashboardPath(grant.user_id))}>
                   Live flows
-                </LinkButton>
+                </ExactLinkButton>
                 <Button
                   size="sm"
                   variant="destructive"
@@ -81,9 +78,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
     },
     '& td': {
       padding: theme.spacing(1),
-      overflowWrap: 'anywhere',
       borderBottom: `1px solid ${theme.colors.border.weak}`,
+      whiteSpace: 'nowrap',
     },
+    // An id may be long, and begin with a blank.
+    '& td:first-of-type': { overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' },
   }),
   actions: css({ display: 'flex', justifyContent: 'flex-end', flexWrap: 'wrap', gap: theme.spacing(1) }),
 });

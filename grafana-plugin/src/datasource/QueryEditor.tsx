@@ -1,55 +1,65 @@
 import type { QueryEditorProps } from '@grafana/data';
 import { InlineField, Input, RadioButtonGroup, Stack } from '@grafana/ui';
-import React, { type ChangeEvent } from 'react';
+import React from 'react';
 import type { FlowDatasource } from './datasource';
-import type { FlowDatasourceOptions, FlowQuery, FlowQueryType } from './types';
+import { migrateQuery } from './migrate-query';
+import type { FlowDatasourceOptions, FlowQuery, FlowQueryType, FlowSelection } from './types';
 
 type Props = QueryEditorProps<FlowDatasource, FlowQuery, FlowDatasourceOptions>;
-type TextField = 'user' | 'session' | 'flow';
-
 const TYPES: { label: string; value: FlowQueryType; description: string }[] = [
   { label: 'Live', value: 'live', description: 'Flows of monitored users as they happen' },
   { label: 'History', value: 'history', description: 'Flows that were recorded' },
 ];
 
-const FIELDS: Record<TextField, { label: string; tooltip: string; placeholder: string }> = {
-  user: { label: 'User', tooltip: 'User id, or a variable such as $user', placeholder: 'Every monitored user' },
-  session: { label: 'Session', tooltip: 'Session id, or a variable such as $session', placeholder: 'Any' },
-  flow: { label: 'Flow', tooltip: 'Flow id. Wins over the session.', placeholder: 'Any' },
+const SELECTIONS: Record<FlowSelection, { label: string; value: FlowSelection; description: string }> = {
+  user: { label: 'User', value: 'user', description: 'Flows of one or several users' },
+  session: { label: 'Session', value: 'session', description: 'All flows of a session' },
+  flow: { label: 'Flow', value: 'flow', description: 'One flow' },
+  everyone: { label: 'Everyone', value: 'everyone', description: 'Flows of all users; live, of all monitored ones' },
+};
+
+const OFFERED: Record<FlowQueryType, FlowSelection[]> = {
+  live: ['user', 'everyone'],
+  history: ['session', 'flow', 'user', 'everyone'],
 };
 
 /** Chooses live or history, and whose. */
 export function QueryEditor({ query, onChange, onRunQuery }: Props) {
-  const queryType = query.queryType ?? 'live';
-  const fields: TextField[] = queryType === 'live' ? ['user'] : ['session', 'flow', 'user'];
+  const explicit = migrateQuery(query);
+  const { queryType, select } = explicit;
 
-  const onType = (value: FlowQueryType): void => {
-    onChange({ ...query, queryType: value });
+  const change = (changes: Partial<FlowQuery>): void => {
+    onChange(migrateQuery({ ...explicit, ...changes }));
     onRunQuery();
   };
-  const onText = (name: TextField) => (event: ChangeEvent<HTMLInputElement>) =>
-    onChange({ ...query, [name]: event.currentTarget.value });
 
   return (
     <Stack gap={0} wrap="wrap">
       <InlineField label="Type">
-        <RadioButtonGroup options={TYPES} value={queryType} onChange={onType} />
+        <RadioButtonGroup options={TYPES} value={queryType} onChange={(value) => change({ queryType: value })} />
       </InlineField>
-      {fields.map((name) => (
-        <InlineField key={name} label={FIELDS[name].label} tooltip={FIELDS[name].tooltip}>
+      <InlineField label="Flows of">
+        <RadioButtonGroup
+          options={OFFERED[queryType].map((offered) => SELECTIONS[offered])}
+          value={select}
+          onChange={(value) => change({ select: value })}
+        />
+      </InlineField>
+      {select !== 'everyone' && (
+        <InlineField label={`${SELECTIONS[select].label} id`} tooltip={`Exactly, or a variable such as $${select}`}>
           <Input
-            aria-label={FIELDS[name].label}
+            aria-label={`${SELECTIONS[select].label} id`}
             width={28}
-            value={query[name] ?? ''}
-            placeholder={name === 'user' && queryType === 'history' ? 'All users' : FIELDS[name].placeholder}
-            onChange={onText(name)}
+            value={query[select] ?? ''}
+            placeholder={`$${select}`}
+            onChange={(event) => onChange({ ...explicit, [select]: event.currentTarget.value })}
             onBlur={onRunQuery}
             onKeyDown={(event) => {
               if (event.key === 'Enter') onRunQuery();
             }}
           />
         </InlineField>
-      ))}
+      )}
     </Stack>
   );
 }

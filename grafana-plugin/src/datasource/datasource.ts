@@ -1,4 +1,3 @@
-import { ALL_USERS } from '@flow-tracking/protocol';
 import {
   DataSourceApi,
   LoadingState,
@@ -11,20 +10,24 @@ import {
   type TestDataSourceResponse,
 } from '@grafana/data';
 import { config, getTemplateSrv } from '@grafana/runtime';
-import { catchError, map, merge, of, type Observable } from 'rxjs';
+import { merge, of, type Observable } from 'rxjs';
 import { BridgeRequestError, createBridgeApi, type BridgeApi } from '../bridge-api';
-import { toFrames } from '../frames/to-frames';
-import { viewFlows } from '../model/flows';
-import { historyMeta, loadHistory, watchHistory } from './history-query';
+import type { Subject } from '../frames/meta';
+import { answerHistory, answerLive, failed, messageOf } from './answers';
+import { HISTORY_LIMITS } from './history-budget';
 import { connectLive } from './live-client';
 import { createLiveFeed, type LiveFeed } from './live-feed';
-import { subjectOf, subjectText } from './subject';
+import { migrateQuery } from './migrate-query';
+import { readIds } from './read-ids';
+import { subjectOf, subjectText, unusableId } from './subject';
 import type { FlowDatasourceOptions, FlowQuery } from './types';
 import { variableValues } from './variable-query';
 import { liveUrl } from './ws-url';
 
-const isNotFound = (error: unknown): boolean => error instanceof BridgeRequestError && error.status === 404;
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** A 404 of something else than the bridge, such as a wrong URL, is a failure and no empty answer. */
+const NOT_FOUND_CODES: readonly (string | null)[] = ['flow_not_found', 'session_not_found'];
+const isNotFound = (error: unknown): boolean =>
+  error instanceof BridgeRequestError && NOT_FOUND_CODES.includes(error.code);
 
 /** Flows of the bridge, live and from history, both through Grafana's datasource proxy. */
 export class FlowDatasource extends DataSourceApi<FlowQuery, FlowDatasourceOptions> {
@@ -51,8 +54,9 @@ export class FlowDatasource extends DataSourceApi<FlowQuery, FlowDatasourceOptio
     });
   }
 
+  /** Chooses nothing yet: a default that chose everyone would widen any query that it is merged into. */
   override getDefaultQuery(): Partial<FlowQuery> {
-    return { queryType: 'live', user: '' };
+    return { queryType: 'live', select: 'user', user: '' };
   }
 
   override getQueryDisplayText(query: FlowQuery): string {
@@ -63,72 +67,48 @@ export class FlowDatasource extends DataSourceApi<FlowQuery, FlowDatasourceOptio
     return query.hide !== true;
   }
 
+  /** A query with several ids becomes one for each, since in text they could only be joined to another id. */
   override interpolateVariablesInQueries(queries: FlowQuery[], scopedVars: ScopedVars): FlowQuery[] {
-    const replace = (text: string | undefined): string => getTemplateSrv().replace(text ?? '', scopedVars);
-    return queries.map((query) => ({
-      ...query,
-      user: replace(query.user),
-      session: replace(query.session),
-      flow: replace(query.flow),
-    }));
+    return queries.flatMap((query) => {
+      const { select, ids } = this.subjectOf(query, scopedVars);
+      const filled: FlowQuery = { ...migrateQuery(query), select, user: '', session: '', flow: '' };
+      if (select === 'everyone') return [filled];
+      const [first = '', ...others] = ids.slice(0, HISTORY_LIMITS.ids);
+      return [
+        { ...filled, [select]: first },
+        ...others.map((id, i) => ({ ...filled, refId: `${query.refId}${i + 2}`, [select]: id })),
+      ];
+    });
   }
 
   override query(request: DataQueryRequest<FlowQuery>): Observable<DataQueryResponse> {
-    const targets = request.targets.filter((target) => this.filterQuery(target));
+    const targets = request.targets.filter((target) => this.filterQuery(target)).map(migrateQuery);
     if (targets.length === 0) return of({ data: [], state: LoadingState.Done });
     return merge(
-      ...targets.map((target) =>
-        target.queryType === 'history' ? this.history(target, request) : this.live(target, request),
-      ),
+      ...targets.map((target) => {
+        const subject = this.subjectOf(target, request.scopedVars);
+        const response = {
+          key: `${target.queryType}-${target.refId}`,
+          refId: target.refId,
+          subject,
+          range: { fromTs: request.range.from.valueOf(), toTs: request.range.to.valueOf() },
+        };
+        const unusable = unusableId(subject);
+        if (unusable !== null) return of(failed(response, unusable));
+        return target.queryType === 'history'
+          ? answerHistory(this.api, response, isNotFound)
+          : answerLive(this.feed, response);
+      }),
     );
   }
 
-  private live(target: FlowQuery, request: DataQueryRequest<FlowQuery>): Observable<DataQueryResponse> {
-    const subject = subjectOf(target, (text) => getTemplateSrv().replace(text, request.scopedVars));
-    return this.feed.watch(subject.userId ?? ALL_USERS).pipe(
-      map((state) => ({
-        key: `live-${target.refId}`,
-        state: LoadingState.Streaming,
-        data: toFrames(
-          viewFlows(state.flows),
-          {
-            kind: 'flow-tracking',
-            mode: 'live',
-            subject,
-            ready: state.ready,
-            connection: state.connection,
-            monitoring: state.monitoring,
-            clockOffsetMs: state.clockOffsetMs,
-          },
-          target.refId,
-        ),
-      })),
-    );
-  }
-
-  private history(target: FlowQuery, request: DataQueryRequest<FlowQuery>): Observable<DataQueryResponse> {
-    const subject = subjectOf(target, (text) => getTemplateSrv().replace(text, request.scopedVars));
-    const range = { fromTs: request.range.from.valueOf(), toTs: request.range.to.valueOf() };
-    const key = `history-${target.refId}`;
-    return watchHistory(() => loadHistory(this.api, subject, range, isNotFound)).pipe(
-      map(({ views, changing }) => ({
-        key,
-        state: changing ? LoadingState.Streaming : LoadingState.Done,
-        data: toFrames(views, historyMeta(subject), target.refId),
-      })),
-      catchError((error: unknown) =>
-        of({
-          key,
-          state: LoadingState.Error,
-          data: [],
-          errors: [{ refId: target.refId, message: messageOf(error) }],
-        }),
-      ),
-    );
+  private subjectOf(target: FlowQuery, scopedVars: ScopedVars | undefined): Subject {
+    return subjectOf(target, (text) => readIds(text, scopedVars, getTemplateSrv()));
   }
 
   override async metricFindQuery(query: string, options?: LegacyMetricFindQueryOptions): Promise<MetricFindValue[]> {
-    const values = await variableValues(this.api, getTemplateSrv().replace(query, options?.scopedVars));
+    const read = (text: string) => readIds(text, options?.scopedVars, getTemplateSrv());
+    const values = await variableValues(this.api, query, read);
     return values.map((text) => ({ text, value: text }));
   }
 

@@ -1,28 +1,28 @@
-import type { FlowDetail, FlowPage, SessionDetail } from '@flow-tracking/protocol';
-import { defer, EMPTY, expand, from, lastValueFrom, map, mergeMap, timer, toArray, type Observable } from 'rxjs';
-import type { FlowFrameMeta, Subject } from '../frames/meta';
-import { NO_FLOWS, reduceFlows, viewFlows } from '../model/flows';
+import { EMPTY, expand, mergeMap, Observable, timer } from 'rxjs';
+import type { FlowFrameMeta, Notice, Subject } from '../frames/meta';
 import type { FlowView } from '../model/flow-view';
+import { viewFlows, type Flows } from '../model/flows';
+import type { HistoryAnswer } from './read-history';
 
-/** The calls of the bridge's API that a history query makes. */
-export interface HistoryApi {
-  readonly flows: (filter: {
-    user?: string | undefined;
-    from?: number;
-    to?: number;
-    limit?: number;
-  }) => Promise<FlowPage>;
-  readonly flow: (flowId: string) => Promise<FlowDetail>;
-  readonly session: (sessionId: string) => Promise<SessionDetail>;
-}
-
-/** A list of flows has no checkpoints, so each flow of it costs a request more. */
-const LIST_LIMIT = 25;
-const REQUESTS_AT_ONCE = 4;
-/** A flow that still runs is read again this often, */
+/** A flow that still runs is read again this often, or after twice the time that reading took, */
 const READ_AGAIN_MS = 3_000;
 /** unless it is older than that: such a flow will most likely never end. */
 const STILL_OF_INTEREST_MS = 3_600_000;
+/** An answer that takes longer is shown page by page, and each of its parts for that long at least. */
+const SHOW_PARTS_EVERY_MS = 250;
+
+/** What a history query shows now. */
+export interface HistoryState {
+  readonly views: readonly FlowView[];
+  readonly notices: readonly Notice[];
+  /** `partial`: more pages come. `changing`: a flow still runs, so it is read again. */
+  readonly progress: 'partial' | 'changing' | 'done';
+  /** How long reading took; 0 for a part. */
+  readonly tookMs: number;
+}
+
+/** Reads once; gives up when the signal says so. */
+export type ReadOnce = (signal: AbortSignal, onPart: (flows: Flows) => void) => Promise<HistoryAnswer>;
 
 /** Meta of the frames of a history query. */
 export function historyMeta(subject: Subject): FlowFrameMeta {
@@ -37,47 +37,41 @@ export function historyMeta(subject: Subject): FlowFrameMeta {
   };
 }
 
-/** Reads one flow, or a session, or else the latest flows of a user (of all users when null) within the time range. */
-export async function loadHistory(
-  api: HistoryApi,
-  subject: Subject,
-  range: { fromTs: number; toTs: number },
-  isNotFound: (error: unknown) => boolean,
-): Promise<FlowView[]> {
-  try {
-    if (subject.flowId !== null) return viewDetails([await api.flow(subject.flowId)]);
-    if (subject.sessionId !== null) {
-      const { flows, checkpoints } = await api.session(subject.sessionId);
-      return viewFlows(reduceFlows(NO_FLOWS, { kind: 'records', flows, checkpoints, complete: true }, flows.length));
-    }
-    const { fromTs, toTs } = range;
-    const page = await api.flows({ user: subject.userId ?? undefined, from: fromTs, to: toTs, limit: LIST_LIMIT });
-    const details = from(page.flows).pipe(
-      mergeMap(({ flow_id: flowId }) => api.flow(flowId), REQUESTS_AT_ONCE),
-      toArray(),
-    );
-    return viewDetails(await lastValueFrom(details));
-  } catch (error) {
-    // Nothing to show is an answer, which the panel words; only what went wrong is an error.
-    if (isNotFound(error)) return [];
-    throw error;
-  }
-}
-
-function viewDetails(details: readonly FlowDetail[]): FlowView[] {
-  const flows = details.map((detail) => detail.flow);
-  const checkpoints = details.flatMap((detail) => detail.checkpoints);
-  return viewFlows(reduceFlows(NO_FLOWS, { kind: 'records', flows, checkpoints, complete: true }));
-}
-
 function mayChange(views: readonly FlowView[], nowTs: number): boolean {
   return views.some(({ flow }) => flow.status === 'running' && nowTs - flow.started_ts < STILL_OF_INTEREST_MS);
 }
 
+/** @param showParts what is there already stays in view while it is read again */
+function readOnce(read: ReadOnce, showParts: boolean): Observable<HistoryState> {
+  return new Observable((observer) => {
+    const abort = new AbortController();
+    const startedTs = Date.now();
+    let shownTs = startedTs;
+    const onPart = (flows: Flows): void => {
+      const nowTs = Date.now();
+      if (!showParts || nowTs - shownTs < SHOW_PARTS_EVERY_MS) return;
+      shownTs = nowTs;
+      observer.next({ views: viewFlows(flows), notices: [], progress: 'partial', tookMs: 0 });
+    };
+    read(abort.signal, onPart).then(
+      ({ flows, notices }) => {
+        const views = viewFlows(flows);
+        const nowTs = Date.now();
+        const progress = mayChange(views, nowTs) ? 'changing' : 'done';
+        observer.next({ views, notices, progress, tookMs: nowTs - startedTs });
+        observer.complete();
+      },
+      (error: unknown) => observer.error(error),
+    );
+    return () => abort.abort();
+  });
+}
+
 /** Reads history, and again and again while a flow of it runs: then what one sees does end. */
-export function watchHistory(
-  load: () => Promise<FlowView[]>,
-): Observable<{ views: readonly FlowView[]; changing: boolean }> {
-  const read = defer(load).pipe(map((views) => ({ views, changing: mayChange(views, Date.now()) })));
-  return read.pipe(expand(({ changing }) => (changing ? timer(READ_AGAIN_MS).pipe(mergeMap(() => read)) : EMPTY)));
+export function watchHistory(read: ReadOnce): Observable<HistoryState> {
+  const readAgain = ({ progress, tookMs }: HistoryState): Observable<HistoryState> =>
+    progress === 'changing'
+      ? timer(Math.max(READ_AGAIN_MS, 2 * tookMs)).pipe(mergeMap(() => readOnce(read, false)))
+      : EMPTY;
+  return readOnce(read, true).pipe(expand(readAgain));
 }

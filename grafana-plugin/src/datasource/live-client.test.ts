@@ -41,6 +41,15 @@ let reason: string | null = null;
 const states = () => messages.flatMap((message) => (message.kind === 'connection' ? [message.connection.state] : []));
 const connection = () => messages.findLast((message) => message.kind === 'connection')?.connection;
 
+const errors = () =>
+  messages.flatMap((message) =>
+    message.kind === 'frame' && message.frame.type === 'error' ? [message.frame.code] : [],
+  );
+const sentUsers = (type: string) =>
+  last()
+    .sent.map((frame) => frame as { type: string; users: string[] })
+    .flatMap((frame) => (frame.type === type ? frame.users : []));
+
 function live(): void {
   last().open();
   last().say({ type: 'hello', protocol: 1, instance: 'b1' });
@@ -145,6 +154,42 @@ describe('connectLive', () => {
     expect(connection()).toMatchObject({ state: 'offline', reason: expect.stringMatching(/protocol 2/) });
     jest.advanceTimersByTime(120_000);
     expect(sockets).toHaveLength(1);
+  });
+
+  it('says offline with the code and the message when the bridge refuses to subscribe, and passes the error on', () => {
+    last().open();
+    last().say({ type: 'hello', protocol: 1, instance: 'b1' });
+    last().say({ type: 'error', code: 'too_many_subscriptions', message: 'At most 128 users a client' });
+    expect(connection()).toEqual({
+      state: 'offline',
+      reason: 'At most 128 users a client (too_many_subscriptions)',
+    });
+    expect(errors()).toEqual(['too_many_subscriptions']);
+    users.next(new Set(['123', '456']));
+    expect(last().sent.at(-1)).toEqual({ type: 'subscribe', users: ['123', '456'] });
+    last().say({ type: 'subscribed', users: ['123', '456'] });
+    expect(connection()).toEqual({ state: 'live', reason: null });
+  });
+
+  it('stays live when the bridge reports an error later', () => {
+    live();
+    last().say({ type: 'error', code: 'internal', message: 'Watching "456" failed' });
+    expect(connection()?.state).toBe('live');
+    expect(errors()).toEqual(['internal']);
+  });
+
+  it('asks for no more users than the bridge gives, says so, and fills a place that becomes free', () => {
+    live();
+    const many = Array.from({ length: 130 }, (_, i) => `u${i}`);
+    users.next(new Set(['123', ...many]));
+    const asked = sentUsers('subscribe');
+    expect(asked).toHaveLength(128);
+    expect(new Set(asked)).toEqual(new Set(['123', ...many.slice(0, 127)]));
+    for (const frame of last().sent) expect(JSON.stringify(frame).length).toBeLessThan(64 * 1024);
+    expect(errors()).toEqual(['too_many_subscriptions']);
+    users.next(new Set(many.slice(1)));
+    expect(sentUsers('unsubscribe')).toEqual(['123', 'u0']);
+    expect(sentUsers('subscribe').slice(128)).toEqual(['u127', 'u128']);
   });
 
   it('closes the socket when nobody watches any more', () => {

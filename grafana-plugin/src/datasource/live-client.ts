@@ -1,8 +1,10 @@
 import {
+  LIMITS,
   ParseError,
   parseServerFrame,
   PROTOCOL_VERSION,
   type ClientFrame,
+  type ErrorFrame,
   type ServerFrame,
 } from '@flow-tracking/protocol';
 import { Observable } from 'rxjs';
@@ -31,6 +33,15 @@ const GIVE_UP_AFTER_MS = 25_000;
 /** Failures in a row after which it says offline, though it goes on trying. */
 const OFFLINE_AFTER = 4;
 
+/** Users in one frame: ids of any characters then stay within {@link LIMITS.clientFrameBytes}. */
+const USERS_A_FRAME = 32;
+
+/** As many of the wanted users as the bridge takes; those that it has stay. */
+function admit(wanted: ReadonlySet<string>, subscribed: ReadonlySet<string>): Set<string> {
+  const staying = [...subscribed].filter((user) => wanted.has(user));
+  return new Set([...new Set([...staying, ...wanted])].slice(0, LIMITS.subscriptions));
+}
+
 /**
  * One WebSocket to the bridge, kept open as long as someone is subscribed: reconnects with back-off, subscribes again,
  * pings. Not `rxjs/webSocket`, which the host does not share, so it would be bundled.
@@ -44,7 +55,10 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
     let retryTimer: ReturnType<typeof setTimeout> | undefined;
     let heardTs = 0;
     let wanted: ReadonlySet<string> = new Set();
+    /** The users that were asked for over this socket and not refused. */
     let subscribed: ReadonlySet<string> = new Set();
+    /** Those that the bridge has confirmed. */
+    let confirmed: ReadonlySet<string> = new Set();
     let connection: Connection = { state: 'connecting', reason: null };
 
     const setConnection = (next: Connection): void => {
@@ -57,20 +71,43 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
       if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
     };
 
+    const tell = (type: 'subscribe' | 'unsubscribe', list: readonly string[]): void => {
+      for (let i = 0; i < list.length; i += USERS_A_FRAME) send({ type, users: list.slice(i, i + USERS_A_FRAME) });
+    };
+
+    const onProblem = (frame: ErrorFrame): void => {
+      // What was asked for last may have been refused; it is asked for again when the users change.
+      subscribed = confirmed;
+      if (connection.state !== 'live') {
+        setConnection({ state: 'offline', reason: `${frame.message} (${frame.code})` });
+      }
+      observer.next({ kind: 'frame', frame, receivedTs: Date.now() });
+    };
+
     const syncUsers = (): void => {
       if (socket?.readyState !== WebSocket.OPEN) return;
-      const added = [...wanted].filter((user) => !subscribed.has(user));
-      const removed = [...subscribed].filter((user) => !wanted.has(user));
-      if (added.length > 0) send({ type: 'subscribe', users: added });
-      if (removed.length > 0) send({ type: 'unsubscribe', users: removed });
-      subscribed = new Set(wanted);
+      const admitted = admit(wanted, subscribed);
+      // Room first.
+      const removed = [...subscribed].filter((user) => !admitted.has(user));
+      const added = [...admitted].filter((user) => !subscribed.has(user));
+      tell('unsubscribe', removed);
+      tell('subscribe', added);
+      subscribed = admitted;
+      if (admitted.size < wanted.size) {
+        const message = `This page wants ${wanted.size} users live, and the bridge gives ${LIMITS.subscriptions} a page.`;
+        observer.next({
+          kind: 'frame',
+          frame: { type: 'error', code: 'too_many_subscriptions', message },
+          receivedTs: Date.now(),
+        });
+      }
     };
 
     /** Lets go of the socket; what it still says is not heard. */
     const drop = (): void => {
       const old = socket;
       socket = undefined;
-      subscribed = new Set();
+      subscribed = confirmed = new Set();
       if (old === undefined) return;
       old.onopen = old.onmessage = old.onclose = old.onerror = null;
       old.close();
@@ -100,7 +137,9 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
         setConnection({ state: 'offline', reason });
         return;
       }
+      if (frame.type === 'error') return onProblem(frame);
       if (frame.type === 'subscribed') {
+        confirmed = new Set(frame.users);
         failures = 0;
         explained = null;
         setConnection({ state: 'live', reason: null });

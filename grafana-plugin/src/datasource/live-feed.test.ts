@@ -19,10 +19,10 @@ let feed: LiveFeed;
 const frame = (value: ServerFrame): void => link?.next({ kind: 'frame', frame: value, receivedTs: T0 });
 const events = (list: typeof all, userId = '123'): void => frame({ type: 'events', user_id: userId, events: list });
 
-/** Watches a user and keeps what was emitted. */
-function watch(user: string) {
+/** Watches users and keeps what was emitted. */
+function watch(...users: string[]) {
   const states: LiveState[] = [];
-  const subscription = feed.watch(user).subscribe((state) => states.push(state));
+  const subscription = feed.watch(users).subscribe((state) => states.push(state));
   return {
     states,
     last: () => states.at(-1)!,
@@ -117,6 +117,68 @@ describe('live feed', () => {
     expect(watcher.last()).toMatchObject({ ready: true, connection: { state: 'reconnecting', reason: 'x' } });
     expect(viewFlows(watcher.last().flows)[0]).toMatchObject({ flow: { status: 'ok' }, missing: [] });
     expect(loads).toEqual([]);
+    watcher.stop();
+  });
+
+  it('joins the flows of several users, and is ready when the last of them is', () => {
+    const other = { ...detail.flow, flow_id: '01K0000000ABCDEFGHJKMNPQRS', user_id: '456' };
+    const watcher = watch('123', '456');
+    expect(wanted).toEqual(['123', '456']);
+    frame({ type: 'monitoring', user_id: '123', enabled: true, expires_ts: T0 });
+    frame({ type: 'monitoring', user_id: '456', enabled: false, expires_ts: null });
+    frame({ type: 'snapshot', user_id: '123', flows: [detail.flow], checkpoints: detail.checkpoints });
+    jest.advanceTimersByTime(100);
+    expect(watcher.last()).toMatchObject({ ready: false });
+    frame({ type: 'snapshot', user_id: '456', flows: [other], checkpoints: [] });
+    jest.advanceTimersByTime(100);
+    expect(watcher.last().ready).toBe(true);
+    expect([...watcher.last().flows.keys()].sort()).toEqual([FLOW_ID, other.flow_id].sort());
+    expect(watcher.last().monitoring.map((grant) => grant.userId)).toEqual(['123', '456']);
+    watcher.stop();
+  });
+
+  it('tells the connection of several users at once, also when they go', () => {
+    const seen: string[][] = [];
+    const watcher = watch('123', '456');
+    const inner = watch('456');
+    seen.push([...wanted]);
+    watcher.stop();
+    jest.advanceTimersByTime(3_000);
+    seen.push([...wanted]);
+    expect(seen).toEqual([['123', '456'], ['456']]);
+    inner.stop();
+  });
+
+  it('gives an error of the bridge to every watcher until it connects again or the users change', () => {
+    const watcher = watch('123');
+    frame({ type: 'error', code: 'too_many_subscriptions', message: 'At most 128 users a client' });
+    jest.advanceTimersByTime(100);
+    expect(watcher.last().problem).toEqual({ code: 'too_many_subscriptions', message: 'At most 128 users a client' });
+    link?.next({ kind: 'connection', connection: { state: 'reconnecting', reason: 'x' } });
+    jest.advanceTimersByTime(100);
+    expect(watcher.last().problem).toBeNull();
+    frame({ type: 'error', code: 'internal', message: 'x' });
+    const second = watch('456');
+    jest.advanceTimersByTime(100);
+    expect(watcher.last().problem).toBeNull();
+    [watcher, second].forEach((each) => each.stop());
+  });
+
+  it('says which flows a snapshot does not hold whole until history has given them', async () => {
+    let give: (page: FlowDetail) => void = () => undefined;
+    load = () => new Promise((resolve) => (give = resolve));
+    const watcher = watch('123');
+    const checkpoints = detail.checkpoints.slice(0, 2);
+    frame({ type: 'snapshot', user_id: '123', flows: [detail.flow], checkpoints, truncated: [FLOW_ID] });
+    await jest.advanceTimersByTimeAsync(100);
+    expect([...watcher.last().partial]).toEqual([FLOW_ID]);
+    expect(watcher.nodes()).toBe(2);
+    give({ ...detail, checkpoints: detail.checkpoints.slice(0, 4), next_cursor: 'more' });
+    await jest.advanceTimersByTimeAsync(100);
+    expect([watcher.nodes(), watcher.last().partial.size]).toEqual([4, 1]);
+    give({ ...detail, checkpoints: detail.checkpoints.slice(4) });
+    await jest.advanceTimersByTimeAsync(100);
+    expect([watcher.nodes(), watcher.last().partial.size]).toEqual([6, 0]);
     watcher.stop();
   });
 

@@ -1,7 +1,7 @@
 import { ALL_USERS, type FlowDetail, type ServerFrame, type SnapshotFrame } from '@flow-tracking/protocol';
 import { BehaviorSubject, filter, map, Observable, startWith, Subject, throttleTime, type Subscription } from 'rxjs';
 import type { Connection, MonitoringState } from '../frames/meta';
-import { NO_FLOWS, reduceFlows, type FlowInput, type Flows } from '../model/flows';
+import { MAX_FLOWS, NO_FLOWS, reduceFlows, type FlowInput, type Flows } from '../model/flows';
 import { createClockOffset } from './clock-offset';
 import { createGapFiller, type GapFiller } from './gap-filler';
 import type { LiveMessage } from './live-client';
@@ -10,20 +10,24 @@ import type { LiveMessage } from './live-client';
 export interface LiveState {
   readonly connection: Connection;
   readonly flows: Flows;
-  /** Of the watched user, or of all users that have a grant. */
+  /** Of the watched users, or of all users that have a grant. */
   readonly monitoring: readonly MonitoringState[];
-  /** The first snapshot is there. */
+  /** The first snapshot of each watched user is there. */
   readonly ready: boolean;
+  /** What the bridge could not do; null when there is no such thing. */
+  readonly problem: { readonly code: string; readonly message: string } | null;
+  /** Flows of which not all checkpoints are here. */
+  readonly partial: ReadonlySet<string>;
   readonly clockOffsetMs: number;
 }
 
 /** Live flows over one shared connection, which is open while someone watches. */
 export interface LiveFeed {
   /**
-   * Watches one user, or `"*"` for every monitored one: the state now, then at most every 50 ms while it changes. Never
-   * ends by itself.
+   * Watches some users, or `"*"` for every monitored one: the state now, then at most every 50 ms while it changes.
+   * Never ends by itself.
    */
-  watch(user: string): Observable<LiveState>;
+  watch(users: readonly string[]): Observable<LiveState>;
 }
 
 export interface LiveFeedOptions {
@@ -44,7 +48,10 @@ interface Channel {
   ready: boolean;
   readonly monitoring: Map<string, MonitoringState>;
   readonly gaps: GapFiller;
-  lingering?: ReturnType<typeof setTimeout>;
+  /** Flows of which the last snapshot did not hold all checkpoints, and which have not been read whole since. */
+  partial: ReadonlySet<string>;
+  /** When nobody watched any more; the channel is closed by that timer alone. */
+  lingering?: ReturnType<typeof setTimeout> | undefined;
 }
 
 /** The flows of a snapshot that are whole, and those that are not. */
@@ -65,6 +72,7 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
   const changes = new Subject<string | null>();
   const clock = createClockOffset();
   let connection: Connection = { state: 'connecting', reason: null };
+  let problem: LiveState['problem'] = null;
   let link: Subscription | undefined;
 
   const apply = (user: string, channel: Channel, input: FlowInput): void => {
@@ -89,6 +97,11 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
       }
       return;
     }
+    if (frame.type === 'error') {
+      problem = { code: frame.code, message: frame.message };
+      changes.next(null);
+      return;
+    }
     if (!('user_id' in frame)) return;
     if (frame.type === 'events') for (const event of frame.events) clock.observe(event.ts, receivedTs);
     for (const user of [frame.user_id, ALL_USERS]) {
@@ -97,8 +110,9 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
       if (frame.type === 'events') apply(user, channel, { kind: 'events', events: frame.events });
       else if (frame.type === 'snapshot') {
         channel.ready = true;
+        channel.partial = new Set(frame.truncated);
         for (const input of inputsOf(frame)) apply(user, channel, input);
-        for (const flowId of frame.truncated ?? []) channel.gaps.fill(flowId);
+        for (const flowId of channel.partial) channel.gaps.fill(flowId);
         changes.next(user);
       } else {
         const { user_id: userId, enabled, expires_ts: expiresTs } = frame;
@@ -109,6 +123,7 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
   };
 
   const onMessage = (message: LiveMessage): void => {
+    if (message.kind === 'connection' && message.connection.state === 'reconnecting') problem = null;
     if (message.kind === 'frame') return onFrame(message.frame, message.receivedTs);
     connection = message.connection;
     changes.next(null);
@@ -120,65 +135,104 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
       flows: NO_FLOWS,
       ready: false,
       monitoring: new Map(),
+      partial: new Set(),
       gaps: createGapFiller({
         current: (flowId) => channel.flows.get(flowId),
         load: loadFlow,
-        onLoaded: ({ flow, checkpoints }, complete) =>
-          apply(user, channel, { kind: 'records', flows: [flow], checkpoints, complete }),
+        onLoaded({ flow, checkpoints }, complete) {
+          if (complete) channel.partial = new Set([...channel.partial].filter((flowId) => flowId !== flow.flow_id));
+          apply(user, channel, { kind: 'records', flows: [flow], checkpoints, complete });
+        },
       }),
     };
     channels.set(user, channel);
     return channel;
   };
 
-  const closeChannel = (user: string, channel: Channel): void => {
-    channel.gaps.stop();
-    channels.delete(user);
+  /** Tells the connection whom it is for, and opens or closes it. */
+  const changeUsers = (): void => {
+    // Whom there was no room for may have it now.
+    if (problem !== null) {
+      problem = null;
+      changes.next(null);
+    }
     users.next(new Set(channels.keys()));
-    if (channels.size > 0) return;
+    if (channels.size > 0) {
+      link ??= connect(users).subscribe(onMessage);
+      return;
+    }
     link?.unsubscribe();
     link = undefined;
     connection = { state: 'connecting', reason: null };
   };
 
-  const enter = (user: string): Channel => {
-    const channel = channels.get(user) ?? openChannel(user);
-    clearTimeout(channel.lingering);
-    channel.watchers++;
-    if (!users.value.has(user)) users.next(new Set(channels.keys()));
-    link ??= connect(users).subscribe(onMessage);
-    return channel;
+  const enter = (wanted: readonly string[]): ReadonlyMap<string, Channel> => {
+    const watched = new Map(wanted.map((user) => [user, channels.get(user) ?? openChannel(user)]));
+    for (const channel of watched.values()) {
+      channel.lingering = undefined;
+      channel.watchers++;
+    }
+    if (wanted.some((user) => !users.value.has(user))) changeUsers();
+    return watched;
   };
 
-  const leave = (user: string, channel: Channel): void => {
-    channel.watchers--;
-    if (channel.watchers > 0) return;
-    channel.lingering = setTimeout(() => closeChannel(user, channel), LINGER_MS);
+  const leave = (watched: ReadonlyMap<string, Channel>): void => {
+    const timer = setTimeout(() => {
+      const closed = [...watched].filter(([, channel]) => channel.lingering === timer);
+      for (const [user, channel] of closed) {
+        channel.gaps.stop();
+        channels.delete(user);
+      }
+      if (closed.length > 0) changeUsers();
+    }, LINGER_MS);
+    for (const channel of watched.values()) {
+      channel.watchers--;
+      if (channel.watchers === 0) channel.lingering = timer;
+    }
   };
 
-  const stateOf = (user: string, channel: Channel): LiveState => ({
-    connection,
-    flows: channel.flows,
-    monitoring: [...channel.monitoring.values()].filter((grant) => user !== ALL_USERS || grant.enabled),
-    ready: channel.ready,
-    clockOffsetMs: clock.offsetMs(),
-  });
+  const monitoringOf = (user: string, { monitoring }: Channel): MonitoringState[] =>
+    [...monitoring.values()].filter((grant) => user !== ALL_USERS || grant.enabled);
+
+  /** The flows of one user are theirs alone, but for those that changed hands: then they are the same flows. */
+  const joinFlows = (all: readonly Channel[]): Flows => {
+    const [only] = all;
+    if (only !== undefined && all.length === 1) return only.flows;
+    const newest = all
+      .flatMap((channel) => [...channel.flows])
+      .sort(([a], [b]) => (a < b ? 1 : -1))
+      .slice(0, MAX_FLOWS);
+    return new Map(newest);
+  };
+
+  const stateOf = (watched: ReadonlyMap<string, Channel>): LiveState => {
+    const all = [...watched.values()];
+    return {
+      connection,
+      flows: joinFlows(all),
+      monitoring: [...watched].flatMap(([user, channel]) => monitoringOf(user, channel)),
+      ready: all.every((channel) => channel.ready),
+      problem,
+      partial: new Set(all.flatMap((channel) => [...channel.partial])),
+      clockOffsetMs: clock.offsetMs(),
+    };
+  };
 
   return {
-    watch: (user) =>
+    watch: (wanted) =>
       new Observable((observer) => {
-        const channel = enter(user);
+        const watched = enter(wanted);
         const subscription = changes
           .pipe(
-            filter((changed) => changed === null || changed === user),
+            filter((changed) => changed === null || watched.has(changed)),
             throttleTime(EMIT_EVERY_MS, undefined, { leading: true, trailing: true }),
-            startWith(user),
-            map(() => stateOf(user, channel)),
+            startWith(null),
+            map(() => stateOf(watched)),
           )
           .subscribe(observer);
         return () => {
           subscription.unsubscribe();
-          leave(user, channel);
+          leave(watched);
         };
       }),
   };

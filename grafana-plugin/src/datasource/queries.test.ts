@@ -1,101 +1,109 @@
 import type { FlowPage } from '@flow-tracking/protocol';
 import { firstValueFrom, take, toArray } from 'rxjs';
-import type { Subject } from '../frames/meta';
-import { NO_FLOWS, reduceFlows, viewFlows } from '../model/flows';
-import { chatEvents, FLOW_ID } from '../testing/sample-events';
+import { NO_FLOWS, reduceFlows, viewFlows, type Flows } from '../model/flows';
+import { chatEvents } from '../testing/sample-events';
 import { createClockOffset } from './clock-offset';
-import { loadHistory, watchHistory, type HistoryApi } from './history-query';
-import { subjectOf, subjectText } from './subject';
+import { watchHistory } from './history-query';
+import type { HistoryAnswer } from './read-history';
+import type { ReadIds } from './read-ids';
 import { variableValues } from './variable-query';
 import { liveUrl } from './ws-url';
 
-const [view] = viewFlows(reduceFlows(NO_FLOWS, { kind: 'events', events: chatEvents() }));
-const detail = { flow: view!.flow, checkpoints: [...view!.checkpoints], next_cursor: null };
-const page: FlowPage = { flows: [view!.flow, view!.flow], next_cursor: null };
-const notFound = new Error('session_not_found');
-const calls: unknown[] = [];
-const api: HistoryApi = {
-  flows: (filter) => (calls.push(['flows', filter]), Promise.resolve(page)),
-  flow: (id) => (calls.push(['flow', id]), Promise.resolve(detail)),
-  session: (id) =>
-    id === 's1'
-      ? Promise.resolve({ session_id: id, flows: [detail.flow], checkpoints: detail.checkpoints, next_cursor: null })
-      : Promise.reject(id === 'boom' ? new Error('boom') : notFound),
-};
-const range = { fromTs: 1, toTs: 2 };
-const load = (subject: Partial<Subject>) =>
-  loadHistory(api, { userId: null, sessionId: null, flowId: null, ...subject }, range, (error) => error === notFound);
-
-beforeEach(() => {
-  calls.length = 0;
-});
-
-describe('loadHistory', () => {
-  it('reads a flow, a session, or the latest flows of a user with their checkpoints', async () => {
-    expect((await load({ flowId: FLOW_ID, sessionId: 's1' }))[0]?.checkpoints).toHaveLength(6);
-    expect((await load({ sessionId: 's1', userId: '123' }))[0]?.checkpoints).toHaveLength(6);
-    calls.length = 0;
-    expect((await load({ userId: '123' }))[0]?.checkpoints).toHaveLength(6);
-    expect(calls[0]).toEqual(['flows', { user: '123', from: 1, to: 2, limit: 25 }]);
-    expect(calls).toHaveLength(3);
-  });
-
-  it('finds nothing where there is nothing, and fails where something went wrong', async () => {
-    expect(await load({ sessionId: 'unknown' })).toEqual([]);
-    await expect(load({ sessionId: 'boom' })).rejects.toThrow('boom');
-  });
+const ended = reduceFlows(NO_FLOWS, { kind: 'events', events: chatEvents() });
+const running = reduceFlows(NO_FLOWS, {
+  kind: 'events',
+  events: chatEvents()
+    .filter((event) => event.type !== 'flow_end')
+    .map((event) => ({ ...event, ts: Date.now() })),
 });
 
 describe('watchHistory', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  const answer = (flows: Flows): HistoryAnswer => ({ flows, notices: [] });
+
   it('reads again while a flow runs, and ends with it', async () => {
-    jest.useFakeTimers();
-    const running = { ...view!, flow: { ...view!.flow, status: 'running' as const, started_ts: Date.now() } };
-    const answers = [[running], [running], [view!]];
-    const all = firstValueFrom(watchHistory(() => Promise.resolve(answers.shift() ?? [])).pipe(take(9), toArray()));
+    const answers = [running, running, ended];
+    const all = firstValueFrom(
+      watchHistory(() => Promise.resolve(answer(answers.shift() ?? NO_FLOWS))).pipe(take(9), toArray()),
+    );
     await jest.advanceTimersByTimeAsync(10_000);
-    expect((await all).map((answer) => answer.changing)).toEqual([true, true, false]);
-    jest.useRealTimers();
+    expect((await all).map((state) => state.progress)).toEqual(['changing', 'changing', 'done']);
+  });
+
+  it('shows parts of an answer that takes long, but not of one that is read again', async () => {
+    let reads = 0;
+    const states = watchHistory(async (_signal, onPart) => {
+      onPart(running);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      onPart(running);
+      onPart(running);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return answer(++reads === 1 ? running : ended);
+    });
+    const all = firstValueFrom(states.pipe(toArray()));
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect((await all).map((state) => state.progress)).toEqual(['partial', 'changing', 'done']);
+  });
+
+  it('tells the reading when nobody wants it any more', () => {
+    let signal: AbortSignal | undefined;
+    const subscription = watchHistory((given) => {
+      signal = given;
+      return new Promise<HistoryAnswer>(() => undefined);
+    }).subscribe();
+    expect(signal?.aborted).toBe(false);
+    subscription.unsubscribe();
+    expect(signal?.aborted).toBe(true);
   });
 });
 
 describe('variableValues', () => {
+  const [view] = viewFlows(ended);
+  const calls: unknown[] = [];
   const source = {
     users: () => Promise.resolve({ users: [{ user_id: 'a', last_flow_ts: 1, flow_count: 1 }], has_more: false }),
-    flows: api.flows,
+    flows: (filter: { user?: string }): Promise<FlowPage> => {
+      calls.push(filter);
+      return Promise.resolve({ flows: [view!.flow, view!.flow], next_cursor: null });
+    },
   };
+  const values = (query: string, filled: Record<string, ReadIds> = {}) =>
+    variableValues(source, query, (text) => filled[text] ?? { ids: text === '' ? [] : [text], all: false });
+
+  beforeEach(() => {
+    calls.length = 0;
+  });
 
   it('lists users and sessions', async () => {
-    expect(await variableValues(source, ' users() ')).toEqual(['a']);
-    expect(await variableValues(source, 'sessions(123)')).toEqual(['s1']);
-    expect(calls).toEqual([['flows', { user: '123', limit: 200 }]]);
-    await variableValues(source, 'sessions(*)');
-    expect(calls[1]).toEqual(['flows', { user: undefined, limit: 200 }]);
+    expect(await values(' users() ')).toEqual(['a']);
+    expect(await values('sessions(123)')).toEqual(['s1']);
+    expect(calls).toEqual([{ user: '123', limit: 200 }]);
+  });
+
+  it('asks for everyone only when that is what was written or chosen', async () => {
+    await values('sessions(*)');
+    await values('sessions()');
+    await values('sessions($user)', { $user: { ids: ['1'], all: true } });
+    expect(calls).toEqual([{ limit: 200 }, { limit: 200 }, { limit: 200 }]);
+  });
+
+  it('asks for nobody when the variable has no value', async () => {
+    expect(await values('sessions($user)', { $user: { ids: [], all: false } })).toEqual([]);
+    expect(calls).toEqual([]);
+  });
+
+  it('asks for each of several users, whatever their ids hold', async () => {
+    await values('sessions( $user )', { $user: { ids: [' a)', 'b,c'], all: false } });
+    expect(calls).toEqual([
+      { user: ' a)', limit: 200 },
+      { user: 'b,c', limit: 200 },
+    ]);
   });
 
   it('says what it expected', async () => {
-    await expect(variableValues(source, 'flows')).rejects.toThrow(/expected users\(\) or sessions/);
-  });
-});
-
-describe('subjectOf', () => {
-  const replace = (text: string): string => text.replace('$user', '123').replace('$session', 's1');
-
-  it('fills in variables; an empty user or * is every one', () => {
-    expect(subjectOf({ refId: 'A', user: ' $user ' }, replace)).toEqual({
-      userId: '123',
-      sessionId: null,
-      flowId: null,
-    });
-    expect(subjectOf({ refId: 'A', user: '*', session: '$session' }, replace).userId).toBeNull();
-    expect(subjectOf({ refId: 'A', queryType: 'history', session: '$session' }, replace).sessionId).toBe('s1');
-    expect(subjectOf({ refId: 'A' }, replace)).toEqual({ userId: null, sessionId: null, flowId: null });
-  });
-
-  it('reads in one line', () => {
-    expect(subjectText({ refId: 'A' })).toBe('Live flows of every monitored user');
-    expect(subjectText({ refId: 'A', queryType: 'history', session: 's1' })).toBe('Session s1');
-    expect(subjectText({ refId: 'A', queryType: 'history', flow: 'f1', session: 's1' })).toBe('Flow f1');
-    expect(subjectText({ refId: 'A', queryType: 'history' })).toBe('Latest flows of all users');
+    await expect(values('flows')).rejects.toThrow(/expected users\(\) or sessions/);
   });
 });
 

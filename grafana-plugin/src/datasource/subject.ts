@@ -1,25 +1,43 @@
-import { ALL_USERS } from '@flow-tracking/protocol';
+import { ALL_USERS, LIMITS } from '@flow-tracking/protocol';
 import type { Subject } from '../frames/meta';
+import { migrateQuery } from './migrate-query';
+import type { ReadIds } from './read-ids';
 import type { FlowQuery } from './types';
 
+const EVERYONE: Subject = { select: 'everyone', ids: [] };
+
 /** What a query asks for, once variables are filled in. */
-export function subjectOf(query: FlowQuery, replace: (text: string) => string): Subject {
-  const fill = (text: string | undefined): string | null => replace(text ?? '').trim() || null;
-  const userId = fill(query.user);
-  return {
-    userId: userId === ALL_USERS ? null : userId,
-    sessionId: query.queryType === 'history' ? fill(query.session) : null,
-    flowId: query.queryType === 'history' ? fill(query.flow) : null,
-  };
+export function subjectOf(query: FlowQuery, read: (text: string) => ReadIds): Subject {
+  const explicit = migrateQuery(query);
+  const { select } = explicit;
+  if (select === 'everyone') return EVERYONE;
+  const { ids, all } = read(explicit[select] ?? '');
+  return select === 'user' && (all || ids.includes(ALL_USERS)) ? EVERYONE : { select, ids };
 }
 
-function nameOf(user: string | undefined, everyone: string): string {
-  return user === undefined || user === '' ? everyone : user;
+/** Why the bridge would refuse one of these ids, in words for people; null when it takes them all. */
+export function unusableId({ select, ids }: Subject): string | null {
+  for (const id of ids) {
+    const bytes = new TextEncoder().encode(id).length;
+    if (bytes > LIMITS.idBytes) {
+      return `The ${select} id ${JSON.stringify(id.slice(0, 40))}… has ${bytes} bytes; an id has at most ${LIMITS.idBytes}.`;
+    }
+    if (id.includes('\0')) return `The ${select} id ${JSON.stringify(id)} holds a NUL, which no id does.`;
+  }
+  return null;
 }
 
 /** One line for people. */
 export function subjectText(query: FlowQuery): string {
-  if (query.queryType !== 'history') return `Live flows of ${nameOf(query.user, 'every monitored user')}`;
-  if (query.flow) return `Flow ${query.flow}`;
-  return query.session ? `Session ${query.session}` : `Latest flows of ${nameOf(query.user, 'all users')}`;
+  const { queryType, select, user = '', session = '', flow = '' } = migrateQuery(query);
+  switch (select) {
+    case 'flow':
+      return `Flow ${flow}`;
+    case 'session':
+      return `Session ${session}`;
+    case 'user':
+      return `${queryType === 'live' ? 'Live' : 'Latest'} flows of ${user === '' ? 'no user' : user}`;
+    case 'everyone':
+      return queryType === 'live' ? 'Live flows of every monitored user' : 'Latest flows of all users';
+  }
 }

@@ -2,14 +2,17 @@ import type { DataQuery, DataSourceJsonData } from '@grafana/data';
 
 export type FlowQueryType = 'live' | 'history';
 
-/** What a panel asks of the datasource. */
+/** What a query chooses its flows by. Only `everyone` goes without a filter. */
+export type FlowSelection = 'everyone' | 'user' | 'session' | 'flow';
+
+/** What a panel asks of the datasource. Of the ids only the one that `select` names counts; empty chooses nothing. */
 export interface FlowQuery extends DataQuery {
   queryType?: FlowQueryType;
-  /** Live: whose flows; empty or `*` is every monitored user. History: whose latest flows, without `session` or `flow`. */
+  /** Live: `everyone` (every monitored user) or `user`. Queries saved before there was `select` lack it. */
+  select?: FlowSelection;
+  /** User ids. `*` stands for everyone. */
   user?: string;
-  /** History: the flows of this session. */
   session?: string;
-  /** History: this flow alone; wins over `session`. */
   flow?: string;
 }
 

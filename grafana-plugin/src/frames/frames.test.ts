@@ -8,7 +8,7 @@ import { toFrames } from './to-frames';
 const meta: FlowFrameMeta = {
   kind: 'flow-tracking',
   mode: 'live',
-  subject: { userId: '123', sessionId: null, flowId: null },
+  subject: { select: 'user', ids: ['123'] },
   ready: true,
   connection: { state: 'live', reason: null },
   monitoring: [{ userId: '123', enabled: true, expiresTs: T0 }],
@@ -53,6 +53,20 @@ describe('frames', () => {
     expect(flows[0]?.nodes[4]?.error).toEqual({ type: 'SmtpError', message: 'SMTP 550' });
   });
 
+  it('carry notices, each of which is read once, and keep ids that look like numbers', () => {
+    const notice = { severity: 'warning', text: 'Showing 6 of 9 checkpoints' } as const;
+    const noticed = toFrames(views, meta, 'A', [notice]);
+    expect(noticed[0]?.meta?.notices).toEqual([notice]);
+    expect(readFlowFrames([...noticed, ...noticed]).notices).toEqual([notice]);
+    expect(readFlowFrames(frames).notices).toEqual([]);
+    const ids = noticed[0]?.fields.filter((field) => field.name.endsWith('_id') && field.name !== 'trace_id');
+    expect(ids?.map((field) => [field.name, field.config.unit])).toEqual([
+      ['user_id', 'string'],
+      ['session_id', 'string'],
+      ['flow_id', 'string'],
+    ]);
+  });
+
   it('give a flow once when two queries return it', () => {
     const { flows } = readFlowFrames([...frames, ...toFrames(views, meta, 'B')]);
     expect(flows).toHaveLength(1);
@@ -65,7 +79,7 @@ describe('frames', () => {
       length: 1,
       fields: [{ name: 'a', type: 'number' as FieldType.number, config: {}, values: [1] }],
     };
-    expect(readFlowFrames([other])).toEqual({ flows: [], meta: null, recognized: false });
+    expect(readFlowFrames([other])).toEqual({ flows: [], meta: null, notices: [], recognized: false });
     const bare = readFlowFrames([
       { ...other, name: 'flows' },
       { ...other, name: 'checkpoints' },

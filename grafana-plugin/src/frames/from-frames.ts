@@ -6,9 +6,10 @@ import {
   type ErrorInfo,
   type FlowStatus,
 } from '@flow-tracking/protocol';
-import type { DataFrame, Field, LinkModel } from '@grafana/data';
+import type { DataFrame, Field } from '@grafana/data';
 import { CHECKPOINT_FIELDS, CHECKPOINTS_FRAME, FLOW_FIELDS, FLOWS_FRAME } from './fields';
-import { flowMeta, type FlowFrameMeta } from './meta';
+import type { FlowLink } from './links';
+import { flowMeta, type FlowFrameMeta, type Notice } from './meta';
 import type { PanelFlow, PanelNode } from './panel-flow';
 
 /** What the panel has to draw. */
@@ -17,6 +18,8 @@ export interface PanelFlows {
   readonly flows: readonly PanelFlow[];
   /** Of the first flows frame of our datasource; null when the data is not ours. */
   readonly meta: FlowFrameMeta | null;
+  /** Of all frames, each text once. */
+  readonly notices: readonly Notice[];
   /** False when no frame holds flows. */
   readonly recognized: boolean;
 }
@@ -38,10 +41,6 @@ function columns(frame: DataFrame) {
       const found = value(name, row);
       return typeof found === 'object' && found !== null ? (found as Attributes) : {};
     },
-    links: (row: number): LinkModel[] =>
-      frame.fields.flatMap((field) =>
-        (field.config.links?.length ?? 0) > 0 ? (field.getLinks?.({ valueRowIndex: row }) ?? []) : [],
-      ),
   };
 }
 
@@ -68,7 +67,12 @@ function readNode(table: Columns, row: number): PanelNode {
   };
 }
 
-function readFlow(table: Columns, row: number, nodes: ReadonlyMap<string, PanelNode[]>): PanelFlow {
+function readFlow(
+  table: Columns,
+  row: number,
+  nodes: ReadonlyMap<string, PanelNode[]>,
+  links: () => readonly FlowLink[],
+): PanelFlow {
   const id = table.text(FLOW_FIELDS.flowId, row) ?? String(row);
   const status = table.text(FLOW_FIELDS.status, row);
   const own = nodes.get(id) ?? [];
@@ -89,12 +93,19 @@ function readFlow(table: Columns, row: number, nodes: ReadonlyMap<string, PanelN
     missing: table.text(FLOW_FIELDS.missing, row) ?? '',
     attributes: table.attributes(FLOW_FIELDS.attributes, row),
     nodes: own,
-    links: () => table.links(row),
+    links,
   };
 }
 
-/** Reads the pair of frames that our datasource gives. Trace-shaped frames get a reader of their own beside it. */
-export function readFlowFrames(frames: readonly DataFrame[]): PanelFlows {
+/**
+ * Reads the pair of frames that our datasource gives. Trace-shaped frames get a reader of their own beside it.
+ *
+ * @param linksOf the links that the dashboard puts on a row of a frame
+ */
+export function readFlowFrames(
+  frames: readonly DataFrame[],
+  linksOf: (frame: DataFrame, row: number) => readonly FlowLink[] = () => [],
+): PanelFlows {
   const nodes = new Map<string, PanelNode[]>();
   const seen = new Set<string>();
   for (const frame of frames) {
@@ -114,17 +125,19 @@ export function readFlowFrames(frames: readonly DataFrame[]): PanelFlows {
   }
   const flows = new Map<string, PanelFlow>();
   let meta: FlowFrameMeta | null = null;
+  const notices = new Map<string, Notice>();
   let recognized = false;
   for (const frame of frames) {
     if (frame.name !== FLOWS_FRAME) continue;
     recognized = true;
     meta ??= flowMeta(frame);
+    for (const { severity, text } of frame.meta?.notices ?? []) notices.set(text, { severity, text });
     const table = columns(frame);
     for (let row = 0; row < frame.length; row++) {
-      const flow = readFlow(table, row, nodes);
+      const flow = readFlow(table, row, nodes, () => linksOf(frame, row));
       if (!flows.has(flow.id)) flows.set(flow.id, flow);
     }
   }
   const newestFirst = [...flows.values()].sort((a, b) => b.startedTs - a.startedTs || (a.id < b.id ? 1 : -1));
-  return { flows: newestFirst, meta, recognized };
+  return { flows: newestFirst, meta, notices: [...notices.values()], recognized };
 }

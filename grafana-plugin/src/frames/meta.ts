@@ -1,4 +1,7 @@
-import type { DataFrame } from '@grafana/data';
+import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
+
+/** What a person must know about the data: that it is not all, or what went wrong. */
+export type Notice = Pick<QueryResultMetaNotice, 'severity' | 'text'>;
 
 /** How the live connection stands. */
 export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'offline';
@@ -19,10 +22,20 @@ export interface MonitoringState {
 
 /** What was asked for, so that a panel can say it when there is nothing to show. */
 export interface Subject {
-  /** Null for every monitored user. */
-  readonly userId: string | null;
-  readonly sessionId: string | null;
-  readonly flowId: string | null;
+  /** What the flows were chosen by. */
+  readonly select: 'everyone' | 'user' | 'session' | 'flow';
+  /** Ids of that kind; none for `everyone`. Otherwise none means that nothing was chosen, and nothing is shown. */
+  readonly ids: readonly string[];
+}
+
+/** Whether anything was asked for at all. */
+export function isChosen({ select, ids }: Subject): boolean {
+  return select === 'everyone' || ids.length > 0;
+}
+
+/** The user when it was asked for one alone. */
+export function onlyUser({ select, ids }: Subject): string | null {
+  return select === 'user' && ids.length === 1 ? (ids[0] ?? null) : null;
 }
 
 /** `meta.custom` of the flows frame. */

@@ -1,5 +1,5 @@
 import type { Attributes, CheckpointStatus, ErrorInfo, FlowStatus } from '@flow-tracking/protocol';
-import type { LinkModel } from '@grafana/data';
+import type { FlowLink } from './links';
 
 /** A node as the panel draws it, from whichever kind of frame. Ids are text, since those of traces are. */
 export interface PanelNode {
@@ -38,5 +38,5 @@ export interface PanelFlow {
   /** In the order in which they began. */
   readonly nodes: readonly PanelNode[];
   /** Links that the dashboard puts on fields of this flow. */
-  readonly links: () => LinkModel[];
+  readonly links: () => readonly FlowLink[];
 }

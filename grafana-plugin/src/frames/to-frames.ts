@@ -3,7 +3,7 @@ import type { CheckpointRecord } from '@flow-tracking/protocol';
 import type { FlowView } from '../model/flow-view';
 import { formatSeqs } from '../model/seq-set';
 import { CHECKPOINT_FIELDS, CHECKPOINTS_FRAME, FLOW_FIELDS, FLOWS_FRAME } from './fields';
-import type { FlowFrameMeta } from './meta';
+import type { FlowFrameMeta, Notice } from './meta';
 
 // The types of fields by their values: so that this file, like the model, needs nothing of Grafana at run time.
 const string = 'string' as FieldType.string;
@@ -15,20 +15,28 @@ function field<T>(name: string, type: FieldType, rows: readonly T[], value: (row
   return { name, type, config: unit === undefined ? {} : { unit }, values: rows.map(value) };
 }
 
-function flowsFrame(views: readonly FlowView[], meta: FlowFrameMeta, refId: string): DataFrame {
+/** A text that reads as a number stays as it is: ids may be `1e3` or `007`. */
+const VERBATIM = 'string';
+
+function flowsFrame(
+  views: readonly FlowView[],
+  meta: FlowFrameMeta,
+  refId: string,
+  notices: readonly Notice[],
+): DataFrame {
   return {
     name: FLOWS_FRAME,
     refId,
     length: views.length,
-    meta: { custom: { ...meta } },
+    meta: { custom: { ...meta }, ...(notices.length > 0 && { notices: [...notices] }) },
     fields: [
       field(FLOW_FIELDS.startedTs, time, views, (view) => view.flow.started_ts),
       field(FLOW_FIELDS.name, string, views, (view) => view.flow.name),
       field(FLOW_FIELDS.status, string, views, (view) => view.flow.status),
       field(FLOW_FIELDS.durationMs, number, views, (view) => view.flow.duration_ms, 'ms'),
-      field(FLOW_FIELDS.userId, string, views, (view) => view.flow.user_id),
-      field(FLOW_FIELDS.sessionId, string, views, (view) => view.flow.session_id),
-      field(FLOW_FIELDS.flowId, string, views, (view) => view.flow.flow_id),
+      field(FLOW_FIELDS.userId, string, views, (view) => view.flow.user_id, VERBATIM),
+      field(FLOW_FIELDS.sessionId, string, views, (view) => view.flow.session_id, VERBATIM),
+      field(FLOW_FIELDS.flowId, string, views, (view) => view.flow.flow_id, VERBATIM),
       field(FLOW_FIELDS.service, string, views, (view) => view.flow.service),
       field(FLOW_FIELDS.checkpointCount, number, views, (view) => view.flow.checkpoint_count),
       field(FLOW_FIELDS.errorCount, number, views, (view) => view.flow.error_count),
@@ -64,7 +72,12 @@ function checkpointsFrame(rows: readonly CheckpointRecord[], refId: string): Dat
 }
 
 /** Flows and their checkpoints as two data frames. */
-export function toFrames(views: readonly FlowView[], meta: FlowFrameMeta, refId: string): DataFrame[] {
+export function toFrames(
+  views: readonly FlowView[],
+  meta: FlowFrameMeta,
+  refId: string,
+  notices: readonly Notice[] = [],
+): DataFrame[] {
   const checkpoints = views.flatMap((view) => view.checkpoints);
-  return [flowsFrame(views, meta, refId), checkpointsFrame(checkpoints, refId)];
+  return [flowsFrame(views, meta, refId, notices), checkpointsFrame(checkpoints, refId)];
 }

@@ -1,13 +1,15 @@
 import { css } from '@emotion/css';
-import { LoadingState, type GrafanaTheme2, type PanelProps } from '@grafana/data';
+import { LoadingState, locationUtil, type GrafanaTheme2, type PanelProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useMemo, useRef, useState } from 'react';
 import { readFlowFrames } from '../frames/from-frames';
+import { linksOfRow } from '../frames/links';
 import { ClockOffsetProvider } from './components/clock-context';
 import { EmptyState } from './components/EmptyState';
 import { FlowList } from './components/FlowList';
 import { FlowSummary } from './components/FlowSummary';
 import { NodeDetails } from './components/NodeDetails';
+import { Notices } from './components/Notices';
 import { PanelHeader } from './components/PanelHeader';
 import { TimelineView } from './components/TimelineView';
 import { TreeView } from './components/TreeView';
@@ -21,9 +23,23 @@ const NARROW_PX = 900;
 const COMPACT_PX = 600;
 
 /** Flows on the left, the tree or timeline of one of them beside it, details of a node on the right. */
-export function FlowTreePanel({ data, width, height, options, timeZone }: PanelProps<FlowTreeOptions>) {
+export function FlowTreePanel({
+  data,
+  width,
+  height,
+  options,
+  timeZone,
+  replaceVariables,
+}: PanelProps<FlowTreeOptions>) {
   const styles = useStyles2(getStyles);
-  const { flows, meta, recognized } = useMemo(() => readFlowFrames(data.series), [data.series]);
+  const { flows, meta, notices, recognized } = useMemo(
+    () =>
+      readFlowFrames(data.series, (frame, row) =>
+        linksOfRow(frame, row, { replace: replaceVariables, assureBaseUrl: locationUtil.assureBaseUrl }),
+      ),
+    [data.series, replaceVariables],
+  );
+  const failure = data.errors?.[0]?.message ?? data.error?.message ?? '';
   const shown = useShownFlow(flows);
   const [view, setView] = useState(options.view);
   /** The flow is part of it: node ids are only unique within one. */
@@ -52,8 +68,7 @@ export function FlowTreePanel({ data, width, height, options, timeZone }: PanelP
   };
 
   const empty = (): EmptyText => {
-    const error = data.errors?.[0]?.message ?? data.error?.message;
-    if (error !== undefined && error !== '') return { title: 'The flows could not be read', hint: error };
+    if (failure !== '') return { title: 'The flows could not be read', hint: failure };
     if (data.state === LoadingState.Loading && !recognized) return { title: 'Loading …', hint: '' };
     return emptyText(meta, Date.now() - (meta?.clockOffsetMs ?? 0));
   };
@@ -71,6 +86,7 @@ export function FlowTreePanel({ data, width, height, options, timeZone }: PanelP
           compact={compact}
           onList={narrow && flow !== null ? () => setListOpen(!listOpen) : undefined}
         />
+        <Notices notices={flow === null ? [] : notices} failure={flow === null ? '' : failure} />
         {flow === null ? (
           <EmptyState text={empty()} />
         ) : (

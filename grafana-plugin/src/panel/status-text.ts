@@ -1,4 +1,4 @@
-import type { FlowFrameMeta } from '../frames/meta';
+import { isChosen, onlyUser, type FlowFrameMeta, type Subject } from '../frames/meta';
 import { formatLeft, plural } from './format';
 
 /** What stands in place of flows when there are none. */
@@ -27,15 +27,20 @@ export function connectionText(meta: FlowFrameMeta): { state: ShownConnection; t
 
 /** Whether monitoring is on and for how long; null where it plays no part, or is not known yet. */
 export function monitoringText(meta: FlowFrameMeta, nowTs: number): { on: boolean; text: string } | null {
-  if (meta.mode !== 'live' || !meta.ready) return null;
+  if (meta.mode !== 'live' || !meta.ready || !isChosen(meta.subject)) return null;
   const active = meta.monitoring.filter((grant) => grant.enabled && (grant.expiresTs ?? Infinity) > nowTs);
-  if (meta.subject.userId === null) {
+  const userId = onlyUser(meta.subject);
+  if (userId === null) {
     return { on: active.length > 0, text: `${plural(active.length, 'user')} monitored` };
   }
-  const grant = active.find((candidate) => candidate.userId === meta.subject.userId);
+  const grant = active.find((candidate) => candidate.userId === userId);
   if (grant === undefined) return { on: false, text: 'Monitoring off' };
   const left = grant.expiresTs === null ? '' : ` · ${formatLeft(grant.expiresTs - nowTs)}`;
   return { on: true, text: `Monitoring on${left}` };
+}
+
+function namesOf({ select, ids }: Subject): string {
+  return ids.length === 1 ? `${select} ${ids[0]}` : `these ${ids.length} ${select}s`;
 }
 
 /** Why there is nothing to see, and what to do about it. */
@@ -46,15 +51,18 @@ export function emptyText(meta: FlowFrameMeta | null, nowTs: number): EmptyText 
       hint: 'This panel draws flows. Choose the datasource “Flow tracking” and the query type Live or History.',
     };
   }
-  const { userId, sessionId, flowId } = meta.subject;
+  const { select } = meta.subject;
+  if (!isChosen(meta.subject)) {
+    return { title: `No ${select} is chosen`, hint: `Choose a ${select}: the query’s ${select} id is empty.` };
+  }
   if (meta.mode === 'history') {
-    const hint = 'History holds a flow about a second after its first checkpoint, until its retention ends.';
-    if (flowId !== null) return { title: `No flow ${flowId} in history`, hint };
-    if (sessionId !== null) return { title: `No session ${sessionId} in history`, hint };
-    return {
-      title: `No flows ${userId === null ? '' : `of user ${userId} `}in this time range`,
-      hint: 'Try a longer one.',
-    };
+    if (select === 'flow' || select === 'session') {
+      const hint = 'History holds a flow about a second after its first checkpoint, until its retention ends.';
+      const what = meta.subject.ids.length === 1 ? namesOf(meta.subject) : `flows of ${namesOf(meta.subject)}`;
+      return { title: `No ${what} in history`, hint };
+    }
+    const ofUsers = select === 'user' ? `of ${namesOf(meta.subject)} ` : '';
+    return { title: `No flows ${ofUsers}in this time range`, hint: 'Try a longer one.' };
   }
   if (!meta.ready) {
     const { state, text, reason } = connectionText(meta);
@@ -63,11 +71,12 @@ export function emptyText(meta: FlowFrameMeta | null, nowTs: number): EmptyText 
       : { title: text, hint: reason ?? 'The bridge does not answer; trying again.' };
   }
   const monitoring = monitoringText(meta, nowTs);
+  const userId = onlyUser(meta.subject);
   if (userId === null) {
     return monitoring?.on === true
       ? { title: 'Waiting for the first request', hint: `${monitoring.text}.` }
       : {
-          title: 'Nobody is monitored',
+          title: select === 'everyone' ? 'Nobody is monitored' : `No flows of ${namesOf(meta.subject)} yet`,
           hint: 'Switch monitoring on for a user to see flows live.',
           monitoringOf: null,
         };

@@ -1,8 +1,9 @@
 import { css } from '@emotion/css';
 import { locationUtil, type GrafanaTheme2 } from '@grafana/data';
-import { LinkButton, useStyles2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { monitoringPagePath } from '../../constants';
+import { ExactLinkButton } from '../../ExactLinkButton';
 import type { EmptyText } from '../status-text';
 
 /** What stands in place of flows: why there are none, and what to do. */
@@ -13,14 +14,9 @@ export function EmptyState({ text }: { text: EmptyText }) {
       <p className={styles.title}>{text.title}</p>
       {text.hint !== '' && <p className={styles.hint}>{text.hint}</p>}
       {text.monitoringOf !== undefined && (
-        <LinkButton
-          size="sm"
-          variant="secondary"
-          icon="eye"
-          href={locationUtil.assureBaseUrl(monitoringPagePath(text.monitoringOf))}
-        >
+        <ExactLinkButton icon="eye" href={locationUtil.assureBaseUrl(monitoringPagePath(text.monitoringOf))}>
           Switch on monitoring
-        </LinkButton>
+        </ExactLinkButton>
       )}
     </div>
   );

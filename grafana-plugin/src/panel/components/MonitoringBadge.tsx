@@ -3,7 +3,7 @@ import { locationUtil, type GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { monitoringPagePath } from '../../constants';
-import type { FlowFrameMeta } from '../../frames/meta';
+import { onlyUser, type FlowFrameMeta } from '../../frames/meta';
 import { monitoringText } from '../status-text';
 import { useNow } from '../ticker';
 import { useClockOffset } from './clock-context';
@@ -17,7 +17,7 @@ export function MonitoringBadge({ meta }: { meta: FlowFrameMeta }) {
   return (
     <a
       className={styles.link}
-      href={locationUtil.assureBaseUrl(monitoringPagePath(meta.subject.userId))}
+      href={locationUtil.assureBaseUrl(monitoringPagePath(onlyUser(meta.subject)))}
       title={monitoring.on ? 'Change monitoring' : 'Switch monitoring on'}
       data-testid="flow-monitoring"
       data-on={monitoring.on}

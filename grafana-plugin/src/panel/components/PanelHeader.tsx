@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import React from 'react';
-import type { FlowFrameMeta } from '../../frames/meta';
+import { isChosen, type FlowFrameMeta } from '../../frames/meta';
 import type { PanelFlow } from '../../frames/panel-flow';
 import { plural } from '../format';
 import type { FlowView } from '../options';
@@ -33,6 +33,8 @@ export function PanelHeader({ meta, flows, view, onView, following, onFollow, co
   const running = flows.filter((flow) => flow.status === 'running').length;
   // Without flows there is nothing to act on, and the panel's middle says why.
   const any = flows.length > 0;
+  const chosen = meta !== null && isChosen(meta.subject) ? meta : null;
+  if (chosen === null && !any) return null;
   return (
     <div className={styles.header}>
       {onList !== undefined && (
@@ -40,8 +42,8 @@ export function PanelHeader({ meta, flows, view, onView, following, onFollow, co
           {plural(flows.length, 'flow')}
         </Button>
       )}
-      {meta !== null && <ConnectionBadge meta={meta} showReason={any && !compact} />}
-      {meta !== null && <MonitoringBadge meta={meta} />}
+      {chosen !== null && <ConnectionBadge meta={chosen} showReason={any && !compact} />}
+      {chosen !== null && <MonitoringBadge meta={chosen} />}
       {any && onList === undefined && (
         <span className={styles.counts}>
           {plural(flows.length, 'flow')}

@@ -1,0 +1,109 @@
+import type { DataQueryResponse } from '@grafana/data';
+import { firstValueFrom, of, toArray, type Observable } from 'rxjs';
+import type { Subject } from '../frames/meta';
+import { NO_FLOWS, reduceFlows, viewFlows } from '../model/flows';
+import { chatEvents, FLOW_ID } from '../testing/sample-events';
+import { answerHistory, answerLive, type Asked } from './answers';
+import type { LiveFeed, LiveState } from './live-feed';
+import type { HistoryApi } from './read-history';
+
+const asked = (subject: Subject): Asked => ({ key: 'k', refId: 'A', subject, range: { fromTs: 1, toTs: 2 } });
+const all = (answer: Observable<DataQueryResponse>) => firstValueFrom(answer.pipe(toArray()));
+const flows = reduceFlows(NO_FLOWS, { kind: 'events', events: chatEvents() });
+
+describe('answerLive', () => {
+  const quiet: LiveState = {
+    connection: { state: 'live', reason: null },
+    flows,
+    monitoring: [],
+    ready: true,
+    problem: null,
+    partial: new Set(),
+    clockOffsetMs: 0,
+  };
+  const watched: (readonly string[])[] = [];
+  const feedOf = (state: Partial<LiveState>): LiveFeed => ({
+    watch(users) {
+      watched.push(users);
+      return of({ ...quiet, ...state });
+    },
+  });
+  const problem = { code: 'too_many_subscriptions', message: 'At most 128 users a client' };
+  const user: Subject = { select: 'user', ids: ['123'] };
+
+  beforeEach(() => {
+    watched.length = 0;
+  });
+
+  it('watches nobody when nobody is named, and everyone only when that was said', async () => {
+    const [answer] = await all(answerLive(feedOf({}), asked({ select: 'user', ids: [] })));
+    expect(answer?.state).toBe('Done');
+    expect(answer?.data.map((frame) => frame.length as number)).toEqual([0, 0]);
+    expect(watched).toEqual([]);
+    await all(answerLive(feedOf({}), asked({ select: 'everyone', ids: [] })));
+    await all(answerLive(feedOf({}), asked({ select: 'user', ids: ['1', '2'] })));
+    expect(watched).toEqual([['*'], ['1', '2']]);
+  });
+
+  it('fails with code and message while nothing is there, and is marked by them once it is', async () => {
+    const [before] = await all(answerLive(feedOf({ ready: false, problem, flows: NO_FLOWS }), asked(user)));
+    expect(before).toMatchObject({
+      state: 'Error',
+      errors: [{ refId: 'A', message: 'At most 128 users a client (too_many_subscriptions)' }],
+    });
+    const [after] = await all(answerLive(feedOf({ problem }), asked(user)));
+    expect(after).toMatchObject({ state: 'Streaming' });
+    expect(after?.errors).toBeUndefined();
+    expect(after?.data[0].meta.notices).toEqual([
+      { severity: 'error', text: 'At most 128 users a client (too_many_subscriptions)' },
+    ]);
+  });
+
+  it('says what is left out', async () => {
+    const many = Array.from({ length: 70 }, (_, i) => String(i));
+    const snapshot = viewFlows(flows)[0]!;
+    const partial = reduceFlows(NO_FLOWS, {
+      kind: 'records',
+      flows: [{ ...snapshot.flow, checkpoint_count: 9 }],
+      checkpoints: snapshot.checkpoints.slice(0, 2),
+      complete: false,
+    });
+    const [answer] = await all(
+      answerLive(feedOf({ flows: partial, partial: new Set([FLOW_ID]) }), asked({ select: 'user', ids: many })),
+    );
+    expect(watched[0]).toHaveLength(64);
+    expect(answer?.data[0].meta.notices).toMatchObject([
+      { text: 'Only 64 of 70 users are asked for; the others are left out.' },
+      { text: 'Showing 2 of 9 checkpoints; the others are left out.' },
+    ]);
+  });
+});
+
+describe('answerHistory', () => {
+  const [view] = viewFlows(flows);
+  const page = { flow: view!.flow, checkpoints: [...view!.checkpoints], next_cursor: null };
+  const api: HistoryApi = {
+    flows: () => Promise.reject(new Error('not asked')),
+    session: () => Promise.reject(new Error('The bridge does not answer')),
+    flow: () => Promise.resolve(page),
+  };
+
+  it('is done with all of it, without notices', async () => {
+    const answers = await all(answerHistory(api, asked({ select: 'flow', ids: [FLOW_ID] }), () => false));
+    expect(answers.map((answer) => answer.state)).toEqual(['Done']);
+    expect(answers[0]?.data.map((frame) => frame.length as number)).toEqual([1, 6]);
+    expect(answers[0]?.data[0].meta.notices).toBeUndefined();
+  });
+
+  it('says why it failed', async () => {
+    const answers = await all(answerHistory(api, asked({ select: 'session', ids: ['s'] }), () => false));
+    expect(answers).toEqual([
+      {
+        key: 'k',
+        state: 'Error',
+        data: [],
+        errors: [{ refId: 'A', message: 'The bridge does not answer' }],
+      },
+    ]);
+  });
+});

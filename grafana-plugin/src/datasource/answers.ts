@@ -1,0 +1,105 @@
+import { ALL_USERS } from '@flow-tracking/protocol';
+import type { DataFrame, DataQueryResponse, LoadingState } from '@grafana/data';
+import { catchError, defer, map, of, tap, type Observable } from 'rxjs';
+import { isChosen, type FlowFrameMeta, type Notice, type Subject } from '../frames/meta';
+import { toFrames } from '../frames/to-frames';
+import { MAX_FLOWS, viewFlows } from '../model/flows';
+import { HISTORY_LIMITS } from './history-budget';
+import { historyMeta, watchHistory } from './history-query';
+import type { LiveFeed, LiveState } from './live-feed';
+import { checkpointsLeftOut, idsLeftOut, olderLiveFlowsLeftOut } from './notices';
+import { readHistory, type HistoryApi } from './read-history';
+
+// The states by their values, so that this file needs nothing of Grafana at run time.
+const DONE = 'Done' as LoadingState.Done;
+const STREAMING = 'Streaming' as LoadingState.Streaming;
+const FAILED = 'Error' as LoadingState.Error;
+
+/** One query of a request. */
+export interface Asked {
+  /** Tells the packets of one query from those of another. */
+  readonly key: string;
+  readonly refId: string;
+  readonly subject: Subject;
+  /** Epoch ms. */
+  readonly range: { readonly fromTs: number; readonly toTs: number };
+}
+
+/** Users that one live query watches; a connection may watch {@link LIMITS.subscriptions}. */
+const LIVE_USERS = 64;
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What is said when a query fails, with what it had so far. */
+export function failed({ key, refId }: Asked, message: string, data: DataFrame[] = []): DataQueryResponse {
+  return { key, state: FAILED, data, errors: [{ refId, message }] };
+}
+
+/** Answers a history query: in parts while it is long, and again while a flow runs. */
+export function answerHistory(
+  api: HistoryApi,
+  asked: Asked,
+  isNotFound: (error: unknown) => boolean,
+): Observable<DataQueryResponse> {
+  const { key, refId, subject, range } = asked;
+  return defer(() => {
+    let shown: DataFrame[] = [];
+    const states = watchHistory((signal, onPart) =>
+      readHistory({ api, subject, range, limits: HISTORY_LIMITS, signal, isNotFound, onPart }),
+    );
+    return states.pipe(
+      map(({ views, notices, progress }) => ({
+        key,
+        state: progress === 'done' ? DONE : STREAMING,
+        data: toFrames(views, historyMeta(subject), refId, notices),
+      })),
+      tap(({ data }) => (shown = data)),
+      catchError((error: unknown) => of(failed(asked, messageOf(error), shown))),
+    );
+  });
+}
+
+function liveMeta(subject: Subject, state: LiveState | null): FlowFrameMeta {
+  return {
+    kind: 'flow-tracking',
+    mode: 'live',
+    subject,
+    ready: state?.ready ?? true,
+    connection: state?.connection ?? null,
+    monitoring: state?.monitoring ?? [],
+    clockOffsetMs: state?.clockOffsetMs ?? 0,
+  };
+}
+
+/** Answers a live query for as long as it is wanted; a subject without users is answered with nothing, once. */
+export function answerLive(feed: LiveFeed, asked: Asked): Observable<DataQueryResponse> {
+  const { key, refId, subject } = asked;
+  if (!isChosen(subject)) {
+    return of({ key, state: DONE, data: toFrames([], liveMeta(subject, null), refId) });
+  }
+  const users = subject.select === 'everyone' ? [ALL_USERS] : subject.ids.slice(0, LIVE_USERS);
+  const leftOut = idsLeftOut(subject, users.length);
+  return feed.watch(users).pipe(
+    map((state) => {
+      const problem = state.problem === null ? null : `${state.problem.message} (${state.problem.code})`;
+      const views = viewFlows(state.flows);
+      const partial = views.filter((view) => state.partial.has(view.flow.flow_id));
+      const notices: (Notice | null)[] = [
+        leftOut,
+        partial.length > 0 ? checkpointsLeftOut(partial) : null,
+        state.flows.size >= MAX_FLOWS ? olderLiveFlowsLeftOut(state.flows.size) : null,
+        problem === null ? null : { severity: 'error', text: problem },
+      ];
+      const meta = liveMeta(subject, state);
+      const data = toFrames(
+        views,
+        meta,
+        refId,
+        notices.filter((notice) => notice !== null),
+      );
+      // Users whose flows are there go on; only what will not come is an error.
+      if (problem !== null && !state.ready) return failed(asked, problem, data);
+      return { key, state: STREAMING, data };
+    }),
+  );
+}
