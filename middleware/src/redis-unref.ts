@@ -8,7 +8,11 @@ interface Inner {
   stream?: Timer | null;
   reconnectTimeout?: Timer | null;
   socketTimeoutTimer?: Timer | null;
-  connector?: { failoverDetector?: { sentinels?: readonly { client: Redis }[] } | null };
+  connector?: {
+    disconnectTimeout?: number;
+    /** Of a connection by Sentinel: makes the ones that ask and listen to a sentinel. */
+    connectToSentinel?: (...args: unknown[]) => Redis;
+  };
 }
 
 const innerOf = (client: Redis | Cluster): Inner => client as unknown as Inner;
@@ -27,7 +31,6 @@ export function unrefClient(client: Redis): void {
   const unrefSocket = (): void => {
     inner.stream?.unref?.();
     inner.socketTimeoutTimer?.unref?.();
-    for (const sentinel of inner.connector?.failoverDetector?.sentinels ?? []) unrefClient(sentinel.client);
   };
   // The socket is made two ticks after the event.
   client.on('connecting', () => setImmediate(unrefSocket));
@@ -39,6 +42,22 @@ export function unrefClient(client: Redis): void {
     timerOf(command)?.unref?.();
     inner.socketTimeoutTimer?.unref?.();
     return sent;
+  };
+  unrefSentinels(inner);
+}
+
+/** After an attempt that failed, a timer of this length holds the process; ioredis would have it stand for 2 s. */
+const SENTINEL_DISCONNECT_MS = 50;
+
+function unrefSentinels({ connector }: Inner): void {
+  if (connector?.connectToSentinel === undefined) return;
+  const connectToSentinel = connector.connectToSentinel.bind(connector);
+  connector.connectToSentinel = (...args) => {
+    const sentinel = connectToSentinel(...args);
+    unrefClient(sentinel);
+    const own = innerOf(sentinel).connector;
+    if (own !== undefined) own.disconnectTimeout = SENTINEL_DISCONNECT_MS;
+    return sentinel;
   };
 }
 

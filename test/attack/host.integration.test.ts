@@ -12,6 +12,8 @@ import { Server as SocketServer } from 'socket.io';
 import { currentFlow, flowTracking, type FlowTracking } from '@flow-tracking/express';
 import { freePort } from '../support/free-port';
 import { startNode, untilHealthy, type TestProcess } from '../support/process';
+import { startTestCluster } from '../support/redis-cluster';
+import { startTestSentinel } from '../support/redis-sentinel';
 import { startTestRedis, type TestRedis } from '../support/redis-server';
 import { redisUrl, uniquePrefix } from '../support/services';
 import { waitFor } from '../support/wait-for';
@@ -190,6 +192,46 @@ describe('a program that imports the package and mounts it', () => {
     const prefix = uniquePrefix();
     await leaves(start(script(RECORDING), { REDIS_URL: redisUrl(), FLOW_PREFIX: prefix }));
     expect(await ends(prefix)).toEqual(['ok']);
+  });
+
+  /** Records, and goes on until all connections stand or have failed. */
+  const recordingWith = (redisOption: string): string[] => [
+    '--input-type=module',
+    '--eval',
+    `import { setTimeout } from 'node:timers/promises';
+     import { flowTracking } from '@flow-tracking/express';
+     const tracking = flowTracking({ redis: ${redisOption}, logger: 'silent' });
+     tracking.startFlow({ name: 'job' }).end();
+     await tracking.flush(1000);
+     await setTimeout(500);`,
+  ];
+
+  it('exits by itself with a Redis Cluster, up or down', async () => {
+    const cluster = await startTestCluster();
+    cleanups.push(() => cluster.remove());
+    const nowhere = [`redis://127.0.0.1:${await freePort()}`, `redis://127.0.0.1:${await freePort()}`];
+    for (const urls of [cluster.urls, nowhere]) {
+      expect(await leaves(start(recordingWith(JSON.stringify(urls)), {}))).toBeLessThan(6000);
+    }
+  });
+
+  it('exits by itself with Sentinel, up or down', async () => {
+    const own = await startTestRedis();
+    cleanups.push(() => own.remove());
+    const sentinel = await startTestSentinel(own.port);
+    cleanups.push(() => sentinel.remove());
+    for (const port of [sentinel.port, await freePort()]) {
+      const option = JSON.stringify({ sentinels: [{ host: '127.0.0.1', port }], name: 'mymaster' });
+      expect(await leaves(start(recordingWith(option), {}))).toBeLessThan(6000);
+    }
+  });
+
+  it('exits by itself with a client of ioredis 5, up or down', async () => {
+    for (const state of ['up', 'down'] as const) {
+      const { url } = await redisThatIs(state);
+      const client = `new (await import('ioredis5')).Redis('${url}', { lazyConnect: true })`;
+      expect(await leaves(start(recordingWith(client), { FLOW_PREFIX: uniquePrefix() }))).toBeLessThan(6000);
+    }
   });
 
   it.each<RedisState>(['up', 'down'])('does not hang Jest, with Redis %s', async (state) => {
