@@ -133,6 +133,27 @@ describe('the limits of attributes', () => {
   });
 });
 
+describe('the work of encoding', () => {
+  const size = 1_000_000;
+  const collections: [string, () => unknown][] = [
+    ['Map', () => new Map(Array.from({ length: size }, (_, i) => [`key${i}`, i]))],
+    ['Set', () => new Set(Array.from({ length: size }, (_, i) => i))],
+    ['array', () => Array.from({ length: size }, () => undefined)],
+    ['Map in a list', () => [new Map(Array.from({ length: size }, (_, i) => [i, undefined]))]],
+    ['bigint', () => 1n << 8_000_000n],
+  ];
+
+  it.each(collections)('is bounded for a %s, however large it is', (_name, make) => {
+    const value = make();
+    const encoder = createAttributeEncoder({ eventBytes: 65_536, attributes: 128, valueBytes: 16_384 }, undefined);
+    const startedMs = performance.now();
+    const { text } = encoder.encode({ value }, 'step');
+    expect(performance.now() - startedMs).toBeLessThan(100);
+    expect(text).toMatch(/cut\]|too large\]/);
+    expect(Buffer.byteLength(text)).toBeLessThan(20_000);
+  });
+});
+
 describe('redaction', () => {
   it('replaces the values at key paths, in records, lists and errors', () => {
     const given = {

@@ -40,6 +40,14 @@ const REFUSED: EncodedAttributes = { text: ',"attributes":{"flow.redact_failed":
 const statusOf = (value: unknown): EncodedAttributes['status'] =>
   value === 'passed' ? 'ok' : value === 'failed' ? 'error' : undefined;
 
+function statusIn(attributes: Record<string, unknown>): EncodedAttributes['status'] {
+  try {
+    return Object.hasOwn(attributes, 'status') ? statusOf(attributes['status']) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** More attributes than this take the careful way. */
 const MAX_QUICK = 16;
 
@@ -80,8 +88,8 @@ class Pairs {
     return this.count >= this.maxCount;
   }
 
-  drop(): void {
-    this.dropped += 1;
+  drop(count = 1): void {
+    this.dropped += count;
   }
 
   add(pair: string): void {
@@ -136,16 +144,18 @@ export function createAttributeEncoder(limits: AttributeLimits, redact: Redact |
   function encodeRecord(attributes: Record<string, unknown>): EncodedAttributes {
     const pairs = new Pairs(maxCount, maxBytes);
     let status: EncodedAttributes['status'];
-    for (const key of Object.keys(attributes)) {
+    const keys = Object.keys(attributes);
+    for (const [i, key] of keys.entries()) {
+      if (pairs.isFull) {
+        // Whoever passes a million keys pays for no look at them.
+        pairs.drop(keys.length - i);
+        status ??= statusIn(attributes);
+        break;
+      }
       let text: string | undefined;
       try {
         const value = attributes[key];
         if (key === 'status') status = statusOf(value);
-        if (pairs.isFull) {
-          // Whoever passes a million keys pays for no encoding of them.
-          pairs.drop();
-          continue;
-        }
         text = encodeValue(value, key, context);
       } catch {
         text = '"[threw]"';

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { PROTOCOL_VERSION } from '@flow-tracking/protocol';
 import type { Flow } from './api';
 import { noopFlow } from './noop-flow';
 
@@ -11,8 +12,13 @@ export interface Parent {
   lastMs: number;
 }
 
+/** A process may load several copies of this package; those that speak one version of the protocol share their context. */
+export const SHARED_NAME = `@flow-tracking/express/${PROTOCOL_VERSION}`;
+
+const shared = globalThis as { [name: symbol]: AsyncLocalStorage<Parent> | undefined };
+
 /** The parent for what is recorded through the flow itself. Only `run`, `within` and the request's start set it. */
-export const currentParent = new AsyncLocalStorage<Parent>();
+export const currentParent = (shared[Symbol.for(SHARED_NAME)] ??= new AsyncLocalStorage<Parent>());
 
 /**
  * The flow that the calling code serves, from anywhere below the request's handler. Outside of any flow it is one that

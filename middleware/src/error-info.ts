@@ -42,3 +42,19 @@ export function errorInfo(error: unknown): ErrorInfo {
   else if (typeof error === 'symbol' || typeof error === 'number' || typeof error === 'bigint') message = String(error);
   return { type: 'Error', message: cut(message, MAX_MESSAGE_LENGTH) };
 }
+
+/** What Node, body parsers and a signal throw when the client has left. */
+const LOST_CONNECTION: ReadonlySet<unknown> = new Set([
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ABORT_ERR',
+  'AbortError',
+  'ERR_STREAM_PREMATURE_CLOSE',
+]);
+
+/** Whether the error may come of a connection that was lost; not of which one. */
+export function isLostConnection(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  return LOST_CONNECTION.has(read(error, 'code')) || LOST_CONNECTION.has(read(error, 'name'));
+}

@@ -1,9 +1,11 @@
 import { parseEvent, redisKeys, type FlowEvent } from '@flow-tracking/protocol';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import { context, propagation, trace } from '@opentelemetry/api';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { Redis } from 'ioredis';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../test/support/free-port';
 import { redisUrl, uniquePrefix } from '../../test/support/services';
@@ -245,6 +247,97 @@ describe('flowTracking on Express 5', () => {
   });
 });
 
+/** As multer does: fails with what the request has for an error. */
+const readUpload: RequestHandler = (req, _res, next) => {
+  req.on('error', () => undefined);
+  req.once('aborted', () => next(new Error('Request aborted')));
+  req.resume();
+};
+
+describe('a client that leaves in the middle of an upload', () => {
+  it.each(['resets the connection', 'ends the connection'])('and %s has aborted its flow', async (how) => {
+    const name = how.startsWith('resets') ? '/upload-reset' : '/upload-end';
+    await withServer(
+      {},
+      (app) => {
+        app.post(name, readUpload);
+      },
+      async (url) => {
+        const socket = connect(Number(new URL(url).port), '127.0.0.1');
+        socket.on('error', () => undefined);
+        await once(socket, 'connect');
+        socket.write(`POST ${name} HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nbegun`);
+        // Its flow begins when nothing else has been recorded for a while.
+        await waitFor('the request is there', async () =>
+          (await streamEvents()).some((event) => event.type === 'flow_start' && event.name === `POST ${name}`),
+        );
+        if (how.startsWith('resets')) socket.resetAndDestroy();
+        else socket.end();
+        const end = (await endedFlow(`POST ${name}`)).at(-1);
+        socket.destroy();
+        expect(end).toMatchObject({ type: 'flow_end', status: 'aborted' });
+        expect(end).not.toHaveProperty('error');
+      },
+    );
+  });
+});
+
+describe('the trace id of a flow', () => {
+  const OF_HEADER = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const OF_SPAN = '0af7651916cd43dd8448eb211c80319c';
+  const traceparent = `00-${OF_HEADER}-00f067aa0ba902b7-01`;
+
+  const traceOf = async (name: string): Promise<unknown> => {
+    const [start] = await endedFlow(name);
+    return start?.type === 'flow_start' ? start.trace_id : undefined;
+  };
+
+  it.each<[string, FlowTrackingOptions['traceId'], Record<string, string>, string | undefined]>([
+    ['/trace-header', undefined, { traceparent }, OF_HEADER],
+    ['/trace-none', undefined, {}, undefined],
+    ['/trace-function', () => OF_SPAN, { traceparent }, OF_SPAN],
+    ['/trace-function-none', () => undefined, { traceparent }, OF_HEADER],
+    ['/trace-otel-none', 'otel', { traceparent }, OF_HEADER],
+  ])('at %s is the option, else the header', async (path, traceId, headers, expected) => {
+    await withServer(
+      { traceId },
+      (app) => app.get(path, (_req, res) => res.end()),
+      async (url) => {
+        await fetch(url + path, { headers });
+        expect(await traceOf(`GET ${path}`)).toBe(expected);
+      },
+    );
+  });
+
+  it("is the active span's with the option 'otel', for requests and for flows of startFlow", async () => {
+    const span = trace.wrapSpanContext({ traceId: OF_SPAN, spanId: '00f067aa0ba902b7', traceFlags: 1 });
+    new NodeTracerProvider().register();
+    try {
+      await withServer(
+        { traceId: 'otel' },
+        (app) => {
+          app.get('/trace-otel', (_req, res) => {
+            context.with(trace.setSpan(context.active(), span), () => {
+              currentFlow().checkpoint('auth_check');
+              res.end();
+            });
+          });
+        },
+        async (url, tracking) => {
+          await fetch(`${url}/trace-otel`);
+          expect(await traceOf('GET /trace-otel')).toBe(OF_SPAN);
+          context.with(trace.setSpan(context.active(), span), () => {
+            tracking.startFlow({ name: 'traced job' }).end();
+          });
+          expect(await traceOf('traced job')).toBe(OF_SPAN);
+        },
+      );
+    } finally {
+      for (const api of [trace, context, propagation]) api.disable();
+    }
+  });
+});
+
 describe('without a Redis', () => {
   it('answers every request, keeps what it can, counts the rest, and closes in time', async () => {
     const port = await freePort();
@@ -268,6 +361,10 @@ describe('without a Redis', () => {
       },
     );
   });
+});
+
+it('has a name of its own for tracers', () => {
+  expect(flowTracking({ enabled: false }).name).toBe('flowTracking');
 });
 
 it('records nothing and opens no connection when it is off', async () => {

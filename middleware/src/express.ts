@@ -1,5 +1,6 @@
+import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
+import type { ErrorRequestHandler, Request } from 'express';
 import type { Flow } from './api';
 import { currentParent } from './context';
 import { ask, createHttpOrigins } from './http-flow';
@@ -24,21 +25,27 @@ declare global {
 
 /** The middleware, with what the application needs beside it. */
 export interface FlowTracking {
-  (req: Request, res: Response, next: NextFunction): void;
+  /**
+   * Express, Connect and socket.io's `engine.use` call it so. With plain `http`, call it in the server's listener:
+   * `tracking(req, res, () => handler(req, res))`. What runs below `next` has the flow as its `currentFlow()`; without
+   * `next` the flow is `req.flow` only.
+   */
+  (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): void;
 
   /** Begins a flow that is no HTTP request (a WebSocket message, a job). The caller ends it. */
   startFlow(details: FlowDetails): Flow;
 
   /**
-   * Resolves when everything recorded so far is in Redis, or after `timeoutMs` (default 5,000). Never rejects.
+   * Resolves when everything recorded so far is in Redis, or after `timeoutMs` (default 3,000). Never rejects.
    *
    * @returns whether all was written in time
    */
   flush(timeoutMs?: number): Promise<boolean>;
 
   /**
-   * Flushes for at most `timeoutMs` (default 5,000), then closes the connections. Call it when the server has closed.
-   * Never rejects; a second call waits for the first.
+   * Lets the running requests end, writes what is recorded, and closes the connections; all in at most `timeoutMs`
+   * (default 3,000), and sooner when Redis can't be reached. A request that runs on is not recorded further. Call it when
+   * the server has closed. Nothing is logged once it has resolved. Never rejects; a second call waits for the first.
    */
   close(timeoutMs?: number): Promise<void>;
 
@@ -47,6 +54,7 @@ export interface FlowTracking {
 }
 
 const onOf = createInheritedReader('on');
+const nothing = (): void => undefined;
 
 /**
  * Makes the middleware that records each request as a flow. Mount it before the routes. It opens its connections to
@@ -57,36 +65,48 @@ const onOf = createInheritedReader('on');
 export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
   const resolved = resolveOptions(options);
   const tracker = createTracker(resolved);
+  const { requests } = tracker;
   const originOf = createHttpOrigins(resolved, tracker);
 
   const isIgnored = (req: Request): boolean => !tracker.enabled || ask(resolved.ignore, req) === true;
 
-  const handler = (req: Request, res: Response, next: NextFunction): void => {
+  const handler = (incoming: IncomingMessage, res: ServerResponse, next: () => void = nothing): void => {
+    // Below plain `http` it has less; what is asked of it here is there, or is asked for.
+    const req = incoming as Request;
     // Mounted twice (an app within an app): the outer one has the request.
     if (hasFlow(req)) {
       next();
       return;
     }
-    if (isIgnored(req)) {
+    if (isIgnored(req) || isUpgrade(req, res)) {
       attachFlow(req, noopFlow);
       next();
       return;
     }
     const flow = tracker.createFlow(originOf(req));
     attachFlow(req, flow);
+    requests.begin();
+    let isOpen = true;
     const isWaiting = ownProperty(res, 'socket') === null;
+    const end = (httpStatus: number | undefined, isComplete: boolean): void => {
+      flow.close(httpStatus, isComplete);
+      if (isOpen) requests.end();
+      isOpen = false;
+    };
     // `close` comes after `finish`, too, and comes alone when the connection is lost.
     const close = (): void => {
       const isComplete = (isWaiting ? res.writableFinished : isFinished(res)) && !isBroken(req);
-      flow.close(isComplete || res.headersSent ? ownProperty(res, 'statusCode') : undefined, isComplete);
+      end(isComplete || res.headersSent ? ownProperty(res, 'statusCode') : undefined, isComplete);
     };
     onOf(res).call(res, 'close', close);
     if (isWaiting) onConnectionLost(req, res, close);
     // The client may have left while what is mounted before was at work: no `close` comes then any more.
-    if (ownProperty(res, 'destroyed') && res.closed) flow.close(undefined, false);
+    if (ownProperty(res, 'destroyed') && res.closed) end(undefined, false);
     currentParent.run(flow, next);
   };
 
+  // Tracers name a middleware by its function.
+  Object.defineProperty(handler, 'name', { value: 'flowTracking' });
   return Object.assign(handler, {
     startFlow: tracker.startFlow,
     flush: tracker.flush,
@@ -95,18 +115,30 @@ export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
   });
 }
 
+/**
+ * A WebSocket's handshake, for which socket.io makes something like a response. It would run for as long as the connection
+ * stands; what is worth a flow is each of its messages.
+ */
+function isUpgrade(req: IncomingMessage, res: ServerResponse): boolean {
+  return (
+    ownProperty(req as IncomingMessage & { upgrade?: boolean | null }, 'upgrade') === true &&
+    !(res instanceof ServerResponse)
+  );
+}
+
 /** Whether all of a response that had its connection was handed to it. Node takes the connection away only then. */
-function isFinished(res: Response): boolean {
+function isFinished(res: ServerResponse): boolean {
   return ownProperty(res, 'socket') === null || res.writableFinished;
 }
 
 /**
  * The connection was lost before the response had finished. Node tells the request so first; what a handler then ends
  * the response with is finished, too, and reached nobody. A client that has only half-closed its connection still gets
- * its answer.
+ * its answer; one that has done so in the middle of its request has left.
  */
-function isBroken(req: Request): boolean {
-  return (ownProperty(req, 'socket') as Socket | null)?.destroyed === true && Boolean(req.errored);
+function isBroken(req: IncomingMessage): boolean {
+  const mayBe = (ownProperty(req, 'socket') as Socket | null)?.destroyed === true || !ownProperty(req, 'complete');
+  return mayBe && Boolean(req.errored);
 }
 
 /** An error that says of itself that the client is at fault (`http-errors`, body parsers). */
@@ -123,7 +155,8 @@ function isClientError(error: unknown): boolean {
 export function errorHandler(): ErrorRequestHandler {
   return (error: unknown, req, _res, next) => {
     try {
-      if (!isClientError(error)) (req.flow as Flow | undefined)?.fail(error);
+      // A parser that lost its connection complains of that.
+      if (!isClientError(error) && !isBroken(req)) (req.flow as Flow | undefined)?.fail(error);
     } catch {
       // A getter of the error threw.
     }

@@ -2,6 +2,7 @@ import { FLOW_END_STATUSES, type FlowEndStatus } from '@flow-tracking/protocol';
 import type { AttributesInput, Flow, Identity, TimedCheckpoint } from './api';
 import { currentParent, type Parent } from './context';
 import type { Deadline, Deadlines, Due } from './deadlines';
+import { isLostConnection } from './error-info';
 import { FlowWriter, type Failure, type FlowContext, type FlowOrigin } from './flow-writer';
 import { RecordedCheckpoint, runCheckpoint, type FlowNodes } from './timed-checkpoint';
 
@@ -117,8 +118,11 @@ export class RecordedFlow implements Flow, FlowNodes, Parent, Due {
   }
 
   private endWithResponse(httpStatus: number | undefined, isComplete: boolean): void {
-    if (this.failure !== undefined) this.finish('error', httpStatus);
-    else if (!isComplete) this.finish('aborted', httpStatus);
+    if (!isComplete && (this.failure === undefined || isLostConnection(this.failure.error))) {
+      // That it was lost is no failure besides.
+      this.failure = undefined;
+      this.finish('aborted', httpStatus);
+    } else if (this.failure !== undefined) this.finish('error', httpStatus);
     else this.finish(httpStatus !== undefined && httpStatus >= 500 ? 'error' : 'ok', httpStatus);
   }
 

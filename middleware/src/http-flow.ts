@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import type { Request } from 'express';
 import type { FlowOrigin } from './flow-writer';
 import { createInheritedReader } from './inherited-property';
-import { createNameText } from './json-text';
+import { cleanId, createNameText } from './json-text';
 import type { ResolvedOptions } from './options';
 import { createRouteTexts, pathOf, type RouteTexts } from './route-texts';
 import { isSampled } from './sample';
@@ -66,8 +66,15 @@ class HttpOrigin implements FlowOrigin {
 
   optionalText(): string {
     const routeText = this.routeTexts()?.attributesText ?? '';
-    const traceId = traceIdOf(headersOf(this.req)['traceparent']);
+    const traceId = this.traceId() ?? traceIdOf(headersOf(this.req)['traceparent']);
     return traceId === undefined ? routeText : this.shared.tracker.optionalText(undefined, traceId, '') + routeText;
+  }
+
+  private traceId(): unknown {
+    const { options, tracker } = this.shared;
+    if (options.traceId === undefined) return undefined;
+    const traceId = options.traceId === 'otel' ? tracker.activeTraceId() : ask(options.traceId, this.req);
+    return cleanId(traceId);
   }
 
   private routeTexts(): RouteTexts | undefined {

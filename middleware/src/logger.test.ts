@@ -1,10 +1,25 @@
-import { createWarn, type Logger } from './logger';
+import { createGate, createWarn, type Logger } from './logger';
 
 function collect(): { logger: Logger; lines: string[] } {
   const lines: string[] = [];
   const add = (fields: object, message: string): void => void lines.push(JSON.stringify({ ...fields, message }));
   return { lines, logger: { debug: add, info: add, warn: add, error: add } };
 }
+
+describe('createGate', () => {
+  it('passes all on until it is shut', () => {
+    const { logger, lines } = collect();
+    const gate = createGate({ ...logger, isLevelEnabled: (level) => level === 'debug' });
+    gate.logger.warn({}, 'before');
+    expect(gate.logger.isLevelEnabled?.('debug')).toBe(true);
+    expect(gate.logger.isLevelEnabled?.('trace')).toBe(false);
+    gate.shut();
+    gate.logger.warn({}, 'after');
+    gate.logger.debug({}, 'after');
+    expect(gate.logger.isLevelEnabled?.('debug')).toBe(false);
+    expect(lines).toEqual(['{"message":"before"}']);
+  });
+});
 
 describe('createWarn', () => {
   it('warns once a minute and code, and says how often it did not', () => {

@@ -10,6 +10,31 @@ export interface Logger {
   isLevelEnabled?(level: string): boolean;
 }
 
+/** A logger that can be told to be silent from then on. */
+export interface Gate {
+  readonly logger: Logger;
+  readonly shut: () => void;
+}
+
+export function createGate(logger: Logger): Gate {
+  let isShut = false;
+  const pass =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (fields: object, message: string): void => {
+      if (!isShut) logger[level](fields, message);
+    };
+  const gated: Logger = { debug: pass('debug'), info: pass('info'), warn: pass('warn'), error: pass('error') };
+  if (logger.isLevelEnabled !== undefined) {
+    gated.isLevelEnabled = (level) => !isShut && logger.isLevelEnabled?.(level) === true;
+  }
+  return {
+    logger: gated,
+    shut() {
+      isShut = true;
+    },
+  };
+}
+
 const WARNING_INTERVAL_MS = 60_000;
 
 /** Warns once a minute per code at most, and then says how often it happened. */

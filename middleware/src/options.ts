@@ -13,58 +13,68 @@ export interface FlowTrackingOptions {
    *
    * @default REDIS_URL, else 'redis://localhost:6379'
    */
-  redis?: RedisOption;
+  redis?: RedisOption | undefined;
   /** False: records nothing and opens no connection, with the same API. @default true, unless REDIS_ENABLED=false */
-  enabled?: boolean;
+  enabled?: boolean | undefined;
   /** Name of the service in each flow. @default FLOW_SERVICE, else 'app' */
-  service?: string;
+  service?: string | undefined;
   /** Name of the process in each flow. @default host name and process id */
-  instance?: string;
+  instance?: string | undefined;
   /** Prefix of everything in Redis, the same as the bridge's. @default FLOW_PREFIX, else 'flow' */
-  prefix?: string;
+  prefix?: string | undefined;
   /** Number of streams, the same as the bridge's. @default FLOW_PARTITIONS, else 4 */
-  partitions?: number;
+  partitions?: number | undefined;
   /** The user of a request, asked until it gives one, from the first checkpoint on. */
-  userId?: (req: Request) => string | number | null | undefined;
+  userId?: ((req: Request) => string | number | null | undefined) | undefined;
   /** The session of a request, asked with the user. @default the flow's own id */
-  sessionId?: (req: Request) => string | number | null | undefined;
+  sessionId?: ((req: Request) => string | number | null | undefined) | undefined;
+  /**
+   * The trace id of a request: a function that gives it, or `'otel'` for the active span of OpenTelemetry
+   * (`@opentelemetry/api` has to be installed), which flows of `startFlow` then have, too. When it gives none, and without
+   * the option, it is that of the header `traceparent`.
+   */
+  traceId?: 'otel' | ((req: Request) => string | null | undefined) | undefined;
   /** The name of a request's flow. @default method and route pattern: 'POST /ask/:id' */
-  name?: (req: Request) => string | undefined;
+  name?: ((req: Request) => string | undefined) | undefined;
   /** True: the request is not recorded. */
-  ignore?: (req: Request) => boolean;
+  ignore?: ((req: Request) => boolean) | undefined;
   /**
    * Share of the flows that are recorded, 0 to 1, or a function that says it of a request (true: 1, false: 0). Flows of a
    * monitored user are recorded in any case. @default FLOW_SAMPLE, else 1
    */
-  sample?: number | ((req: Request) => number | boolean);
+  sample?: number | ((req: Request) => number | boolean) | undefined;
   /** Ms after which a flow that has not ended ends as `timed_out`. The request goes on. @default never */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** Key paths whose values are replaced, or a function that returns the attributes to keep. */
-  redact?: Redact;
-  limits?: {
-    /** Events held in memory at most. @default 50_000 */
-    queueEvents?: number;
-    /** Characters of events held in memory at most. @default 8 MiB */
-    queueBytes?: number;
-    /** UTF-8 bytes of one event. @default 65_536 */
-    eventBytes?: number;
-    /** Attributes of one event. @default 128 */
-    attributes?: number;
-    /** UTF-8 bytes of one attribute's value. @default 16_384 */
-    valueBytes?: number;
-    /** Bytes that one stream in Redis takes about, before its oldest entries are trimmed. @default 64 MiB */
-    streamBytes?: number;
-  };
-  flush?: {
-    /** Ms that an event of a monitored user waits at most. @default 5 */
-    liveMs?: number;
-    /** Ms that other events wait. @default 100 */
-    idleMs?: number;
-    /** Characters that are sent at once, without waiting. @default 256 KiB */
-    batchBytes?: number;
-  };
+  redact?: Redact | undefined;
+  limits?:
+    | {
+        /** Events held in memory at most. @default 50_000 */
+        queueEvents?: number | undefined;
+        /** Characters of events held in memory at most. @default 8 MiB */
+        queueBytes?: number | undefined;
+        /** UTF-8 bytes of one event. @default 65_536 */
+        eventBytes?: number | undefined;
+        /** Attributes of one event. @default 128 */
+        attributes?: number | undefined;
+        /** UTF-8 bytes of one attribute's value. @default 16_384 */
+        valueBytes?: number | undefined;
+        /** Bytes that one stream in Redis takes about, before its oldest entries are trimmed. @default 64 MiB */
+        streamBytes?: number | undefined;
+      }
+    | undefined;
+  flush?:
+    | {
+        /** Ms that an event of a monitored user waits at most. @default 5 */
+        liveMs?: number | undefined;
+        /** Ms that other events wait. @default 100 */
+        idleMs?: number | undefined;
+        /** Characters that are sent at once, without waiting. @default 256 KiB */
+        batchBytes?: number | undefined;
+      }
+    | undefined;
   /** Anything like pino, or what is told on the console. At debug it is every event. @default FLOW_LOG_LEVEL, else 'warn' */
-  logger?: Logger | LogLevel;
+  logger?: Logger | LogLevel | undefined;
 }
 
 /** The options checked, with every default in place. */
@@ -77,6 +87,7 @@ export interface ResolvedOptions {
   readonly partitions: number;
   readonly userId: ((req: Request) => unknown) | undefined;
   readonly sessionId: ((req: Request) => unknown) | undefined;
+  readonly traceId: 'otel' | ((req: Request) => unknown) | undefined;
   readonly name: ((req: Request) => unknown) | undefined;
   readonly ignore: ((req: Request) => unknown) | undefined;
   readonly sample: number | ((req: Request) => unknown);

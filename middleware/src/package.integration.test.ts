@@ -170,6 +170,7 @@ async function typeErrors(file: string, ...options: string[]): Promise<string> {
 const CLASSIC = ['--module', 'commonjs', '--moduleResolution', 'node10', '--ignoreDeprecations', '6.0'];
 
 const consumer = `
+import { createServer } from 'node:http';
 import express from 'express';
 import { Redis } from 'ioredis';
 import {
@@ -181,7 +182,9 @@ const options: FlowTrackingOptions = {
   redis: new Redis({ lazyConnect: true }),
   userId: (req) => req.get('x-user'),
   redact: ['user.email'],
-  limits: { queueEvents: 1000 },
+  limits: { queueEvents: 1000, queueBytes: undefined },
+  // As of a configuration that may have it or not.
+  service: undefined, sample: undefined, timeoutMs: undefined, traceId: undefined, flush: undefined,
 };
 const tracking: FlowTracking = flowTracking(options);
 // @ts-expect-error -- no such option
@@ -189,6 +192,11 @@ flowTracking({ redisUrl: 'redis://localhost' });
 // @ts-expect-error -- of another type
 flowTracking({ partitions: '4' });
 flowTracking({ redis: { sentinels: [{ host: 'localhost', port: 26379 }], name: 'mymaster' } });
+
+createServer((req, res) => {
+  tracking(req, res, () => res.end(String(currentFlow().recording)));
+  tracking(req, res);
+});
 
 const app = express();
 app.use(tracking);
@@ -263,20 +271,28 @@ describe('installed in an empty project', () => {
     });
   });
 
-  it('type-checks in an ES module', async () => {
-    await writeFile(inProject('consumer.mts'), consumer);
-    expect(await typeErrors('consumer.mts', '--module', 'nodenext')).toBe('');
-  });
+  it(
+    'type-checks in an ES module',
+    async () => {
+      await writeFile(inProject('consumer.mts'), consumer);
+      expect(await typeErrors('consumer.mts', '--module', 'nodenext', '--exactOptionalPropertyTypes')).toBe('');
+    },
+    INSTALL_TIMEOUT_MS,
+  );
 
   if (!inFull()) return;
 
   it.each([
     ['a CommonJS module, as Node resolves it', 'consumer.cts', ['--module', 'nodenext']],
     ['a CommonJS module, as older compilers resolve it', 'consumer.ts', CLASSIC],
-  ])('type-checks in %s', async (_what, file, options) => {
-    await writeFile(inProject(file), consumer);
-    expect(await typeErrors(file, ...options)).toBe('');
-  });
+  ])(
+    'type-checks in %s',
+    async (_what, file, options) => {
+      await writeFile(inProject(file), consumer);
+      expect(await typeErrors(file, ...options)).toBe('');
+    },
+    INSTALL_TIMEOUT_MS,
+  );
 
   it(
     'runs with the oldest of each dependency that it allows',

@@ -1,6 +1,7 @@
 import { EventQueue, type Batch, type QueueLimits } from './event-queue';
 import type { Frame } from './live-events';
 import type { Warn } from './logger';
+import { createStayAlive, type StayAlive } from './stay-alive';
 
 /** What became of a batch. */
 export interface WriteResult {
@@ -44,8 +45,18 @@ export interface RecorderStats {
   flushes: { count: number; failed: number; lastMs: number; maxMs: number };
 }
 
+/** Somebody who waits until so many events are settled. */
+interface Waiter {
+  readonly target: number;
+  /** Gives up when Redis can't be reached. */
+  readonly isClosing: boolean;
+  readonly resolve: () => void;
+}
+
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 2000;
+/** How long a process that would exit waits for Redis to take what it recorded last, from the write on. */
+const STAY_MS = 1000;
 
 /** Doubles with each failure, and lies between a half and the whole of that, so that many processes spread. */
 export function retryDelayMs(failures: number, random: () => number = Math.random): number {
@@ -65,7 +76,8 @@ export class Recorder {
   private isWriting = false;
   private failures = 0;
   private isClosed = false;
-  private readonly waiting = new Set<{ target: number; resolve: () => void }>();
+  private readonly waiting = new Set<Waiter>();
+  private readonly stayAlive: StayAlive;
   private readonly counts: Omit<RecorderStats, 'queued'> = {
     recorded: 0,
     written: 0,
@@ -83,6 +95,7 @@ export class Recorder {
     private readonly setTimer: (fn: () => void, ms: number) => NodeJS.Timeout,
   ) {
     this.queue = new EventQueue(options);
+    this.stayAlive = createStayAlive(options.idleMs + STAY_MS, setTimer);
   }
 
   /** @param liveUser the flow's user when monitored: the event is also published, and soon */
@@ -106,7 +119,15 @@ export class Recorder {
 
   /** The sink is ready: what waited for it is written now. */
   resume(): void {
-    if (this.queue.hasWaiting || this.failures > 0) this.startTimer(0);
+    if (!this.queue.hasWaiting && this.failures === 0) return;
+    this.stayAlive.renew();
+    this.startTimer(0);
+  }
+
+  /** An attempt to connect has failed: neither the process nor {@link close} waits for the next one. */
+  unreachable(): void {
+    this.stayAlive.giveUp();
+    for (const waiter of this.waiting) if (waiter.isClosing) waiter.resolve();
   }
 
   /**
@@ -114,13 +135,17 @@ export class Recorder {
    *
    * @returns whether all was written in time
    */
-  async flush(timeoutMs: number): Promise<boolean> {
+  flush(timeoutMs: number): Promise<boolean> {
+    return this.untilWritten(timeoutMs, false);
+  }
+
+  private async untilWritten(timeoutMs: number, isClosing: boolean): Promise<boolean> {
     const target = this.counts.recorded;
     if (this.isSettled(target)) return true;
-    let waiter: { target: number; resolve: () => void } | undefined;
+    let waiter: Waiter | undefined;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
-      waiter = { target, resolve };
+      waiter = { target, isClosing, resolve };
       this.waiting.add(waiter);
       timer = setTimeout(resolve, timeoutMs);
       this.schedule(0);
@@ -130,12 +155,16 @@ export class Recorder {
     return this.isSettled(target);
   }
 
-  /** Flushes, then takes no more. What could not be written by then is dropped and counted. */
+  /**
+   * Flushes, then takes no more. What could not be written by then, or when an attempt to connect has failed, is dropped
+   * and counted.
+   */
   async close(timeoutMs: number): Promise<void> {
     if (this.isClosed) return;
-    await this.flush(timeoutMs);
+    await this.untilWritten(timeoutMs, true);
     this.isClosed = true;
     clearTimeout(this.timer);
+    this.stayAlive.end();
     this.drop('closed', this.queue.events);
     this.queue.clear();
     for (const waiter of this.waiting) waiter.resolve();
@@ -168,6 +197,7 @@ export class Recorder {
 
   private startTimer(delayMs: number): void {
     clearTimeout(this.timer);
+    this.stayAlive.begin();
     this.timerDelayMs = delayMs;
     this.timer = this.setTimer(this.onTimer, delayMs);
   }
@@ -209,7 +239,10 @@ export class Recorder {
     }
     this.failures = 0;
     this.giveUp(batch.frames, result.error);
-    if (this.queue.hasWaiting) this.schedule(this.nextDelayMs());
+    if (this.queue.hasWaiting) {
+      this.stayAlive.renew();
+      this.schedule(this.nextDelayMs());
+    } else this.stayAlive.end();
   }
 
   private giveUp(frames: readonly Frame[], error: Error | undefined): void {

@@ -1,10 +1,16 @@
 import { Cluster, Redis, type ClusterOptions } from 'ioredis';
-import { connect, connectionOptions, retryDelayMs, singleOptions } from './redis-settings';
+import { connect, connectionOptions, disconnect, retryDelayMs, singleOptions } from './redis-settings';
+import { unrefClient, unrefCluster } from './redis-unref';
+
+/** How often it is asked anew where the slots are. */
+const REFRESH_MS = 5000;
 
 const clusterOptions = {
   lazyConnect: true,
   keyPrefix: '',
   clusterRetryStrategy: retryDelayMs,
+  // Its timer would hold the process; ours does not.
+  slotsRefreshInterval: 0,
   // A node that is gone is asked for again by the next command: it may have become another.
   clusterNodeRetryStrategy: null,
   // Whether to try again is the recorder's to say, which waits longer each time.
@@ -46,6 +52,11 @@ export function clusterConnections(writer: Cluster, onError: (role: 'writer' | '
   let timer: NodeJS.Timeout | undefined;
   let failures = 0;
   let isClosed = false;
+  const refresh = setInterval(() => {
+    if (writer.status === 'ready') writer.refreshSlotsCache();
+  }, REFRESH_MS);
+  refresh.unref();
+  unrefCluster(writer);
 
   // Without a listener an `error` event ends the process.
   writer.on('error', (error: Error) => {
@@ -74,6 +85,7 @@ export function clusterConnections(writer: Cluster, onError: (role: 'writer' | '
       listenLater(onSubscriber);
     });
     onSubscriber(subscriber);
+    unrefClient(subscriber);
     connect(subscriber);
   }
 
@@ -93,11 +105,12 @@ export function clusterConnections(writer: Cluster, onError: (role: 'writer' | '
       });
       connect(writer);
     },
-    close(): void {
+    async close(): Promise<void> {
       isClosed = true;
       clearTimeout(timer);
-      subscriber?.disconnect();
-      writer.disconnect();
+      clearInterval(refresh);
+      const clients = subscriber === undefined ? [writer] : [writer, subscriber];
+      await Promise.all(clients.map(disconnect));
     },
   };
 }

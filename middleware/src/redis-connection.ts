@@ -2,7 +2,7 @@ import { Redis, type Cluster, type RedisOptions } from 'ioredis';
 import { FlowTrackingError } from './errors';
 import type { Warn } from './logger';
 import { clusterConnections, createCluster, duplicateCluster } from './redis-cluster';
-import { connectForGood, singleOptions } from './redis-settings';
+import { connectForGood, disconnect, singleOptions } from './redis-settings';
 
 /**
  * A client of ioredis (5 or 6), of a single Redis or of a cluster, that the application has already. It is only asked for
@@ -25,7 +25,8 @@ export interface RedisConnections {
    * @param onSubscriber gets each connection for Pub/Sub before it connects: a cluster's is another one after each loss
    */
   open(onSubscriber: (subscriber: Redis) => void): void;
-  close(): void;
+  /** Resolves when they are closed. */
+  close(): Promise<void>;
 }
 
 function isClient(value: RedisOptions | RedisClient): value is RedisClient {
@@ -70,10 +71,9 @@ export function createConnections(redis: RedisOption, warn: Warn): RedisConnecti
       onSubscriber(subscriber);
       leave = [writer, subscriber].map(connectForGood);
     },
-    close() {
+    async close() {
       for (const leaveEnded of leave) leaveEnded();
-      subscriber.disconnect();
-      writer.disconnect();
+      await Promise.all([writer, subscriber].map(disconnect));
     },
   };
 }

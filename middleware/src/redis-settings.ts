@@ -1,4 +1,5 @@
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
+import { unrefClient } from './redis-unref';
 
 const MAX_RETRY_MS = 1000;
 
@@ -32,6 +33,8 @@ export const singleOptions = {
   // With sentinels. An old primary that lives takes writes for some 10 s more, and they are lost when it becomes a
   // replica; so the sentinels are listened to.
   failoverDetector: true,
+  // Between two rounds through the sentinels a timer of ioredis would hold the process; see `connectForGood`.
+  sentinelRetryStrategy: () => undefined,
   // A sentinel that hangs must not keep the others from being asked.
   sentinelCommandTimeout: 2000,
   // Without it a Redis that is away collects commands in memory.
@@ -44,20 +47,47 @@ export function connect(client: Redis | Cluster): void {
 }
 
 /**
- * Connects, and connects again when the client has ended by itself: ioredis gives up for good when a sentinel tells of a
- * failover while it asks one who the primary is.
+ * Connects, and connects again when the client has ended by itself: ioredis gives up for good when no sentinel answers, or
+ * when one tells of a failover while it is asked who the primary is. None of it holds the process.
  *
  * @returns leaves it ended from now on
  */
 export function connectForGood(client: Redis): () => void {
   let timer: NodeJS.Timeout | undefined;
-  const onEnd = (): void => {
-    timer = setTimeout(connect, retryDelayMs(1), client);
+  let failures = 0;
+  const onReady = (): void => {
+    failures = 0;
   };
+  const onEnd = (): void => {
+    failures += 1;
+    timer = setTimeout(connect, retryDelayMs(failures), client);
+    timer.unref();
+  };
+  client.on('ready', onReady);
   client.on('end', onEnd);
+  unrefClient(client);
   connect(client);
   return () => {
+    client.off('ready', onReady);
     client.off('end', onEnd);
     clearTimeout(timer);
   };
+}
+
+/** Longer than `disconnectTimeout`. */
+const DISCONNECTED_MS = 200;
+
+/** Closes the connection, and resolves when it is closed, or has had the time to be. */
+export function disconnect(client: Redis | Cluster): Promise<void> {
+  const isOpen = ['connecting', 'connect', 'ready'].includes(client.status);
+  return new Promise((resolve) => {
+    if (isOpen) {
+      const timer = setTimeout(resolve, DISCONNECTED_MS);
+      client.once('end', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    } else resolve();
+    client.disconnect();
+  });
 }

@@ -1,6 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
 import type { Flow } from './api';
+import { SHARED_NAME } from './context';
 import { ownProperty } from './own-property';
 
 /**
@@ -10,8 +11,8 @@ import { ownProperty } from './own-property';
  * `flow` is a getter that all of Express's requests inherit.
  */
 
-/** Shared with another copy of this package. */
-const FLOW = Symbol.for('flow-tracking.flow');
+/** Shared with another copy of this package, like the context. */
+const FLOW = Symbol.for(`${SHARED_NAME}/flow`);
 
 type Holder = Partial<Record<typeof FLOW, Flow>>;
 

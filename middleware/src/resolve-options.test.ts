@@ -42,6 +42,18 @@ describe('resolveOptions', () => {
     });
   });
 
+  it('takes undefined for an option that is not given, on each level', () => {
+    const given = { service: undefined, traceId: undefined, limits: { queueEvents: undefined }, flush: undefined };
+    expect(resolveOptions(given, {})).toMatchObject({ service: 'app', limits: { queueEvents: 50_000 } });
+  });
+
+  it("takes a function or 'otel' for the trace id", () => {
+    expect(resolveOptions({ traceId: 'otel' }, {}).traceId).toBe('otel');
+    expect(() => resolveOptions({ traceId: 'zipkin' as 'otel' }, {})).toThrow(
+      'option traceId: expected a function or \'otel\', got "zipkin"',
+    );
+  });
+
   it('takes a list of URLs, from a variable, too, and no comma of a password for the end of one', () => {
     const urls = ['redis://:a,b@r1:1', 'rediss://r2:2'];
     expect(resolveOptions({ redis: urls }, {}).redis).toEqual(urls);

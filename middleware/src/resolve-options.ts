@@ -86,6 +86,10 @@ const schema = z.strictObject({
   partitions: integer(1, 1024).default(4),
   userId: fn.optional(),
   sessionId: fn.optional(),
+  traceId: expecting<'otel' | ((req: Request) => never)>(
+    "a function or 'otel'",
+    (value) => value === 'otel' || typeof value === 'function',
+  ).optional(),
   name: fn.optional(),
   ignore: fn.optional(),
   sample: expecting<number | ((req: Request) => unknown)>('a number from 0 to 1 or a function', isSample).default(1),
@@ -198,7 +202,7 @@ export function resolveOptions(
     const messages = result.error.issues.map((issue) => messageOf(issue, given, fromEnv));
     throw new FlowTrackingError('invalid_option', messages.join('; '));
   }
-  const { userId, sessionId, name, ignore, timeoutMs, redact } = result.data;
+  const { userId, sessionId, traceId, name, ignore, timeoutMs, redact } = result.data;
   const logger = typeof result.data.logger === 'string' ? createConsoleLogger(result.data.logger) : result.data.logger;
-  return { ...result.data, userId, sessionId, name, ignore, timeoutMs, redact, logger };
+  return { ...result.data, userId, sessionId, traceId, name, ignore, timeoutMs, redact, logger };
 }

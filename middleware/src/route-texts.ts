@@ -5,9 +5,14 @@ import { ownProperty } from './own-property';
 
 /** The URL's path without its query, which may hold what must not be recorded. */
 export function pathOf(req: Request): string {
-  const originalUrl = ownProperty(req, 'originalUrl');
-  const end = originalUrl.indexOf('?');
-  return end === -1 ? originalUrl : originalUrl.slice(0, end);
+  const url = urlOf(req);
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}
+
+/** As it was requested: Express and Connect keep that, below plain `http` nothing has changed it. */
+function urlOf(req: Request): string {
+  return ownProperty(req, 'originalUrl') ?? ownProperty(req, 'url');
 }
 
 /** Of text and parameters only: such a pattern has as many segments as the path that it matches. */
@@ -64,11 +69,10 @@ function describeRoute(path: unknown): Route {
  * is then found again as what the requested path has before the part that the pattern matched.
  */
 function mountOf(req: Request, { segments }: Route): string {
-  const originalUrl = ownProperty(req, 'originalUrl');
   // Express takes it away with the last handler.
   const baseUrl = (ownProperty(req, 'baseUrl') as string | undefined) ?? '';
   if (segments === undefined) return baseUrl;
-  const mountLength = countSegments(originalUrl) - segments.length;
+  const mountLength = countSegments(urlOf(req)) - segments.length;
   if (mountLength <= countSegments(baseUrl)) return baseUrl;
   const asked = segmentsOf(pathOf(req));
   // A rewritten URL need not end as it was requested.

@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
+import { setImmediate } from 'node:timers/promises';
 import { createFlowIds, flowIdProcess, redisKeys } from '@flow-tracking/protocol';
 import type { AttributesInput, Flow } from './api';
 import { createAttributeEncoder } from './attributes';
@@ -9,11 +10,13 @@ import { RecordedFlow } from './flow';
 import { HeldFlows } from './flow-outbox';
 import type { FlowContext, FlowOrigin, MisuseCode } from './flow-writer';
 import { cleanId, createNameText, jsonString } from './json-text';
-import { createWarn } from './logger';
+import { createGate, createWarn } from './logger';
 import { MonitoringSet } from './monitoring';
 import { MonitoringSync } from './monitoring-sync';
 import { noopFlow } from './noop-flow';
+import { OpenRequests } from './open-requests';
 import type { ResolvedOptions } from './options';
+import { createOtelTraceId } from './otel-trace';
 import { Recorder, type RecorderStats } from './recorder';
 import { createConnections } from './redis-connection';
 import { createRedisSink } from './redis-sink';
@@ -53,18 +56,27 @@ export interface Tracker {
   readonly createFlow: (origin: FlowOrigin) => RecordedFlow;
   /** JSON text of the attributes and trace id that an origin gives. */
   readonly optionalText: (attributes: AttributesInput | undefined, traceId: unknown, name: string) => string;
+  /** The HTTP requests that are recorded now, which {@link close} lets end. */
+  readonly requests: OpenRequests;
+  /** Of OpenTelemetry's active span, if the option asks for it. */
+  readonly activeTraceId: () => string | undefined;
   readonly flush: (timeoutMs?: number) => Promise<boolean>;
   readonly close: (timeoutMs?: number) => Promise<void>;
   readonly stats: () => FlowTrackingStats;
 }
 
-const DEFAULT_TIMEOUT_MS = 5000;
+/** Shorter than the 5 s after which Jest fails a hook that waits for it. */
+const DEFAULT_TIMEOUT_MS = 3000;
+/** Share of the time of `close` for which running requests are waited for; the rest is for what they record last. */
+const REQUESTS_SHARE = 0.75;
 /** A flow that has recorded nothing for this long (to twice this) records its start, so that a hang is seen. */
 const LATE_START_MS = 100;
 
 /** Wires the parts and opens the connections to Redis, without waiting for them. */
 export function createTracker(options: ResolvedOptions): Tracker {
-  const warn = createWarn(options.logger);
+  const { logger, shut: silence } = createGate(options.logger);
+  const warn = createWarn(logger);
+  const requests = new OpenRequests();
   const keys = redisKeys(options.prefix);
   const clock = createClock();
   const startTimer = createRootTimers();
@@ -87,7 +99,7 @@ export function createTracker(options: ResolvedOptions): Tracker {
     },
     connections === undefined
       ? { isReady: () => false, write: () => Promise.resolve({ stored: 0, unpublished: [] }) }
-      : logWrites(createRedisSink(connections.writer, { keys, partition, streamBytes }), options.logger, keys),
+      : logWrites(createRedisSink(connections.writer, { keys, partition, streamBytes }), logger, keys),
     warn,
     startTimer,
   );
@@ -110,8 +122,9 @@ export function createTracker(options: ResolvedOptions): Tracker {
     },
   };
   const flowName = createNameText('flow');
-  const { userId: askUser, sessionId: askSession, name: askName } = options;
-  const asksLate = [askUser, askSession, askName].some((fn) => fn !== undefined);
+  const activeTraceId = options.enabled && options.traceId === 'otel' ? createOtelTraceId(warn) : () => undefined;
+  const { userId: askUser, sessionId: askSession, traceId: askTrace, name: askName } = options;
+  const asksLate = [askUser, askSession, askTrace, askName].some((fn) => fn !== undefined);
 
   let sync: MonitoringSync | undefined;
   let signsOfLife: { stop(): void } | undefined;
@@ -121,10 +134,22 @@ export function createTracker(options: ResolvedOptions): Tracker {
     sync = monitoringSync;
     monitoringSync.start();
     signsOfLife = giveSignsOfLife(writer, keys, flowIdProcess(nextFlowId(0)));
-    logConnection(writer, options.logger);
+    logConnection(writer, logger);
+    let wasReady = false;
     writer.on('ready', () => {
+      wasReady = true;
       recorder.resume();
     });
+    const onLost = (): void => {
+      if (!wasReady) {
+        recorder.unreachable();
+        requests.giveUp();
+      }
+      wasReady = false;
+    };
+    writer.on('close', onLost);
+    // Without a `close` before it: no sentinel has answered.
+    writer.on('end', onLost);
     connections.open((subscriber) => {
       monitoringSync.listen(subscriber);
     });
@@ -135,6 +160,23 @@ export function createTracker(options: ResolvedOptions): Tracker {
     const traceText = id === undefined ? '' : `,"trace_id":${jsonString(id)}`;
     return traceText + context.attributes.encode(attributes, name).text;
   };
+
+  async function closeAll(timeoutMs: number): Promise<void> {
+    const startedMs = clock.now();
+    // Node calls back from `server.close` before the responses that it cut off emit `close`.
+    if (requests.count > 0) {
+      await requests.ended(timeoutMs * REQUESTS_SHARE);
+      // What was cut off hears of it, and may record that, too.
+      await setImmediate();
+    }
+    await recorder.close(Math.max(0, timeoutMs - (clock.now() - startedMs)));
+    lateStarts.close();
+    timeouts?.close();
+    sync?.close();
+    signsOfLife?.stop();
+    silence();
+    await connections?.close();
+  }
 
   let closing: Promise<void> | undefined;
 
@@ -148,7 +190,7 @@ export function createTracker(options: ResolvedOptions): Tracker {
         nameText: () => flowName(name),
         userId: () => userId,
         sessionId: () => sessionId,
-        optionalText: () => optionalText(attributes, traceId, name ?? 'flow'),
+        optionalText: () => optionalText(attributes, traceId ?? activeTraceId(), name ?? 'flow'),
         isSampled: () => isSampled(options.sample),
       });
       if (timeouts !== undefined) flow.endBy(timeouts);
@@ -172,15 +214,11 @@ export function createTracker(options: ResolvedOptions): Tracker {
       return flow;
     },
     optionalText,
+    requests,
+    activeTraceId,
     flush: (timeoutMs = DEFAULT_TIMEOUT_MS) => recorder.flush(timeoutMs),
     close(timeoutMs = DEFAULT_TIMEOUT_MS) {
-      closing ??= recorder.close(timeoutMs).then(() => {
-        lateStarts.close();
-        timeouts?.close();
-        sync?.close();
-        signsOfLife?.stop();
-        connections?.close();
-      });
+      closing ??= closeAll(timeoutMs);
       return closing;
     },
     stats: () => ({

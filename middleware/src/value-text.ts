@@ -6,6 +6,10 @@ import { REDACTED, type IsRedacted } from './redact';
 const MAX_DEPTH = 8;
 /** Keys longer than this are cut. */
 const MAX_KEY_BYTES = 255;
+/** Of an object, beside key and value: two quotes, colon and comma. */
+const ENTRY_BYTES = 4;
+/** Larger numbers than this take V8 long to write: the square of their length. */
+const MAX_BIGINT_BITS = 4096;
 
 /** What encoding one attribute's value needs to know. */
 export interface ValueContext {
@@ -34,6 +38,11 @@ function stringText(text: string, walk: Walk): string {
   return encoded;
 }
 
+function counted(ascii: string, walk: Walk): string {
+  walk.left -= ascii.length;
+  return ascii;
+}
+
 /** Undefined for what JSON has no place for. */
 function primitiveText(value: unknown, walk: Walk): string | undefined {
   switch (typeof value) {
@@ -41,11 +50,11 @@ function primitiveText(value: unknown, walk: Walk): string | undefined {
       return stringText(value, walk);
     case 'number':
       // NaN and the infinities say more as text than as JSON's null.
-      return Number.isFinite(value) ? String(value) : `"${value}"`;
+      return counted(Number.isFinite(value) ? String(value) : `"${value}"`, walk);
     case 'boolean':
-      return String(value);
+      return counted(String(value), walk);
     case 'bigint':
-      return stringText(value.toString(), walk);
+      return BigInt.asIntN(MAX_BIGINT_BITS, value) === value ? stringText(value.toString(), walk) : '"[too large]"';
     default:
       return undefined;
   }
@@ -59,7 +68,7 @@ function arrayText(values: Iterable<unknown>, path: string, depth: number, walk:
       text += `${text === '' ? '' : ','}"… [cut]"`;
       break;
     }
-    const encoded = valueText(value, path === '' ? '' : `${path}.${index}`, depth + 1, walk) ?? 'null';
+    const encoded = valueText(value, path === '' ? '' : `${path}.${index}`, depth + 1, walk) ?? counted('null', walk);
     text += index === 0 ? encoded : `,${encoded}`;
     walk.left -= 2;
     index += 1;
@@ -81,10 +90,23 @@ function recordText(record: Record<string, unknown>, path: string, depth: number
     } catch {
       encoded = '"[threw]"';
     }
-    walk.left -= key.length + 4;
+    walk.left -= key.length + ENTRY_BYTES;
     if (encoded !== undefined) text += `${separator}${keyText(key)}:${encoded}`;
   }
   return `{${text}}`;
+}
+
+/** No more of a map's entries than there is room for, and one, which shows that more are left out. */
+function entriesOf(map: Map<unknown, unknown>, room: number): Record<string, unknown> {
+  const entries = Object.create(null) as Record<string, unknown>;
+  let left = room;
+  for (const [key, item] of map) {
+    const name = String(key);
+    entries[name] = item;
+    if (left < 0) break;
+    left -= name.length + ENTRY_BYTES;
+  }
+  return entries;
 }
 
 function objectText(value: object, path: string, depth: number, walk: Walk): string | undefined {
@@ -102,9 +124,7 @@ function objectText(value: object, path: string, depth: number, walk: Walk): str
     if (Array.isArray(value)) return arrayText(value, path, depth, walk);
     if (value instanceof Set) return arrayText(value, path, depth, walk);
     if (value instanceof Map) {
-      const entries = Object.create(null) as Record<string, unknown>;
-      for (const [key, item] of value) entries[String(key)] = item;
-      return recordText(entries, path, depth, walk);
+      return recordText(entriesOf(value, walk.left), path, depth, walk);
     }
     const { toJSON } = value as { toJSON?: unknown };
     if (typeof toJSON === 'function') return valueText(toJSON.call(value), path, depth + 1, walk);

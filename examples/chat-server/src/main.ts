@@ -32,7 +32,7 @@ function listen(app: ReturnType<typeof createApp>, { host, port }: Config): Prom
   });
 }
 
-/** Lets running answers end for a moment, then writes what is still recorded. */
+/** Lets running answers end for a moment, cuts off what is left, then has the ends of those written, too. */
 async function stop(server: Server, tracking: FlowTracking): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
