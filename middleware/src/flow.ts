@@ -1,5 +1,5 @@
 import { FLOW_END_STATUSES, type FlowEndStatus } from '@flow-tracking/protocol';
-import type { AttributesInput, Flow, Identity, TimedCheckpoint } from './api';
+import type { AttributesInput, BeginOptions, Flow, Identity, TimedCheckpoint } from './api';
 import { currentParent, type Parent } from './context';
 import type { Deadline, Deadlines, Due } from './deadlines';
 import { FlowWriter, type Failure, type FlowContext, type FlowOrigin } from './flow-writer';
@@ -45,8 +45,8 @@ export class RecordedFlow implements Flow, FlowNodes, Parent, Due {
     this.writer.instant(this.parent(), name, attributes);
   }
 
-  begin(name: string, attributes?: AttributesInput): TimedCheckpoint {
-    return new RecordedCheckpoint(this, this.parent(), name, attributes);
+  begin(name: string, attributes?: AttributesInput, options?: BeginOptions): TimedCheckpoint {
+    return new RecordedCheckpoint(this, this.parent(), name, attributes, options);
   }
 
   run<T>(

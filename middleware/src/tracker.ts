@@ -72,7 +72,13 @@ export function createTracker(options: ResolvedOptions): Tracker {
   const monitoring = new MonitoringSet((userId) => {
     heldFlows.granted(userId);
   });
-  const misused: Record<MisuseCode, number> = { ended_twice: 0, invalid_id: 0, invalid_status: 0, internal: 0 };
+  const misused: Record<MisuseCode, number> = {
+    ended_twice: 0,
+    invalid_id: 0,
+    invalid_status: 0,
+    invalid_time: 0,
+    internal: 0,
+  };
 
   const connections = options.enabled ? createConnections(options.redis, warn) : undefined;
   const partition = Math.floor(Math.random() * options.partitions);
