@@ -14,7 +14,7 @@ import { MonitoringSet } from './monitoring';
 import { MonitoringSync } from './monitoring-sync';
 import { noopFlow } from './noop-flow';
 import type { ResolvedOptions } from './options';
-import { Recorder, type RecorderStats } from './recorder';
+import { Recorder, type RecorderStats, type Sink } from './recorder';
 import { createConnections } from './redis-connection';
 import { createRedisSink } from './redis-sink';
 import { createRootTimers } from './root-timers';
@@ -62,8 +62,12 @@ const DEFAULT_TIMEOUT_MS = 5000;
 /** A flow that has recorded nothing for this long (to twice this) records its start, so that a hang is seen. */
 const LATE_START_MS = 100;
 
-/** Wires the parts and opens the connections to Redis, without waiting for them. */
-export function createTracker(options: ResolvedOptions): Tracker {
+/**
+ * Wires the parts and opens the connections to Redis, without waiting for them.
+ *
+ * @param sink takes the place of Redis, so that no connection is opened
+ */
+export function createTracker(options: ResolvedOptions, sink?: Sink): Tracker {
   const warn = createWarn(options.logger);
   const keys = redisKeys(options.prefix);
   const clock = createClock();
@@ -80,7 +84,7 @@ export function createTracker(options: ResolvedOptions): Tracker {
     internal: 0,
   };
 
-  const connections = options.enabled ? createConnections(options.redis, warn) : undefined;
+  const connections = options.enabled && sink === undefined ? createConnections(options.redis, warn) : undefined;
   const partition = Math.floor(Math.random() * options.partitions);
   const { streamBytes } = options.limits;
   const recorder = new Recorder(
@@ -92,7 +96,7 @@ export function createTracker(options: ResolvedOptions): Tracker {
       maxBytes: options.limits.queueBytes,
     },
     connections === undefined
-      ? { isReady: () => false, write: () => Promise.resolve({ stored: 0, unpublished: [] }) }
+      ? (sink ?? { isReady: () => false, write: () => Promise.resolve({ stored: 0, unpublished: [] }) })
       : logWrites(createRedisSink(connections.writer, { keys, partition, streamBytes }), options.logger, keys),
     warn,
     startTimer,
