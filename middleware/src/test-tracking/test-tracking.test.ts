@@ -179,6 +179,22 @@ describe('testTracking', () => {
     expect(await flows).toMatchObject([{ status: 'ok' }]);
   });
 
+  it('works while the timers are fake', async () => {
+    jest.useFakeTimers();
+    const warn = jest.spyOn(console, 'warn');
+    try {
+      const tracking = testTracking();
+      const flow = tracking.startFlow({ name: 'job' });
+      expect(await tracking.flows({ timeoutMs: 1 })).toMatchObject([{ status: 'running' }]);
+      flow.end();
+      expect(await tracking.flows()).toMatchObject([{ status: 'ok' }]);
+      expect(warn).not.toHaveBeenCalled();
+    } finally {
+      warn.mockRestore();
+      jest.useRealTimers();
+    }
+  });
+
   it('forgets on clear, also what flows that run are still to record', async () => {
     const tracking = testTracking();
     const before = tracking.startFlow({ name: 'before' });

@@ -24,6 +24,9 @@ export interface TestTracking extends FlowTracking {
 
 const DEFAULT_TIMEOUT_MS = 1000;
 
+// Kept from when this is loaded, so that a test with fake timers can wait, too.
+const { setTimeout, clearTimeout } = globalThis;
+
 /**
  * Makes a tracking for tests: the middleware itself, but for Redis. It takes the options of `flowTracking()`, reads no
  * environment, opens no connection, and records every flow that is not ignored, whatever `redis`, `enabled` and `sample`
