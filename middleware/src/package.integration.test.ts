@@ -14,6 +14,8 @@ import { waitFor } from '../../test/support/wait-for';
 const repoRoot = path.resolve(__dirname, '../..');
 /** Seconds when npm has all in its cache. */
 const INSTALL_TIMEOUT_MS = 120_000;
+/** Some 20 s, libraries included, on a machine that has nothing else to do. */
+const TYPE_CHECK_TIMEOUT_MS = 120_000;
 const packages = ['protocol', 'middleware'] as const;
 const run = promisify(execFile);
 const prefix = uniquePrefix();
@@ -301,10 +303,14 @@ describe('installed in an empty project', () => {
     ['an ES module', 'consumer.mts', ['--module', 'nodenext']],
     ['a CommonJS module, as Node resolves it', 'consumer.cts', ['--module', 'nodenext']],
     ['a CommonJS module, as older compilers resolve it', 'consumer.ts', CLASSIC],
-  ])('type-checks in %s', async (_what, file, options) => {
-    await writeFile(inProject(file), consumer);
-    expect(await typeErrors(file, ...options)).toBe('');
-  });
+  ])(
+    'type-checks in %s',
+    async (_what, file, options) => {
+      await writeFile(inProject(file), consumer);
+      expect(await typeErrors(file, ...options)).toBe('');
+    },
+    TYPE_CHECK_TIMEOUT_MS,
+  );
 
   it(
     'runs with the oldest of each dependency that it allows',
