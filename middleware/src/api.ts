@@ -12,13 +12,24 @@ export interface Identity {
   sessionId?: string | number | undefined;
 }
 
+/** What `begin` takes beside the attributes. */
+export interface BeginOptions {
+  /**
+   * When the work began, if that was before this call: epoch ms (`Date.now()`) or a `Date`, of this machine's clock. A
+   * time before the flow's start or after now is moved there. Anything else is counted and ignored.
+   *
+   * @default now
+   */
+  startedAt?: number | Date | undefined;
+}
+
 /** Records checkpoints under one parent: a flow's top level or a timed checkpoint. Nothing in here throws or waits. */
 export interface CheckpointParent {
   /** Records an instant checkpoint. Its duration is the time since the previous event under the same parent. */
   checkpoint(name: string, attributes?: AttributesInput): void;
 
   /** Records the begin of a timed checkpoint; its `end` or `fail` must follow, else it is shown as still running. */
-  begin(name: string, attributes?: AttributesInput): TimedCheckpoint;
+  begin(name: string, attributes?: AttributesInput, options?: BeginOptions): TimedCheckpoint;
 
   /**
    * Calls `fn` within a timed checkpoint, which ends when `fn` returns (or its promise settles) and fails when it throws
@@ -36,6 +47,18 @@ export interface TimedCheckpoint extends CheckpointParent {
 
   /** Ends it as failed. `error` may be anything that can be thrown. */
   fail(error: unknown, attributes?: AttributesInput): void;
+
+  /**
+   * Calls `fn` and returns what it returns. What is recorded within through `req.flow` or `currentFlow()` is nested under
+   * this checkpoint. Unlike `run`, it does not end the checkpoint, whatever `fn` does.
+   */
+  within<T>(fn: () => T): T;
+
+  /**
+   * Marks the first chunk of a stream that is not read through `track`: the end says `flow.first_chunk_ms`, the time since
+   * the begin. Only the first call counts, so it can be called for every chunk.
+   */
+  firstChunk(): void;
 
   /**
    * Passes the chunks of a stream on, counts them and their bytes, and times the first (`flow.chunks`, `flow.bytes` of

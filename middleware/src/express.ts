@@ -6,11 +6,11 @@ import { currentParent } from './context';
 import { ask, createHttpOrigins } from './http-flow';
 import { createInheritedReader } from './inherited-property';
 import { noopFlow } from './noop-flow';
-import type { FlowTrackingOptions } from './options';
+import type { FlowTrackingOptions, ResolvedOptions } from './options';
 import { ownProperty } from './own-property';
 import { attachFlow, hasFlow } from './request-flow';
 import { resolveOptions } from './resolve-options';
-import { createTracker, type FlowDetails, type FlowTrackingStats } from './tracker';
+import { createTracker, type FlowDetails, type FlowTrackingStats, type Tracker } from './tracker';
 import { onConnectionLost } from './waiting-responses';
 
 declare global {
@@ -64,7 +64,11 @@ const nothing = (): void => undefined;
  */
 export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
   const resolved = resolveOptions(options);
-  const tracker = createTracker(resolved);
+  return createMiddleware(resolved, createTracker(resolved));
+}
+
+/** The middleware of that tracker. */
+export function createMiddleware(resolved: ResolvedOptions, tracker: Tracker): FlowTracking {
   const { requests } = tracker;
   const originOf = createHttpOrigins(resolved, tracker);
 

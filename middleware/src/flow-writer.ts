@@ -1,5 +1,6 @@
+import { types } from 'node:util';
 import type { CheckpointEventStatus, FlowEndStatus } from '@flow-tracking/protocol';
-import type { AttributesInput } from './api';
+import type { AttributesInput, BeginOptions } from './api';
 import type { AttributeEncoder } from './attributes';
 import type { Clock } from './clock';
 import type { Parent } from './context';
@@ -10,7 +11,7 @@ import { cleanId, jsonString } from './json-text';
 import { durationText } from './time-text';
 
 /** A use of the API that changed nothing, or a fault of our own. */
-export type MisuseCode = 'ended_twice' | 'invalid_id' | 'invalid_status' | 'internal';
+export type MisuseCode = 'ended_twice' | 'invalid_id' | 'invalid_status' | 'invalid_time' | 'internal';
 
 /** What the flows of one process share. */
 export interface FlowContext extends OutboxTargets {
@@ -55,6 +56,18 @@ export interface Failure {
 /** Express 4 takes any value as a response's status, and after the headers are sent nobody looks at it any more. */
 function isHttpStatus(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 100 && (value as number) <= 999;
+}
+
+/** Epoch ms; NaN when it is no time. A plain JavaScript caller may pass anything, and a getter of theirs may throw. */
+function startedAtOf(options: BeginOptions): number | undefined {
+  try {
+    const value: unknown = (options as BeginOptions | null)?.startedAt;
+    if (value === undefined) return undefined;
+    const ms = types.isDate(value) ? value.getTime() : value;
+    return typeof ms === 'number' && Number.isFinite(ms) ? ms : NaN;
+  } catch {
+    return NaN;
+  }
 }
 
 /** Mints a flow's events: ids, order and times, once and for all. Nothing in here throws. Times in ms of the clock. */
@@ -126,11 +139,17 @@ export class FlowWriter implements Due {
   }
 
   /** Undefined when it could not be recorded; there is then nothing to end. */
-  begin(parent: Parent, name: string, attributes: AttributesInput | undefined): BegunNode | undefined {
+  begin(
+    parent: Parent,
+    name: string,
+    attributes: AttributesInput | undefined,
+    options: BeginOptions | undefined,
+  ): BegunNode | undefined {
     try {
       const encoded = this.context.attributes.encode(attributes, name);
       this.prepare();
-      const startedMs = this.context.clock.now();
+      const nowMs = this.context.clock.now();
+      const startedMs = options === undefined ? nowMs : this.startOf(options, nowMs);
       const nodeId = this.seq;
       const ts = this.emitCheckpoint(parent, name, startedMs, 'running', encoded.text);
       const nodeText = text.nodeText(nodeId, parent.nodeId, ts);
@@ -183,8 +202,21 @@ export class FlowWriter implements Due {
     const ts = this.context.clock.epoch(nowMs);
     const nameText = this.context.checkpointNames[status](name);
     this.outbox.emit(text.checkpointText(this.flowText, this.seq++, ts, parent.nodeId, nameText, optionalText));
-    parent.lastMs = nowMs;
+    // A begin in the past does not lengthen what is recorded next to it.
+    parent.lastMs = Math.max(parent.lastMs, nowMs);
     return ts;
+  }
+
+  /** When a timed checkpoint began, within the flow's start and now. */
+  private startOf(options: BeginOptions, nowMs: number): number {
+    const startedAt = startedAtOf(options);
+    if (startedAt === undefined) return nowMs;
+    if (Number.isNaN(startedAt)) {
+      this.misused('invalid_time');
+      return nowMs;
+    }
+    const agoMs = this.context.clock.epoch(nowMs) - startedAt;
+    return Math.min(nowMs, Math.max(this.startedMs, nowMs - agoMs));
   }
 
   /** Before each event: the start is recorded, and the user as soon as the application can tell. */

@@ -272,6 +272,17 @@ describe('a flow', () => {
     expect(signal.aborted).toBe(!isComplete);
   });
 
+  it.each([
+    [429, 'error'],
+    [200, 'ok'],
+  ])('of a request answered %i while a checkpoint is open ends as %s', (httpStatus, status) => {
+    const flow = harness.flow();
+    flow.begin('usage_check').end();
+    flow.begin('llm_thinking');
+    flow.close(httpStatus, true);
+    expect(harness.events().at(-1)).toMatchObject({ type: 'flow_end', status, http_status: httpStatus });
+  });
+
   it('survives what is no name, no attributes, no identity', () => {
     const flow = harness.flow();
     const anything = flow as unknown as Record<string, (...args: unknown[]) => unknown>;
@@ -366,6 +377,159 @@ describe('the user of a flow', () => {
     expect(seqs.length).toBeLessThan(250);
     expect(seqs[0]).toBe(0);
     expect(seqs.at(-1)).toBe(1001);
+  });
+});
+
+describe('a checkpoint that began before it was told', () => {
+  /** A flow that is 100 ms old. */
+  function oldFlow(): { harness: FlowHarness; flow: ReturnType<FlowHarness['flow']> } {
+    const harness = createHarness();
+    const flow = harness.flow();
+    flow.checkpoint('before');
+    harness.pass(100);
+    return { harness, flow };
+  }
+
+  it.each<[string, number | Date]>([
+    ['epoch ms', START_MS + 40],
+    ['a Date', new Date(START_MS + 40)],
+  ])('began when it says, in %s', (_what, startedAt) => {
+    const { harness, flow } = oldFlow();
+    const llm = flow.begin('llm', { model: 'm' }, { startedAt });
+    harness.pass(10);
+    llm.firstChunk();
+    harness.pass(10);
+    llm.end();
+    const [, , begin, end] = harness.events();
+    expect(begin).toMatchObject({
+      seq: 2,
+      node_id: 2,
+      ts: START_MS + 40,
+      status: 'running',
+      attributes: { model: 'm' },
+    });
+    expect(end).toMatchObject({
+      seq: 3,
+      ts: START_MS + 120,
+      started_ts: START_MS + 40,
+      duration_ms: 80,
+      attributes: { 'flow.first_chunk_ms': 70 },
+    });
+    expect(harness.misused).toEqual([]);
+  });
+
+  it.each([
+    ["the flow's start", START_MS - 60_000, START_MS],
+    ['now', START_MS + 60_000, START_MS + 100],
+  ])('began at %s at the extremes', (_what, startedAt, ts) => {
+    const { harness, flow } = oldFlow();
+    flow.begin('llm', undefined, { startedAt });
+    expect(harness.events()[2]).toMatchObject({ ts });
+    expect(harness.misused).toEqual([]);
+  });
+
+  it.each<[string, unknown]>([
+    ['no number', 'yesterday'],
+    ['NaN', NaN],
+    ['infinite', Infinity],
+    ['null', null],
+    ['an invalid Date', new Date(NaN)],
+  ])('begins now, and that is counted, when the time is %s', (_what, startedAt) => {
+    const { harness, flow } = oldFlow();
+    flow.begin('llm', undefined, { startedAt: startedAt as number });
+    expect(harness.events()[2]).toMatchObject({ ts: START_MS + 100 });
+    expect(harness.misused).toEqual(['invalid_time']);
+  });
+
+  it('survives options that are none, and a getter that throws', () => {
+    const { harness, flow } = oldFlow();
+    const hostile = {
+      get startedAt(): number {
+        throw new Error('no');
+      },
+    };
+    flow.begin('a', undefined, null as unknown as object).end();
+    flow.begin('b', undefined, hostile).end();
+    expect(harness.events().map(outline).slice(2)).toEqual([
+      '2 a running under top',
+      '3 end of 2 a ok',
+      '4 b running under top',
+      '5 end of 4 b ok',
+    ]);
+    expect(harness.misused).toEqual(['invalid_time']);
+  });
+
+  it('works under a checkpoint, and lengthens nothing next to it', () => {
+    const { harness, flow } = oldFlow();
+    const llm = flow.begin('llm', undefined, { startedAt: START_MS + 20 });
+    llm.checkpoint('asked');
+    harness.pass(5);
+    llm.begin('tool', undefined, { startedAt: START_MS + 50 }).end();
+    harness.pass(5);
+    llm.checkpoint('answered');
+    const durations = harness.events().flatMap((event) => (event.type === 'checkpoint' ? [event.duration_ms] : []));
+    // Of 'before', 'llm', 'asked', 'tool' and 'answered'.
+    expect(durations).toEqual([0, undefined, 80, undefined, 5]);
+    expect(harness.events()[4]).toMatchObject({ checkpoint: 'tool', ts: START_MS + 50, parent_id: 2 });
+  });
+});
+
+describe('within a checkpoint', () => {
+  it('nests what is recorded through the flow, and leaves the end to the application', async () => {
+    const harness = createHarness();
+    const flow = harness.flow();
+    const llm = flow.begin('llm');
+    const answer = await llm.within(async () => {
+      await delay(1);
+      currentFlow().checkpoint('asked');
+      await flow.run('tool', () => delay(1));
+      return 42;
+    });
+    flow.checkpoint('beside');
+    expect(answer).toBe(42);
+    expect(() =>
+      llm.within(() => {
+        throw new RangeError('no');
+      }),
+    ).toThrow('no');
+    llm.end();
+    expect(harness.events().map(outline).slice(1)).toEqual([
+      '1 llm running under top',
+      '2 asked ok under 1',
+      '3 tool running under 1',
+      '4 end of 3 tool ok',
+      '5 beside ok under top',
+      '6 end of 1 llm ok',
+    ]);
+  });
+
+  it('does as much where nothing is recorded', () => {
+    const step = currentFlow().begin('llm', undefined, { startedAt: 0 });
+    step.firstChunk();
+    expect(step.within(() => 7)).toBe(7);
+  });
+});
+
+describe('the first chunk, marked by hand', () => {
+  it('is the first call, and stands beside what track counts', async () => {
+    const harness = createHarness();
+    const flow = harness.flow();
+    const plain = flow.begin('plain');
+    harness.pass(3);
+    plain.firstChunk();
+    harness.pass(4);
+    plain.firstChunk();
+    plain.end({ tokens: 1 });
+    plain.firstChunk();
+    expect(harness.events()[2]).toMatchObject({ attributes: { tokens: 1, 'flow.first_chunk_ms': 3 } });
+    const tracked = flow.begin('tracked');
+    harness.pass(2);
+    tracked.firstChunk();
+    harness.pass(9);
+    for await (const _ of tracked.track(['a'])) void _;
+    tracked.end();
+    expect(harness.events()[4]).toMatchObject({ attributes: { 'flow.chunks': 1, 'flow.first_chunk_ms': 2 } });
+    expect(harness.misused).toEqual([]);
   });
 });
 

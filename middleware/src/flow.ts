@@ -1,5 +1,5 @@
 import { FLOW_END_STATUSES, type FlowEndStatus } from '@flow-tracking/protocol';
-import type { AttributesInput, Flow, Identity, TimedCheckpoint } from './api';
+import type { AttributesInput, BeginOptions, Flow, Identity, TimedCheckpoint } from './api';
 import { currentParent, type Parent } from './context';
 import type { Deadline, Deadlines, Due } from './deadlines';
 import { isLostConnection } from './error-info';
@@ -13,6 +13,7 @@ export class RecordedFlow implements Flow, FlowNodes, Parent, Due {
   lastMs: number;
   readonly writer: FlowWriter;
   streams: FlowNodes['streams'];
+  open = 0;
   hasRun = false;
   private failure: Failure | undefined;
   private controller: AbortController | undefined;
@@ -46,8 +47,8 @@ export class RecordedFlow implements Flow, FlowNodes, Parent, Due {
     this.writer.instant(this.parent(), name, attributes);
   }
 
-  begin(name: string, attributes?: AttributesInput): TimedCheckpoint {
-    return new RecordedCheckpoint(this, this.parent(), name, attributes);
+  begin(name: string, attributes?: AttributesInput, options?: BeginOptions): TimedCheckpoint {
+    return new RecordedCheckpoint(this, this.parent(), name, attributes, options);
   }
 
   run<T>(
@@ -123,7 +124,15 @@ export class RecordedFlow implements Flow, FlowNodes, Parent, Due {
       this.failure = undefined;
       this.finish('aborted', httpStatus);
     } else if (this.failure !== undefined) this.finish('error', httpStatus);
-    else this.finish(httpStatus !== undefined && httpStatus >= 500 ? 'error' : 'ok', httpStatus);
+    else this.finish(this.hasFailed(httpStatus) ? 'error' : 'ok', httpStatus);
+  }
+
+  /**
+   * A refusal (4xx) is an answer like any other, unless it cut a checkpoint short: then something threw, such as the client
+   * of a model, whose error has the status of the model's answer.
+   */
+  private hasFailed(httpStatus: number | undefined): boolean {
+    return httpStatus !== undefined && (httpStatus >= 500 || (httpStatus >= 400 && this.open > 0));
   }
 
   private finish(status: FlowEndStatus, httpStatus?: number): void {

@@ -94,7 +94,7 @@ function expectKept({ worst, p99Ms, stats, requests, warnings }: HostReport): vo
   expect(worst.queuedBytes).toBeLessThanOrEqual(QUEUE_BYTES);
   expect(worst.rssMb).toBeLessThan(512);
   expect(p99Ms).toBeLessThan(P99_MS);
-  expect(stats.misused).toEqual({ ended_twice: 0, invalid_id: 0, invalid_status: 0, internal: 0 });
+  expect(stats.misused).toEqual({ ended_twice: 0, invalid_id: 0, invalid_status: 0, invalid_time: 0, internal: 0 });
   // Each event is in one count, so that nothing is dropped without being told.
   expect(stats.recorded + stats.dropped.queue_full).toBe(requests * EVENTS_PER_REQUEST);
   expect(warnings.some(({ code }) => code === 'events_dropped_queue_full')).toBe(stats.dropped.queue_full > 0);

@@ -1,4 +1,4 @@
-export type { AttributesInput, CheckpointParent, Flow, Identity, TimedCheckpoint } from './api';
+export type { AttributesInput, BeginOptions, CheckpointParent, Flow, Identity, TimedCheckpoint } from './api';
 export { currentFlow } from './context';
 export { FlowTrackingError, type FlowTrackingErrorCode } from './errors';
 export { errorHandler, flowTracking, type FlowTracking } from './express';

@@ -21,6 +21,8 @@ const noopCheckpoint: TimedCheckpoint = {
   run,
   end: nothing,
   fail: nothing,
+  within: (fn) => fn(),
+  firstChunk: nothing,
   track: passOn,
 };
 

@@ -15,6 +15,8 @@ import { waitFor } from '../../test/support/wait-for';
 const repoRoot = path.resolve(__dirname, '../..');
 /** Seconds when npm has all in its cache. */
 const INSTALL_TIMEOUT_MS = 120_000;
+/** Some 20 s, libraries included, on a machine that has nothing else to do. */
+const TYPE_CHECK_TIMEOUT_MS = 120_000;
 const packages = ['protocol', 'middleware'] as const;
 const run = promisify(execFile);
 const prefix = uniquePrefix();
@@ -177,6 +179,7 @@ import {
   ATTRIBUTES, currentFlow, errorHandler, flowTracking, FlowTrackingError,
   type Flow, type FlowTracking, type FlowTrackingOptions, type FlowTrackingStats, type TimedCheckpoint,
 } from '@flow-tracking/express';
+import { testTracking, type TestFlow } from '@flow-tracking/express/testing';
 
 const options: FlowTrackingOptions = {
   redis: new Redis({ lazyConnect: true }),
@@ -206,12 +209,15 @@ app.get('/', async (req, res) => {
   const step: TimedCheckpoint = flow.begin('llm_thinking', { [ATTRIBUTES.requestModel]: 'x' });
   const length: number = await step.run('tool_call', async () => 'four'.length);
   for await (const chunk of step.track(['a', 'b'])) res.write(chunk.toUpperCase());
+  req.flow.begin('search', {}, { startedAt: new Date() }).within(() => 1).toFixed();
+  step.firstChunk();
   step.end({ length });
   // @ts-expect-error -- a checkpoint has a name
   currentFlow().checkpoint();
   res.end();
 });
 app.use(errorHandler());
+export const recorded: Promise<TestFlow[]> = testTracking(options).flows({ timeoutMs: 1 });
 const stats: FlowTrackingStats = tracking.stats();
 export const isFull = (error: unknown): boolean =>
   error instanceof FlowTrackingError && error.code === 'invalid_option' && stats.dropped.queue_full > 0;
@@ -271,13 +277,44 @@ describe('installed in an empty project', () => {
     });
   });
 
+  it('has the tracking for tests beside it, by require and by import, and loads it for tests only', async () => {
+    const answer = await runModule(
+      'testing.mjs',
+      `
+      import { createRequire } from 'node:module';
+      const require = createRequire(import.meta.url);
+      const { currentFlow } = require('@flow-tracking/express');
+      const loadedBefore = Object.keys(require.cache).filter((file) => file.includes('test-tracking'));
+      const { testTracking } = await import('@flow-tracking/express/testing');
+      const tracking = testTracking();
+      const app = require('express')();
+      app.use(tracking);
+      app.get('/', (req, res) => {
+        currentFlow().checkpoint('step');
+        res.end();
+      });
+      const server = app.listen(0, '127.0.0.1', async () => {
+        await fetch('http://127.0.0.1:' + server.address().port);
+        server.close();
+        const [{ name, status, checkpoints }] = await tracking.flows();
+        console.log(JSON.stringify({
+          loadedBefore, name, status,
+          checkpoints: checkpoints.map(({ name }) => name),
+          same: require('@flow-tracking/express/testing').testTracking === testTracking,
+        }));
+      });
+      `,
+    );
+    expect(answer).toEqual({ loadedBefore: [], name: 'GET /', status: 'ok', checkpoints: ['step'], same: true });
+  });
+
   it(
     'type-checks in an ES module',
     async () => {
       await writeFile(inProject('consumer.mts'), consumer);
       expect(await typeErrors('consumer.mts', '--module', 'nodenext', '--exactOptionalPropertyTypes')).toBe('');
     },
-    INSTALL_TIMEOUT_MS,
+    TYPE_CHECK_TIMEOUT_MS,
   );
 
   if (!inFull()) return;
@@ -291,7 +328,7 @@ describe('installed in an empty project', () => {
       await writeFile(inProject(file), consumer);
       expect(await typeErrors(file, ...options)).toBe('');
     },
-    INSTALL_TIMEOUT_MS,
+    TYPE_CHECK_TIMEOUT_MS,
   );
 
   it(

@@ -1,5 +1,8 @@
 import { AsyncResource } from 'node:async_hooks';
 
+// Kept from when this is loaded: a test that fakes the timers later does not mean ours.
+const { setTimeout } = globalThis;
+
 /**
  * Returns a `setTimeout` whose timers run in the async context of this call. A timer runs in the context that starts it;
  * one that starts the next, and so on, would hold the request that happened to start the first for ever.

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { FlowEndStatus } from '@flow-tracking/protocol';
-import type { AttributesInput, Flow, TimedCheckpoint } from './api';
+import type { AttributesInput, BeginOptions, Flow, TimedCheckpoint } from './api';
 import { roundToMicros } from './clock';
 import { currentParent, type Parent } from './context';
 import type { BegunNode, Failure, FlowWriter } from './flow-writer';
@@ -11,6 +11,8 @@ export interface FlowNodes {
   readonly writer: FlowWriter;
   /** Those with a stream that nothing has ended yet; the flow's end ends them. */
   streams: Set<RecordedCheckpoint> | undefined;
+  /** How many of them have not ended. */
+  open: number;
   /** Some code was called by `run`, so that the async context may tell another parent than the flow itself. */
   hasRun: boolean;
 }
@@ -56,8 +58,10 @@ export class RecordedCheckpoint implements TimedCheckpoint, Parent {
     parent: Parent,
     name: string,
     attributes: AttributesInput | undefined,
+    options?: BeginOptions,
   ) {
-    this.node = nodes.writer.begin(parent, name, attributes);
+    this.node = nodes.writer.begin(parent, name, attributes, options);
+    nodes.open += 1;
     // What is recorded under a checkpoint that could not be recorded goes to its parent.
     this.nodeId = this.node === undefined ? parent.nodeId : this.node.nodeId;
     this.lastMs = this.node === undefined ? parent.lastMs : this.node.startedMs;
@@ -71,8 +75,8 @@ export class RecordedCheckpoint implements TimedCheckpoint, Parent {
     this.nodes.writer.instant(this, name, attributes);
   }
 
-  begin(name: string, attributes?: AttributesInput): TimedCheckpoint {
-    return new RecordedCheckpoint(this.nodes, this, name, attributes);
+  begin(name: string, attributes?: AttributesInput, options?: BeginOptions): TimedCheckpoint {
+    return new RecordedCheckpoint(this.nodes, this, name, attributes, options);
   }
 
   run<T>(
@@ -91,6 +95,15 @@ export class RecordedCheckpoint implements TimedCheckpoint, Parent {
     this.finish(this.nodes.writer.now(), attributes, { error });
   }
 
+  within<T>(fn: () => T): T {
+    this.nodes.hasRun = true;
+    return currentParent.run(this, fn);
+  }
+
+  firstChunk(): void {
+    this.firstChunkMs ??= this.nodes.writer.now();
+  }
+
   async *track<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T, void, undefined> {
     const { writer } = this.nodes;
     this.chunks ??= 0;
@@ -99,7 +112,7 @@ export class RecordedCheckpoint implements TimedCheckpoint, Parent {
     let isExhausted = false;
     try {
       for await (const chunk of source) {
-        this.firstChunkMs ??= writer.now();
+        this.firstChunk();
         this.chunks += 1;
         this.bytes += bytesOf(chunk);
         yield chunk;
@@ -133,6 +146,7 @@ export class RecordedCheckpoint implements TimedCheckpoint, Parent {
       return;
     }
     this.ended = true;
+    this.nodes.open -= 1;
     this.nodes.streams?.delete(this);
     if (this.node !== undefined) {
       this.nodes.writer.end(this.node, endedMs, this.withStream(this.node, attributes), failure);
@@ -140,8 +154,9 @@ export class RecordedCheckpoint implements TimedCheckpoint, Parent {
   }
 
   private withStream(node: BegunNode, attributes: AttributesInput | undefined): AttributesInput | undefined {
-    if (this.chunks === undefined) return attributes;
-    const stream: Record<string, unknown> = { 'flow.chunks': this.chunks };
+    if (this.chunks === undefined && this.firstChunkMs === undefined) return attributes;
+    const stream: Record<string, unknown> = {};
+    if (this.chunks !== undefined) stream['flow.chunks'] = this.chunks;
     if (this.bytes > 0) stream['flow.bytes'] = this.bytes;
     if (this.firstChunkMs !== undefined) {
       stream['flow.first_chunk_ms'] = roundToMicros(this.firstChunkMs - node.startedMs);

@@ -17,7 +17,7 @@ import { noopFlow } from './noop-flow';
 import { OpenRequests } from './open-requests';
 import type { ResolvedOptions } from './options';
 import { createOtelTraceId } from './otel-trace';
-import { Recorder, type RecorderStats } from './recorder';
+import { Recorder, type RecorderStats, type Sink } from './recorder';
 import { createConnections } from './redis-connection';
 import { createRedisSink } from './redis-sink';
 import { createRootTimers } from './root-timers';
@@ -72,8 +72,12 @@ const REQUESTS_SHARE = 0.75;
 /** A flow that has recorded nothing for this long (to twice this) records its start, so that a hang is seen. */
 const LATE_START_MS = 100;
 
-/** Wires the parts and opens the connections to Redis, without waiting for them. */
-export function createTracker(options: ResolvedOptions): Tracker {
+/**
+ * Wires the parts and opens the connections to Redis, without waiting for them.
+ *
+ * @param sink takes the place of Redis, so that no connection is opened
+ */
+export function createTracker(options: ResolvedOptions, sink?: Sink): Tracker {
   const { logger, shut: silence } = createGate(options.logger);
   const warn = createWarn(logger);
   const requests = new OpenRequests();
@@ -84,9 +88,15 @@ export function createTracker(options: ResolvedOptions): Tracker {
   const monitoring = new MonitoringSet((userId) => {
     heldFlows.granted(userId);
   });
-  const misused: Record<MisuseCode, number> = { ended_twice: 0, invalid_id: 0, invalid_status: 0, internal: 0 };
+  const misused: Record<MisuseCode, number> = {
+    ended_twice: 0,
+    invalid_id: 0,
+    invalid_status: 0,
+    invalid_time: 0,
+    internal: 0,
+  };
 
-  const connections = options.enabled ? createConnections(options.redis, warn) : undefined;
+  const connections = options.enabled && sink === undefined ? createConnections(options.redis, warn) : undefined;
   const partition = Math.floor(Math.random() * options.partitions);
   const { streamBytes } = options.limits;
   const recorder = new Recorder(
@@ -98,7 +108,7 @@ export function createTracker(options: ResolvedOptions): Tracker {
       maxBytes: options.limits.queueBytes,
     },
     connections === undefined
-      ? { isReady: () => false, write: () => Promise.resolve({ stored: 0, unpublished: [] }) }
+      ? (sink ?? { isReady: () => false, write: () => Promise.resolve({ stored: 0, unpublished: [] }) })
       : logWrites(createRedisSink(connections.writer, { keys, partition, streamBytes }), logger, keys),
     warn,
     startTimer,

@@ -27,7 +27,10 @@ interface EventBase {
   flow_id: string;
   /** 0, 1, 2, … within the flow, without holes. */
   seq: number;
-  /** Epoch ms with a µs fraction, monotonic within a process. */
+  /**
+   * Epoch ms with a µs fraction, monotonic within a process; but the begin of a timed checkpoint may say a time before that
+   * of the event before it, back to the flow's start, when it is told later than it was.
+   */
   ts: number;
 }
 

@@ -11,10 +11,14 @@ export interface TestProcess {
   stop(): Promise<number | NodeJS.Signals>;
 }
 
-/** Starts `node <args>` with this environment on top of a bare one, so that nothing of the caller's leaks in. */
-export function startNode(args: readonly string[], env: Record<string, string> = {}): TestProcess {
+/**
+ * Starts `node <args>` with this environment on top of a bare one, so that nothing of the caller's leaks in.
+ *
+ * @param cwd the folder it runs in; without one, the caller's
+ */
+export function startNode(args: readonly string[], env: Record<string, string> = {}, cwd?: string): TestProcess {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, args, { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { cwd, env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const exited = new Promise<number | NodeJS.Signals>((resolve) => {

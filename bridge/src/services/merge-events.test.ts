@@ -96,4 +96,21 @@ describe('mergeEvents', () => {
     const later: FlowEvent = { type: 'flow_identified', flow_id, seq: 6, ts: start, user_id: '456', session_id: 's2' };
     expect(mergeEvents([later, ...events]).flows[0]).toMatchObject({ userId: '456', sessionId: 's2' });
   });
+
+  it('takes a begin that says an earlier time than the event before it, in any order', () => {
+    const begin: FlowEvent = {
+      type: 'checkpoint',
+      flow_id,
+      seq: 6,
+      ts: start + 1,
+      node_id: 6,
+      parent_id: null,
+      checkpoint: 'told_late',
+      status: 'running',
+    };
+    const expected = mergeEvents([...events, begin]);
+    expect(expected.flows[0]).toMatchObject({ startedTs: start, lastSeq: 6, lastEventTs: start + 10 });
+    expect(expected.checkpoints.at(-1)).toMatchObject({ nodeId: 6, status: 'running', startedTs: start + 1 });
+    expect(mergeEvents([begin, ...events.toReversed()])).toEqual(expected);
+  });
 });

@@ -3,7 +3,7 @@ import type { RequestHandler, Response } from 'express';
 import { authenticate, isBlocked, tokensLeft } from './accounts';
 import { ChatError, toErrorBody } from './errors';
 import { beginEvents, sendEvent } from './event-stream';
-import type { ChatModel } from './model';
+import type { ChatModel, Usage } from './model';
 import { runTool } from './tools';
 
 const MAX_MESSAGE = 4_000;
@@ -36,23 +36,31 @@ export function createAskHandler(model: ChatModel): RequestHandler {
     if (tokens === 0) throw new ChatError('quota_used_up', 429, 'No tokens are left today');
 
     beginEvents(res);
-    const llm = flow.begin('llm_thinking', { [ATTRIBUTES.requestModel]: model.name });
-    const reply = model.reply(message, {
-      signal: flow.signal,
-      runTool: (call) => llm.run('tool_call', { [ATTRIBUTES.toolName]: call.name }, () => runTool(call, flow.signal)),
-    });
+    let usage: Usage;
     try {
-      for await (const text of llm.track(reply.chunks)) sendEvent(res, 'token', { text });
+      usage = await flow.run('llm_thinking', { [ATTRIBUTES.requestModel]: model.name }, async (llm) => {
+        const reply = model.reply(message, {
+          signal: flow.signal,
+          runTool: (call) =>
+            llm.run('tool_call', { [ATTRIBUTES.toolName]: call.name }, () => runTool(call, flow.signal)),
+        });
+        for await (const text of llm.track(reply.chunks)) sendEvent(res, 'token', { text });
+        // Some models end an aborted stream as if it were complete.
+        flow.signal.throwIfAborted();
+        const used = reply.usage();
+        llm.end({ [ATTRIBUTES.inputTokens]: used.inputTokens, [ATTRIBUTES.outputTokens]: used.outputTokens });
+        return used;
+      });
     } catch (error) {
+      // The client left: its flow has ended, and nobody is there to be told.
+      if (flow.signal.aborted) return;
       flow.fail(error);
       flow.checkpoint('error', { status: 'failed', message: error instanceof Error ? error.message : String(error) });
       answerFailure(res, error);
       return;
     }
-    const { inputTokens, outputTokens } = reply.usage();
-    llm.end({ [ATTRIBUTES.inputTokens]: inputTokens, [ATTRIBUTES.outputTokens]: outputTokens });
     flow.checkpoint('llm_complete');
-    sendEvent(res, 'done', { flow_id: flow.id, input_tokens: inputTokens, output_tokens: outputTokens });
+    sendEvent(res, 'done', { flow_id: flow.id, input_tokens: usage.inputTokens, output_tokens: usage.outputTokens });
     res.end();
   };
 }

@@ -97,6 +97,18 @@ describe('reduceFlows', () => {
     expect(view?.checkpoints).toMatchObject([{ node_id: 5, status: 'ok', started_ts: T0 + 50, duration_ms: 10 }]);
   });
 
+  it('takes a begin that says an earlier time than the event before it', () => {
+    const told = all.map((event) =>
+      event.type === 'checkpoint' && event.status === 'running' && event.node_id === 7
+        ? { ...event, ts: T0 + 1 }
+        : event,
+    );
+    const [view] = historyOf(told.filter((event) => event.seq < 8));
+    expect(view?.checkpoints.find((node) => node.node_id === 7)).toMatchObject({ started_ts: T0 + 1 });
+    expect(view?.flow).toMatchObject({ started_ts: T0, status: 'running' });
+    expect(plain(historyOf(told.toReversed()))).toEqual(plain(historyOf(told)));
+  });
+
   it('keeps a node running that has not ended when its flow has', () => {
     const [view] = historyOf(all.filter((event) => event.seq !== 9));
     expect(view?.flow.status).toBe('ok');
