@@ -10,6 +10,7 @@ import {
   pingRedis,
   type RedisClient,
 } from './adapters/redis';
+import { createDeadLetters } from './adapters/redis-dead-letters';
 import { createMonitoringProjection } from './adapters/redis-monitoring';
 import { createLiveSubscriber } from './adapters/redis-subscriber';
 import { loadTokens, watchTokens } from './adapters/token-files';
@@ -22,7 +23,7 @@ import { createMetrics } from './metrics/metrics';
 import { closePools, openPools } from './pools';
 import { createCheckpointStats } from './services/checkpoint-stats';
 import { createDoors } from './services/doors';
-import { createErasure } from './services/erasure';
+import { createErasures } from './services/erasure';
 import { createFailures } from './services/failures';
 import { exportFlows } from './services/flow-export';
 import { createFlowHistory } from './services/flow-history';
@@ -30,7 +31,7 @@ import type { HistoryCounts } from './services/history-batch';
 import { BLOCK_MS } from './services/history-writer';
 import { createLiveHub } from './services/live-hub';
 import { createMonitoringService } from './services/monitoring';
-import { createReadinessCheck } from './services/readiness';
+import { createReadinessCheck, historyProblem } from './services/readiness';
 import { checkPostgres, checkRedis, checkTokens } from './services/server-checks';
 import { createSnapshotLoader } from './services/snapshot-loader';
 import { listUsers } from './stores/user-queries';
@@ -143,12 +144,14 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     connectInBackground(client);
     return client;
   };
+  const dead = createDeadLetters({ commands, keys, maxBytes: config.deadLetterBytes });
   const writers = startHistory({
     config,
     keys,
     pool,
     writerPool: pools.writer,
     commands,
+    dead,
     blocking,
     onBatch: (batch) => metrics.onBatch(batch),
     failures,
@@ -156,6 +159,14 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   });
 
   const apiLogger = component('FLOW-API');
+  const erasures = createErasures({
+    pool,
+    monitoring,
+    streams: writers.streams,
+    dead,
+    failures,
+    logger: apiLogger,
+  });
   const doors = createDoors({ tokens, allowedOrigins: config.allowedOrigins });
   const unwatchTokens = watchTokens(config, (next) => doors.setTokens(next), apiLogger);
   const server = createServer();
@@ -181,10 +192,11 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     metricsOpen: config.metricsOpen,
     changesPerMinute: config.changesPerMinute,
     checkReadiness,
+    historyProblem: () => historyProblem(failures.current()),
     isStopping: () => isStopping,
     stats: createCheckpointStats(pool),
     listUsers: (filter) => listUsers(pools.search, filter),
-    eraseUser: createErasure({ pool, monitoring, logger: apiLogger }),
+    eraseUser: erasures.erase,
     exportFlows: (query, between) => exportFlows(pools.search, query, between),
     logger: apiLogger,
   });
@@ -202,6 +214,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     await writers.stop();
     await closed;
     unwatchTokens();
+    erasures.stop();
     monitoring.stop();
     hub.stop();
     subscriber.close();

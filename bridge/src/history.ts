@@ -2,12 +2,14 @@ import type { RedisKeys } from '@flow-tracking/protocol';
 import type { Logger } from './adapters/logger';
 import type { Pool } from './adapters/postgres';
 import type { RedisClient } from './adapters/redis';
-import { createHistoryStream } from './adapters/redis-history';
+import type { DeadLetters } from './adapters/redis-dead-letters';
+import { createHistoryStream, type HistoryStream } from './adapters/redis-history';
 import { watchProcesses } from './adapters/redis-processes';
 import type { Config } from './config';
 import type { Failures } from './services/failures';
 import type { HistoryCounts, WrittenBatch } from './services/history-batch';
 import { runHistoryWriter } from './services/history-writer';
+import { createProcessPartitions } from './services/process-partitions';
 import { startRetention } from './services/retention';
 import { startStreamWatch, type PartitionLag } from './services/stream-watch';
 import { startSweeper } from './services/sweeper';
@@ -17,8 +19,9 @@ export interface History {
   readonly counts: Readonly<HistoryCounts>;
   /** Running flows without an event for the stall threshold. */
   readonly stalled: number;
-  /** What waits in each partition; undefined while Redis is away. */
-  lag(): Promise<PartitionLag[] | undefined>;
+  readonly streams: readonly HistoryStream[];
+  /** What waits in each partition that can be measured. */
+  lag(): Promise<PartitionLag[]>;
   /** Finishes the batches under way. */
   stop(): Promise<void>;
 }
@@ -31,14 +34,16 @@ export function startHistory(options: {
   writerPool: Pool;
   pool: Pool;
   commands: RedisClient;
+  dead: DeadLetters;
   /** A connection for the blocking reads of one partition. */
   blocking: (partition: number) => RedisClient;
   onBatch: (batch: WrittenBatch) => void;
   failures: Failures;
   logger: Logger;
 }): History {
-  const { config, keys, pool, writerPool, commands, logger, failures, onBatch } = options;
-  const counts: HistoryCounts = { written: 0, dead: 0, trimmed: 0, claimed: 0, lost: 0 };
+  const { config, keys, pool, writerPool, commands, dead, logger, failures, onBatch } = options;
+  const counts: HistoryCounts = { written: 0, dead: 0, deadDropped: 0, trimmed: 0, claimed: 0, lost: 0 };
+  const processes = createProcessPartitions();
   const stopping = new AbortController();
 
   const streams = Array.from({ length: config.partitions }, (_, partition) =>
@@ -52,16 +57,28 @@ export function startHistory(options: {
   );
   const writing = streams.map((stream, partition) =>
     runHistoryWriter(
-      { pool: writerPool, stream, partition, counts, onBatch, failures, logger: logger.child({ partition }) },
+      {
+        pool: writerPool,
+        stream,
+        dead,
+        partition,
+        processes,
+        counts,
+        onBatch,
+        failures,
+        logger: logger.child({ partition }),
+      },
       stopping.signal,
     ),
   );
-  const watch = startStreamWatch({ streams, counts, logger });
+  const watch = startStreamWatch({ streams, counts, failures, logger });
   const { stalledAfterMs, lostAfterMs, retentionDays } = config;
   const readProcesses = watchProcesses(commands, keys);
   const sweeper = startSweeper({
     pool,
     readProcesses,
+    processes,
+    partitions: config.partitions,
     lag: watch.measure,
     counts,
     stalledAfterMs,
@@ -72,6 +89,7 @@ export function startHistory(options: {
 
   return {
     counts,
+    streams,
     get stalled() {
       return sweeper.stalled;
     },

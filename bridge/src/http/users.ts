@@ -32,7 +32,8 @@ export function mountUsers(endpoints: Endpoints, { listUsers, eraseUser }: Users
     {
       method: 'delete',
       path: '/api/v1/users/:userId',
-      summary: "Erases a user's flows, checkpoints and monitoring; audited. Again for what is written meanwhile",
+      summary:
+        "Erases a user's flows, checkpoints, dead letters and monitoring, and what waits in the streams; audited",
       pathParams: userPath,
       query: changeQuery,
       answer: userErased,

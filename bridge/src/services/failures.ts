@@ -7,6 +7,13 @@ const MAX_CURRENT = 1_000;
 /** What can fail while the bridge runs on, and the sentences that tell it. */
 const WORKS = {
   history_write: { failed: 'History can not be written now, trying again', works: 'Writing history again' },
+  history_claim: {
+    failed: 'Entries of bridges that are gone can not be taken over now, trying again',
+    works: 'Entries of bridges that are gone are taken over again',
+  },
+  stream_measure: { failed: 'The stream can not be measured now, trying again', works: 'The stream is measured again' },
+  dead_letter: { failed: 'A dead letter was not kept: Redis refused it', works: 'Dead letters are kept again' },
+  erase_user: { failed: 'An erasure can not be finished now, trying again', works: 'Erasures are finished again' },
 } as const;
 
 /** A work of the bridge that can fail. */

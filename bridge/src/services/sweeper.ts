@@ -4,11 +4,14 @@ import { DEAD_AFTER_MS, type Processes } from '../adapters/redis-processes';
 import { messageOf } from '../errors';
 import { findStalledFlows, markLostFlows } from '../stores/flow-sweep';
 import type { HistoryCounts } from './history-batch';
+import type { ProcessPartitions } from './process-partitions';
 import type { PartitionLag } from './stream-watch';
 
 const SWEEP_MS = 10_000;
 /** While history is further behind, a silent flow may only be one that is not read yet. */
 const MAX_LAG_MS = 5_000;
+/** Longer than any flow is silent, in ms. */
+const NEVER_MS = 100 * 365 * 86_400_000;
 /** Stalled flows that are named in the log at a time; the metric has the number. */
 const NAMED_FLOWS = 5;
 
@@ -24,36 +27,49 @@ export interface Sweeper {
 /**
  * Marks the flows of dead processes as lost, and reports the running ones that have had no event for long.
  *
+ * While a partition is behind, or can't be measured, only flows are looked at whose process is known to use the others
+ * alone: of any other flow an event may wait there.
+ *
  * @param readProcesses rejects while Redis is away: then nobody is taken for dead
- * @param lag undefined while Redis is away
+ * @param lag without partitions that can't be measured
+ * @param partitions how many there are
  */
 export function startSweeper(options: {
   pool: Pool;
   readProcesses: () => Promise<Processes>;
-  lag: () => Promise<readonly PartitionLag[] | undefined>;
+  processes: ProcessPartitions;
+  lag: () => Promise<readonly PartitionLag[]>;
+  partitions: number;
   counts: HistoryCounts;
   stalledAfterMs: number;
   lostAfterMs: number;
   logger: Logger;
 }): Sweeper {
-  const { pool, readProcesses, lag, counts, stalledAfterMs, lostAfterMs, logger } = options;
+  const { pool, readProcesses, processes, lag, partitions, counts, stalledAfterMs, lostAfterMs, logger } = options;
   /** Flows that were reported and still stand, so that each is told once. */
   let reported = new Set<string>();
   let stalled = 0;
 
-  const markLost = async (): Promise<void> => {
-    const lost = await markLostFlows(pool, await readProcesses(), {
-      deadAfterMs: DEAD_AFTER_MS,
-      silentMs: lostAfterMs,
-    });
+  /** @param recordedBy flows of these processes alone; without it, of all */
+  const markLost = async (recordedBy?: ReadonlySet<string>): Promise<void> => {
+    const { alive, dead } = await readProcesses();
+    const lost =
+      recordedBy === undefined
+        ? await markLostFlows(pool, { alive, dead }, { deadAfterMs: DEAD_AFTER_MS, silentMs: lostAfterMs })
+        : await markLostFlows(
+            pool,
+            { alive, dead: dead.filter((process) => recordedBy.has(process)) },
+            { deadAfterMs: DEAD_AFTER_MS, silentMs: NEVER_MS },
+          );
     if (lost.length === 0) return;
     counts.lost += lost.length;
     const flows = lost.slice(0, NAMED_FLOWS).map((flow) => flow.flow_id);
     logger.warn({ count: lost.length, flows }, 'Flows lost: their process died');
   };
 
-  const report = async (): Promise<void> => {
-    const { count, flows } = await findStalledFlows(pool, stalledAfterMs, NAMED_FLOWS);
+  const report = async (recordedBy?: ReadonlySet<string>): Promise<void> => {
+    const processesOf = recordedBy && [...recordedBy];
+    const { count, flows } = await findStalledFlows(pool, stalledAfterMs, NAMED_FLOWS, processesOf);
     stalled = count;
     for (const flow of flows) {
       if (reported.has(flow.flow_id)) continue;
@@ -64,10 +80,11 @@ export function startSweeper(options: {
   };
 
   const sweep = async (): Promise<void> => {
-    const lags = await lag();
-    if (lags?.every(({ ms }) => ms <= MAX_LAG_MS) !== true) return;
+    const current = new Set((await lag()).filter(({ ms }) => ms <= MAX_LAG_MS).map(({ partition }) => partition));
+    if (current.size === 0) return;
+    const recordedBy = current.size === partitions ? undefined : processes.usingOnly(current);
     for (const work of [markLost, report]) {
-      await work().catch((error: unknown) => logger.debug({ reason: messageOf(error) }, 'Sweep failed'));
+      await work(recordedBy).catch((error: unknown) => logger.debug({ reason: messageOf(error) }, 'Sweep failed'));
     }
   };
   const timer = setInterval(() => void sweep(), SWEEP_MS);
