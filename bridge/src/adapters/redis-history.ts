@@ -14,7 +14,7 @@ export interface StreamEntry {
 /** What one read brings at most; at least one entry, if there is one. */
 export interface ReadLimit {
   entries: number;
-  /** Entries are added until their bytes come to this. */
+  /** Entries are added, a few at a time, until their bytes come to this. */
   bytes: number;
 }
 
@@ -78,18 +78,23 @@ local function collect(entry)
   bytes = bytes + size
 end`;
 
+/** Entries that a step of a read takes, once it is known that they are small. */
+const STEP_ENTRIES = 8;
+
 /**
- * Reads entry by entry until one of the limits is reached, since COUNT knows no bytes. KEYS: stream. ARGV: group,
+ * Reads in small steps until one of the limits is reached, since COUNT knows no bytes. KEYS: stream. ARGV: group,
  * consumer, '>' or '0', entries, bytes.
  */
 const READ = `${COLLECT}
-local from = ARGV[3]
-while #entries < tonumber(ARGV[4]) and bytes < tonumber(ARGV[5]) do
-  local reply = redis.call('XREADGROUP', 'GROUP', ARGV[1], ARGV[2], 'COUNT', 1, 'STREAMS', KEYS[1], from)
-  local entry = reply and reply[1] and reply[1][2][1]
-  if not entry then break end
-  collect(entry)
-  if from ~= '>' then from = entry[1] end
+local from, count, limit = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+while #entries < count and bytes < limit do
+  local mean = #entries == 0 and limit or math.max(1, bytes / #entries)
+  local step = math.max(1, math.min(${STEP_ENTRIES}, count - #entries, math.floor((limit - bytes) / mean)))
+  local reply = redis.call('XREADGROUP', 'GROUP', ARGV[1], ARGV[2], 'COUNT', step, 'STREAMS', KEYS[1], from)
+  local page = reply and reply[1] and reply[1][2] or {}
+  for _, entry in ipairs(page) do collect(entry) end
+  if #page < step then break end
+  if from ~= '>' then from = page[#page][1] end
 end
 return entries`;
 

@@ -16,7 +16,7 @@ const PENDING_COUNT = 100;
 /** Events that a read is to bring, about: one transaction's worth. */
 const TARGET_EVENTS = 1_000;
 const MAX_COUNT = 500;
-/** What is written and what is read ahead: each is this, and one more entry at most. */
+/** What is written and what is read ahead: each is this, and a few more entries at most. */
 const READ_BYTES = 4 * 1024 * 1024;
 /** Weight of the latest entries in the average. */
 const AVERAGE_WEIGHT = 0.2;
