@@ -2,6 +2,7 @@ import { redisKeys } from '@flow-tracking/protocol';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from './adapters/logger';
 import { createBlockingClient, createCommandClient, onReconnected, type RedisClient } from './adapters/redis';
+import { createDeadLetters } from './adapters/redis-dead-letters';
 import { loadTokens } from './adapters/token-files';
 import type { Config } from './config';
 import { messageOf } from './errors';
@@ -86,12 +87,14 @@ async function start(config: Config, logger: Logger, opened: Opened): Promise<Br
   opened.add(() => retention.stop());
   await retention.start();
 
+  const dead = createDeadLetters({ commands, keys, maxBytes: config.deadLetterBytes });
   const history = startHistory({
     config,
     keys,
     pool,
     writerPool: pools.writer,
     commands,
+    dead,
     blocking(partition) {
       const client = createBlockingClient(config.redis, connectionName(`history-${partition}`), BLOCK_MS, redisLogger);
       connect(client, opened);
@@ -102,7 +105,7 @@ async function start(config: Config, logger: Logger, opened: Opened): Promise<Br
   });
   opened.add(() => history.stop());
 
-  const serving = createServing({ config, tokens, pools, commands, live, flows, history, failures, component });
+  const serving = createServing({ config, tokens, pools, commands, live, flows, history, dead, failures, component });
   opened.add(() => serving.close());
   await serving.listen();
   const port = serving.port ?? config.port;

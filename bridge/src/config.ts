@@ -8,6 +8,7 @@ import { BridgeError } from './errors';
 /** Every other name may mean an address that other machines reach, now or after the next change of DNS. */
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
 
+const MIB = 1024 * 1024;
 const SENTINEL_PORT = 26_379;
 
 const list = z
@@ -83,6 +84,7 @@ const environment = z.object({
     .regex(/^[\w.-]{1,64}$/, 'expected 1 to 64 letters, digits, "_", "." or "-"')
     .default('flow'),
   FLOW_PARTITIONS: integer(1, 256, 4),
+  FLOW_DEAD_LETTER_BYTES: integer(MIB, 1024 * MIB, 16 * MIB),
   FLOW_RETENTION_DAYS: integer(0, 36_500, 90),
   FLOW_STALLED_AFTER_S: integer(1, 86_400, 60),
   FLOW_LOST_AFTER_S: integer(1, 86_400, 3_600),
@@ -130,6 +132,8 @@ export interface Config {
   metricsOpen: boolean;
   prefix: string;
   partitions: number;
+  /** Bytes of all dead letters together; the oldest make room. */
+  deadLetterBytes: number;
   /** Days that history is kept; 0: for ever. */
   retentionDays: number;
   /** A running flow without an event for this long counts as stalled. */
@@ -157,6 +161,7 @@ export const ENVIRONMENT_HELP = `
   DATABASE_URL                  Postgres >= 14                                 postgres://127.0.0.1:5432/postgres
   FLOW_PREFIX                   prefix of every Redis key                      flow
   FLOW_PARTITIONS               streams; as many as the middleware has         4
+  FLOW_DEAD_LETTER_BYTES        bytes of refused events that Redis keeps       16777216
   FLOW_RETENTION_DAYS           days that history is kept; 0: for ever         90
   FLOW_STALLED_AFTER_S          seconds of silence that make a flow stalled    60
   FLOW_LOST_AFTER_S             the same that make it lost, if its process     3600
@@ -243,6 +248,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     metricsOpen: values.FLOW_METRICS_OPEN,
     prefix: values.FLOW_PREFIX,
     partitions: values.FLOW_PARTITIONS,
+    deadLetterBytes: values.FLOW_DEAD_LETTER_BYTES,
     retentionDays: values.FLOW_RETENTION_DAYS,
     stalledAfterMs: values.FLOW_STALLED_AFTER_S * 1_000,
     lostAfterMs: values.FLOW_LOST_AFTER_S * 1_000,

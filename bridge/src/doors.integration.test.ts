@@ -75,7 +75,7 @@ describe('HTTP', () => {
 
   it('answers health to everyone', async () => {
     expect((await request(`${bridge.url}/healthz`)).body).toEqual({ status: 'ok' });
-    expect((await request(`${bridge.url}/readyz`)).body.checks).toEqual({ postgres: 'ok', redis: 'ok' });
+    expect((await request(`${bridge.url}/readyz`)).body.checks).toEqual({ postgres: 'ok', redis: 'ok', history: 'ok' });
   });
 });
 

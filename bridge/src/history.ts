@@ -2,12 +2,14 @@ import type { RedisKeys } from '@flow-tracking/protocol';
 import type { Logger } from './adapters/logger';
 import type { Pool } from './adapters/postgres';
 import type { RedisClient } from './adapters/redis';
-import { createHistoryStream } from './adapters/redis-history';
+import type { DeadLetters } from './adapters/redis-dead-letters';
+import { createHistoryStream, type HistoryStream } from './adapters/redis-history';
 import { watchProcesses } from './adapters/redis-processes';
 import type { Config } from './config';
 import type { Failures } from './services/failures';
 import type { HistoryCounts, WrittenBatch } from './services/history-batch';
 import { runHistoryWriter } from './services/history-writer';
+import { createProcessPartitions } from './services/process-partitions';
 import { startRunningIndex } from './services/running-index';
 import { startStreamWatch, type PartitionLag } from './services/stream-watch';
 import { startSweeper } from './services/sweeper';
@@ -17,8 +19,9 @@ export interface History {
   readonly counts: Readonly<HistoryCounts>;
   /** Running flows without an event for the stall threshold. */
   readonly stalled: number;
-  /** What waits in each partition; undefined while Redis is away. */
-  lag(): Promise<PartitionLag[] | undefined>;
+  readonly streams: readonly HistoryStream[];
+  /** What waits in each partition that can be measured. */
+  lag(): Promise<PartitionLag[]>;
   /** Calls `listener` after every commit from now on; there is one. */
   onBatch(listener: (batch: WrittenBatch) => void): void;
   /** Finishes the batches under way. */
@@ -33,14 +36,16 @@ export function startHistory(options: {
   writerPool: Pool;
   pool: Pool;
   commands: RedisClient;
+  dead: DeadLetters;
   /** A connection for the blocking reads of one partition. */
   blocking: (partition: number) => RedisClient;
   failures: Failures;
   logger: Logger;
 }): History {
-  const { config, keys, pool, writerPool, commands, logger, failures } = options;
+  const { config, keys, pool, writerPool, commands, dead, logger, failures } = options;
   let onBatch: (batch: WrittenBatch) => void = () => undefined;
-  const counts: HistoryCounts = { written: 0, dead: 0, trimmed: 0, claimed: 0, lost: 0 };
+  const counts: HistoryCounts = { written: 0, dead: 0, deadDropped: 0, trimmed: 0, claimed: 0, lost: 0 };
+  const processes = createProcessPartitions();
   const stopping = new AbortController();
 
   const streams = Array.from({ length: config.partitions }, (_, partition) =>
@@ -57,7 +62,9 @@ export function startHistory(options: {
       {
         pool: writerPool,
         stream,
+        dead,
         partition,
+        processes,
         counts,
         onBatch: (batch) => onBatch(batch),
         failures,
@@ -66,13 +73,15 @@ export function startHistory(options: {
       stopping.signal,
     ),
   );
-  const watch = startStreamWatch({ streams, counts, logger });
+  const watch = startStreamWatch({ streams, counts, failures, logger });
   const { stalledAfterMs, lostAfterMs } = config;
   const readProcesses = watchProcesses(commands, keys);
   const runningIndex = startRunningIndex({ pool, failures, logger });
   const sweeper = startSweeper({
     pool,
     readProcesses,
+    processes,
+    partitions: config.partitions,
     lag: watch.measure,
     canFindRunning: () => runningIndex.isBuilt,
     counts,
@@ -83,6 +92,7 @@ export function startHistory(options: {
 
   return {
     counts,
+    streams,
     get stalled() {
       return sweeper.stalled;
     },

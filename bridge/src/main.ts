@@ -46,6 +46,7 @@ async function askServers(config: Config): Promise<string[]> {
   const pool = createPool(config.databaseUrl, silent);
   const redis = createCommandClient(config.redis, `${config.prefix}-bridge:check`, silent);
   const failure = (what: string, code: 'redis_unavailable' | 'postgres_unavailable') => (error: unknown) => {
+    if (error instanceof BridgeError) throw error;
     throw new BridgeError(code, 503, `${what} can not be used: ${messageOf(error) || 'connection refused'}`);
   };
   // ioredis tells why a connection failed by an event, and only "closed" by the promise.

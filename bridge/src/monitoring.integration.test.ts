@@ -117,7 +117,7 @@ describe('erasure', () => {
     const { status, body } = await api('DELETE', '/users/gone?reason=request%204711', 'dpo');
     expect([status, body]).toEqual([
       200,
-      { user_id: 'gone', flows: 450, checkpoints: 6_750, monitoring_disabled: true },
+      { user_id: 'gone', flows: 450, checkpoints: 6_750, monitoring_disabled: true, pending: false },
     ]);
     await viewer.next('monitoring', isEnabled(false));
     await viewer.close();
@@ -133,7 +133,7 @@ describe('erasure', () => {
 
   it('can be repeated', async () => {
     const { body } = await api('DELETE', '/users/gone');
-    expect(body).toEqual({ user_id: 'gone', flows: 0, checkpoints: 0, monitoring_disabled: false });
+    expect(body).toEqual({ user_id: 'gone', flows: 0, checkpoints: 0, monitoring_disabled: false, pending: false });
   });
 
   it('takes a flow of more checkpoints than are deleted at once', async () => {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from './adapters/logger';
 import { pingRedis, type RedisClient } from './adapters/redis';
+import type { DeadLetters } from './adapters/redis-dead-letters';
 import { watchTokens, type Tokens } from './adapters/token-files';
 import type { Config } from './config';
 import { BridgeError } from './errors';
@@ -15,12 +16,12 @@ import type { Pools } from './pools';
 import { createAnswerBudgets } from './services/answer-budget';
 import { createCheckpointStats } from './services/checkpoint-stats';
 import { createDoors } from './services/doors';
-import { createErasure } from './services/erasure';
+import { createErasures } from './services/erasure';
 import { createExportSlots } from './services/export-slots';
 import type { Failures } from './services/failures';
 import { exportFlows } from './services/flow-export';
 import type { FlowHistory } from './services/flow-history';
-import { createReadinessCheck } from './services/readiness';
+import { createReadinessCheck, historyProblem } from './services/readiness';
 import { listUsers } from './stores/user-queries';
 import { attachLiveServer } from './ws/live-server';
 
@@ -48,10 +49,11 @@ export function createServing(options: {
   live: Live;
   flows: FlowHistory;
   history: History;
+  dead: DeadLetters;
   failures: Failures;
   component: (name: string) => Logger;
 }): Serving {
-  const { config, tokens, pools, commands, live, flows, history, failures, component } = options;
+  const { config, tokens, pools, commands, live, flows, history, dead, failures, component } = options;
   const { monitoring, hub } = live;
   const apiLogger = component('FLOW-API');
   const doors = createDoors({ tokens, allowedOrigins: config.allowedOrigins });
@@ -81,6 +83,15 @@ export function createServing(options: {
   });
   history.onBatch(metrics.onBatch);
 
+  const erasures = createErasures({
+    pool: pools.reader,
+    monitoring,
+    streams: history.streams,
+    dead,
+    failures,
+    logger: apiLogger,
+  });
+
   let isStopping = false;
   const app = createApp({
     doors,
@@ -93,10 +104,11 @@ export function createServing(options: {
     exportSlots: createExportSlots(config.exportsAtOnce),
     readerIdleMs: config.readerIdleMs,
     checkReadiness,
+    historyProblem: () => historyProblem(failures.current()),
     isStopping: () => isStopping,
     stats: createCheckpointStats(pools.reader),
     listUsers: (filter) => listUsers(pools.search, filter),
-    eraseUser: createErasure({ pool: pools.reader, monitoring, logger: apiLogger }),
+    eraseUser: erasures.erase,
     exportFlows: (query, between) => exportFlows(pools.search, query, between),
     logger: apiLogger,
   });
@@ -106,6 +118,7 @@ export function createServing(options: {
   const close = async (): Promise<void> => {
     isStopping = true;
     unwatchTokens();
+    erasures.stop();
     viewers.close();
     await closeServer(server, REQUEST_LIMIT_MS);
   };

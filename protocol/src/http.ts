@@ -201,6 +201,8 @@ export interface UserErased {
   checkpoints: number;
   /** True when the user was monitored. */
   monitoring_disabled: boolean;
+  /** True: events of the user may still wait in a stream; a bridge erases them once they are written. */
+  pending: boolean;
 }
 
 /** A parameter that is wrong. */

@@ -6,6 +6,8 @@ describe('redisKeys', () => {
     expect(keys.stream(2)).toBe('staging:stream:{2}');
     expect(keys.live('123')).toBe('staging_events:123');
     expect(keys.monitoring).toBe('staging:monitoring');
+    // Of a cluster the slot is that of what is in braces: the dead letters' own.
+    expect([keys.dead, keys.deadSize]).toEqual(['staging:dead', '{staging:dead}:size']);
   });
 
   it.each(['123', '*', 'a?b', '[a]', 'a:b', '%00', 'ü\r\n', "'; DROP"])('names a channel for %p and back', (user) => {

@@ -21,6 +21,8 @@ export interface RedisKeys {
   readonly processes: string;
   /** Stream of events that Postgres refused, with the reason. */
   readonly dead: string;
+  /** Hash in the slot of {@link dead}: how many entries it holds, and their bytes. */
+  readonly deadSize: string;
 }
 
 /** Message on {@link RedisKeys.monitoringChanged}. Null expiry: switched off; null user: read the whole set again. */
@@ -49,5 +51,6 @@ export function redisKeys(prefix = 'flow'): RedisKeys {
     monitoringChanged: `${prefix}:monitoring:changed`,
     processes: `${prefix}:processes`,
     dead: `${prefix}:dead`,
+    deadSize: `{${prefix}:dead}:size`,
   };
 }

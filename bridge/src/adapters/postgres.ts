@@ -43,13 +43,26 @@ export function createPool(url: string, logger: Logger, { setUp, ...options }: P
 }
 
 /** Runs `work` in one transaction: committed when it resolves, rolled back when it rejects. */
-export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+export function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return transact(pool, 'COMMIT', work);
+}
+
+/** Runs `work` in a transaction that is rolled back in any case: whether it could be done. */
+export function inRehearsal<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return transact(pool, 'ROLLBACK', work);
+}
+
+async function transact<T>(
+  pool: Pool,
+  end: 'COMMIT' | 'ROLLBACK',
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   let failure: Error | undefined;
   try {
     await client.query('BEGIN');
     const result = await work(client);
-    await client.query('COMMIT');
+    await client.query(end);
     return result;
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
@@ -70,11 +83,29 @@ export function isLockTimeout(error: unknown): boolean {
 }
 
 /**
- * True for an error that the data caused, not the server's state: SQLSTATE classes 22 (data), 23 (constraints), 54
- * (limits), P0 (raised by a trigger), and what JavaScript throws at values that it can't take.
+ * Where the fault of a failed write may lie:
+ * - `data`: in what was written
+ * - `slow`: it took too long, so less of it may do
+ * - `locked`: somebody holds a lock
+ * - `server`: the server lacks something (space, memory, connections), whatever is written
+ * - `unclear`: anything else, as a lost connection; the data may be the cause if it happens each time
  */
-export function isDataError(error: unknown): boolean {
-  if (error instanceof TypeError || error instanceof RangeError) return true;
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && /^(22|23|54|P0)...$/.test(code);
+export type WriteFault = 'data' | 'slow' | 'locked' | 'server' | 'unclear';
+
+/** By SQLSTATE; classes 20 to 23 are data, 54 limits, P0 what a trigger raises, 40 rollbacks, 53 and 58 the server's. */
+const FAULTS: readonly (readonly [RegExp, WriteFault])[] = [
+  [/^(2[0-3]|54|P0)...$/, 'data'],
+  [/^57014$/, 'slow'],
+  [/^(40...|55P03)$/, 'locked'],
+  [/^(53|58)...$/, 'server'],
+];
+
+/** Tells where the fault of a failed write may lie. */
+export function faultOf(error: unknown): WriteFault {
+  // What JavaScript throws at values that it can't take.
+  if (error instanceof TypeError || error instanceof RangeError) return 'data';
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') return FAULTS.find(([pattern]) => pattern.test(code))?.[1] ?? 'unclear';
+  // The pool's own timeout of a query has no code.
+  return message === 'Query read timeout' ? 'slow' : 'unclear';
 }

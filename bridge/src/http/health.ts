@@ -4,12 +4,14 @@ import { health, readiness } from './schemas/answers';
 /** What `/readyz` asks of everything the bridge needs; an entry is the reason it is not ready, or undefined. */
 export interface HealthOptions {
   checkReadiness: () => Promise<Record<string, string | undefined>>;
+  /** What keeps history from being whole; it is said, and changes no status. */
+  historyProblem: () => string | undefined;
   /** Whether the bridge is about to end. */
   isStopping: () => boolean;
 }
 
 /** `/healthz`: the process lives. `/readyz`: it can do its work. Both open, and tell nothing about flows. */
-export function mountHealth(endpoints: Endpoints, { checkReadiness, isStopping }: HealthOptions): void {
+export function mountHealth(endpoints: Endpoints, { checkReadiness, historyProblem, isStopping }: HealthOptions): void {
   endpoints.mount(
     { method: 'get', path: '/healthz', summary: 'The process lives', isOpen: true, answer: health },
     () => ({ status: 'ok' as const }),
@@ -18,7 +20,8 @@ export function mountHealth(endpoints: Endpoints, { checkReadiness, isStopping }
     {
       method: 'get',
       path: '/readyz',
-      summary: 'Whether Redis and Postgres can be reached and it is not stopping; 503 with the same answer when not',
+      summary:
+        'Whether Redis and Postgres can be reached and it is not stopping; 503 with the same answer when not. `history` says which partitions fail',
       isOpen: true,
       answer: readiness,
       unavailable: true,
@@ -28,7 +31,8 @@ export function mountHealth(endpoints: Endpoints, { checkReadiness, isStopping }
       const ready = reasons.every(([, reason]) => reason === undefined);
       const status = isStopping() ? ('stopping' as const) : ready ? ('ok' as const) : ('unavailable' as const);
       res.status(status === 'ok' ? 200 : 503);
-      const checks = Object.fromEntries(reasons.map(([name, reason]) => [name, reason ?? 'ok']));
+      const all = [...reasons, ['history', historyProblem()] as const];
+      const checks = Object.fromEntries(all.map(([name, reason]) => [name, reason ?? 'ok']));
       return { status, checks };
     },
   );

@@ -33,7 +33,7 @@ export function mountUsers(endpoints: Endpoints, { listUsers, eraseUser, budgets
   );
   const erasing = {
     method: 'delete',
-    summary: "Erases a user's flows, checkpoints and monitoring; audited. Again for what is written meanwhile",
+    summary: "Erases a user's flows, checkpoints, dead letters and monitoring, and what waits in the streams; audited",
     answer: userErased,
     errors: ['redis_unavailable'],
   } as const;

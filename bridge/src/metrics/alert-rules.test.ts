@@ -20,7 +20,7 @@ const rules = groups.flatMap((group) => group.rules);
 async function registeredMetrics(): Promise<Set<string>> {
   const metrics = createMetrics({
     history: {
-      counts: { written: 0, dead: 0, trimmed: 0, claimed: 0, lost: 0 },
+      counts: { written: 0, dead: 0, deadDropped: 0, trimmed: 0, claimed: 0, lost: 0 },
       lag: async () => [],
       stalled: () => 0,
     },

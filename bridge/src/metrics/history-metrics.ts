@@ -13,8 +13,8 @@ const CHECKPOINT_BUCKETS_S = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
 /** The history side of a bridge, as far as it is told. */
 export interface HistorySource {
   counts: Readonly<HistoryCounts>;
-  /** What waits in each partition, or undefined while Redis is away. */
-  lag: () => Promise<readonly PartitionLag[] | undefined>;
+  /** What waits in each partition that can be measured. */
+  lag: () => Promise<readonly PartitionLag[]>;
   /** Running flows that are silent. */
   stalled: () => number;
 }
@@ -31,6 +31,11 @@ export function registerHistoryMetrics(registry: Registry, source: HistorySource
     () => counts.dead,
   );
   count(
+    'flow_bridge_history_dead_letters_dropped_total',
+    'Dead letters that are gone: newer ones took their place, or Redis refused them.',
+    () => counts.deadDropped,
+  );
+  count(
     'flow_bridge_history_trimmed_entries_total',
     'Stream entries that Redis trimmed before they were read: lost to history.',
     () => counts.trimmed,
@@ -43,7 +48,7 @@ export function registerHistoryMetrics(registry: Registry, source: HistorySource
   count('flow_bridge_history_flows_lost_total', 'Flows marked lost, as their process fell silent.', () => counts.lost);
 
   const readLag = async (value: (of: PartitionLag) => number) =>
-    ((await lag()) ?? []).map((of) => [{ partition: String(of.partition) }, value(of)] as const);
+    (await lag()).map((of) => [{ partition: String(of.partition) }, value(of)] as const);
   readGauge({
     registry,
     name: 'flow_bridge_history_lag_entries',

@@ -8,7 +8,7 @@ const servers = {
   checkReadiness: async () => ({ postgres: undefined, redis: 'away' }),
   failures: () => [{ work: 'history_write' as const, partition: 2, reason: '57014', sinceTs: 0 }],
 };
-const quiet = { written: 0, dead: 0, trimmed: 0, claimed: 0, lost: 0 };
+const quiet = { written: 0, dead: 0, deadDropped: 0, trimmed: 0, claimed: 0, lost: 0 };
 const historyOf = (counts = quiet) => ({ counts, lag: async () => [], stalled: () => 0 });
 const live = {
   viewers: () => 2,
@@ -56,9 +56,7 @@ describe('createMetrics', () => {
   });
 
   it('tells nothing of what can not be read now, rather than what it last was', async () => {
-    let lag: { partition: number; entries: number; ms: number }[] | undefined = [
-      { partition: 0, entries: 5, ms: 1500 },
-    ];
+    let lag = [{ partition: 0, entries: 5, ms: 1500 }];
     const counts = { ...quiet, trimmed: 3, lost: 1 };
     const liveCounts = { frames: 1, bytes: 2, cutOff: { too_slow: 3 }, refused: { forbidden: 2 } };
     const metrics = createMetrics({
@@ -77,7 +75,7 @@ describe('createMetrics', () => {
         'flow_bridge_live_refused_total{code="forbidden"} 2',
       ]),
     );
-    lag = undefined;
+    lag = [];
     expect(linesOf(await metrics.render()).join('\n')).not.toMatch(/history_lag/);
   });
 

@@ -18,6 +18,13 @@ const WORKS = {
     failed: 'Monitoring grants can not be written to Redis now, trying again',
     works: 'Redis has the monitoring grants again',
   },
+  history_claim: {
+    failed: 'Entries of bridges that are gone can not be taken over now, trying again',
+    works: 'Entries of bridges that are gone are taken over again',
+  },
+  stream_measure: { failed: 'The stream can not be measured now, trying again', works: 'The stream is measured again' },
+  dead_letter: { failed: 'A dead letter was not kept: Redis refused it', works: 'Dead letters are kept again' },
+  erase_user: { failed: 'An erasure can not be finished now, trying again', works: 'Erasures are finished again' },
 } as const;
 
 /** A work of the bridge that can fail. */

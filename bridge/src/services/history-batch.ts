@@ -1,23 +1,16 @@
-import { checkEvent, ParseError, type FlowEvent } from '@flow-tracking/protocol';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { FlowEvent } from '@flow-tracking/protocol';
 import type { Logger } from '../adapters/logger';
-import { inTransaction, isDataError, type Pool } from '../adapters/postgres';
-import type { HistoryStream, StreamEntry } from '../adapters/redis-history';
-import { messageOf } from '../errors';
+import { inRehearsal, inTransaction, type Pool } from '../adapters/postgres';
+import type { DeadLetters } from '../adapters/redis-dead-letters';
+import type { HistoryStream } from '../adapters/redis-history';
 import { addToStats } from '../stores/checkpoint-stats';
 import { readStates, upsertCheckpoints } from '../stores/checkpoints';
 import { addCounts, upsertFlows } from '../stores/flows';
 import { settleOpenCheckpoints, type SettledFlow } from '../stores/open-checkpoints';
 import type { CheckpointRow, FlowRow } from '../stores/rows';
-import { countChanges } from './count-changes';
+import { countChanges, type Changes } from './count-changes';
 import type { Failures } from './failures';
 import { mergeEvents } from './merge-events';
-
-/** Events written in one transaction. */
-const BATCH_EVENTS = 1_000;
-/** How often an event is tried by itself or with others before it is buried. */
-const MAX_TRIES = 5;
-const RETRY_MS = 50;
 
 /** What the writers have done since their start. */
 export interface HistoryCounts {
@@ -25,6 +18,8 @@ export interface HistoryCounts {
   written: number;
   /** Events given to the dead-letter stream. */
   dead: number;
+  /** Dead letters that are gone: newer ones took their place, or Redis refused them. */
+  deadDropped: number;
   /** Entries that Redis trimmed before they were written. */
   trimmed: number;
   /** Entries taken over from bridges that are gone. */
@@ -44,6 +39,7 @@ export interface WrittenBatch {
 export interface BatchOptions {
   pool: Pool;
   stream: HistoryStream;
+  dead: DeadLetters;
   partition: number;
   failures: Failures;
   logger: Logger;
@@ -65,11 +61,10 @@ function toSettle(
     .map(({ flowDay, flowId }) => ({ flowDay, flowId, hasDied: false }));
 }
 
-/** Writes events in one transaction; idempotent, so a redelivery changes nothing. */
-async function writeBatch({ pool, counts, onBatch }: BatchOptions, events: readonly FlowEvent[]): Promise<void> {
-  const startedAt = performance.now();
+/** The one way in which events become rows; idempotent, so a redelivery changes nothing. */
+async function writeRows(transact: typeof inTransaction, pool: Pool, events: readonly FlowEvent[]): Promise<Changes> {
   const { flows, checkpoints } = mergeEvents(events);
-  const { ended } = await inTransaction(pool, async (client) => {
+  return transact(pool, async (client) => {
     // Holds the flows' locks from here on: what is read of them below stays true until the commit.
     const { known, unsettled } = await upsertFlows(client, flows);
     const before = await readStates(
@@ -83,91 +78,32 @@ async function writeBatch({ pool, counts, onBatch }: BatchOptions, events: reado
     await addToStats(client, changes);
     return changes;
   });
+}
+
+/**
+ * Writes events in one transaction.
+ *
+ * @returns how long it took, in ms
+ */
+export async function writeBatch(
+  { pool, counts, onBatch }: BatchOptions,
+  events: readonly FlowEvent[],
+): Promise<number> {
+  const startedAt = performance.now();
+  const { ended } = await writeRows(inTransaction, pool, events);
+  const durationMs = performance.now() - startedAt;
   counts.written += events.length;
   onBatch({
     events: events.length,
-    durationMs: performance.now() - startedAt,
+    durationMs,
     checkpoints: ended
       .filter(({ isCorrection }) => !isCorrection)
-      .map(({ checkpoint, status, durationMs }) => ({ name: checkpoint, status, durationMs })),
+      .map(({ checkpoint, status, durationMs: tookMs }) => ({ name: checkpoint, status, durationMs: tookMs })),
   });
+  return durationMs;
 }
 
-/**
- * Writes events; one that Postgres refuses for its data is found by halving and buried, so its neighbours get in. Whatever
- * else fails is thrown: it is not the events' fault, and they are read again.
- */
-async function writeOrBury(options: BatchOptions, events: readonly FlowEvent[], tries = 1): Promise<void> {
-  try {
-    await writeBatch(options, events);
-  } catch (error) {
-    if (!isDataError(error)) throw error;
-    if (events.length > 1) {
-      const middle = events.length >> 1;
-      await writeOrBury(options, events.slice(0, middle), tries + 1);
-      await writeOrBury(options, events.slice(middle), tries + 1);
-    } else if (tries < MAX_TRIES) {
-      await delay(RETRY_MS * tries);
-      await writeOrBury(options, events, tries + 1);
-    } else {
-      await bury(options, textOf(events[0]), messageOf(error));
-    }
-  }
-}
-
-/** A block of this one event; of one that is nested too deep to be written, what is flat. */
-function textOf(event: unknown): string {
-  try {
-    return JSON.stringify([event]);
-  } catch {
-    const flat = Object.entries(event as object).filter(([, value]) => typeof value !== 'object');
-    return JSON.stringify([Object.fromEntries(flat)]);
-  }
-}
-
-async function bury({ stream, counts, logger }: BatchOptions, events: string, reason: string): Promise<void> {
-  await stream.bury(events, reason);
-  counts.dead += 1;
-  logger.warn({ reason }, 'Event refused, kept in the dead-letter stream');
-}
-
-/** The events of entries that parse; what does not is buried, each event by itself. */
-async function readEvents(options: BatchOptions, entries: readonly StreamEntry[]): Promise<FlowEvent[]> {
-  const events: FlowEvent[] = [];
-  for (const { events: text } of entries) {
-    // Trimmed while it was pending: counted where the stream is measured.
-    if (text === null) continue;
-    let block: unknown;
-    try {
-      block = JSON.parse(text);
-    } catch (error) {
-      await bury(options, text, messageOf(error));
-      continue;
-    }
-    for (const item of Array.isArray(block) ? (block as unknown[]) : [block]) {
-      try {
-        checkEvent(item);
-        events.push(item);
-      } catch (error) {
-        if (!(error instanceof ParseError)) throw error;
-        await bury(options, textOf(item), error.message);
-      }
-    }
-  }
-  return events;
-}
-
-/**
- * Writes entries and settles them.
- *
- * @returns the number of events they held
- */
-export async function writeEntries(options: BatchOptions, entries: readonly StreamEntry[]): Promise<number> {
-  if (entries.length === 0) return 0;
-  const events = await readEvents(options, entries);
-  for (let at = 0; at < events.length; at += BATCH_EVENTS) {
-    await writeOrBury(options, events.slice(at, at + BATCH_EVENTS));
-  }
-  await options.stream.settle(entries.map((entry) => entry.id));
-  return events.length;
+/** Does all that {@link writeBatch} does, and takes it back. Rejects as that would. */
+export async function rehearseBatch(pool: Pool, events: readonly FlowEvent[]): Promise<void> {
+  await writeRows(inRehearsal, pool, events);
 }

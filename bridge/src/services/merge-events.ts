@@ -5,6 +5,7 @@ import {
   type CheckpointEvent,
   type FlowEvent,
 } from '@flow-tracking/protocol';
+import { cleanText } from '../stores/clean-json';
 import { flowDay, type CheckpointRow, type FlowRow } from '../stores/rows';
 
 /** The rows that a batch of events comes to: one a flow, one a node, sorted by key. */
@@ -113,9 +114,12 @@ function sum(a: number | null, b: number | null): number | null {
   return a === null ? b : a + (b ?? 0);
 }
 
+/** Tokens of one checkpoint beyond this are a mistake: they stay an attribute, and no sum has them. */
+const MAX_TOKENS = 1e12;
+
 function tokens(attributes: Attributes | undefined, name: string): number | null {
   const value = attributes?.[name];
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_TOKENS ? value : null;
 }
 
 function checkpointRow(day: string, event: CheckpointEvent | CheckpointEndEvent): CheckpointRow {
@@ -125,7 +129,8 @@ function checkpointRow(day: string, event: CheckpointEvent | CheckpointEndEvent)
     flowId: event.flow_id,
     nodeId: event.node_id,
     parentId: event.parent_id,
-    checkpoint: event.checkpoint,
+    // Statistics and metrics have the name that history has.
+    checkpoint: cleanText(event.checkpoint),
     status: event.status,
     startedTs: isEnd ? event.started_ts : event.ts,
     endedTs: isEnd ? event.ts : null,

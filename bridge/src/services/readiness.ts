@@ -1,5 +1,6 @@
 import type { Pool } from '../adapters/postgres';
 import { messageOf } from '../errors';
+import type { CurrentFailure, FailingWork } from './failures';
 
 /** A server that hangs answers nothing; whoever asks for readiness wants to know now. */
 const DEADLINE_MS = 2_500;
@@ -34,4 +35,21 @@ export function createReadinessCheck(options: {
     ]);
     return { postgres, redis };
   };
+}
+
+/** Works without which history stands still, or nobody can tell. */
+const OF_HISTORY: ReadonlySet<FailingWork> = new Set(['history_write', 'stream_measure']);
+
+/**
+ * What keeps history from being whole, or undefined. It makes no bridge unready: every bridge has the same streams, so a
+ * load balancer would take all of them away, together with live frames and the history that is there.
+ */
+export function historyProblem(failures: Iterable<CurrentFailure>, now: () => number = Date.now): string | undefined {
+  const problems = [...failures]
+    .filter(({ work }) => OF_HISTORY.has(work))
+    .map(({ work, partition, reason, sinceTs }) => {
+      const forS = Math.round((now() - sinceTs) / 1_000);
+      return `partition ${partition ?? '?'}: ${work} fails with ${reason} for ${forS} s`;
+    });
+  return problems.length === 0 ? undefined : problems.sort().join('; ');
 }

@@ -1,5 +1,6 @@
 import type { RedisKeys } from '@flow-tracking/protocol';
 import type { Pool } from '../adapters/postgres';
+import { requireUtf8 } from '../stores/migrations';
 
 const MIN_TOKEN_CHARACTERS = 16;
 const MIN_POSTGRES = 14;
@@ -44,8 +45,13 @@ export async function checkRedis(redis: CheckedRedis, keys: RedisKeys, partition
   return warnings;
 }
 
-/** What is wrong with a Postgres that answers. */
+/**
+ * What is wrong with a Postgres that answers.
+ *
+ * @throws {BridgeError} `invalid_config`: a bridge does not start with it
+ */
 export async function checkPostgres(pool: Pool): Promise<string[]> {
+  await requireUtf8(pool);
   const { rows } = await pool.query<{ version: string }>(`SELECT current_setting('server_version') AS version`);
   const version = rows[0]?.version ?? '';
   if (Number.parseInt(version, 10) >= MIN_POSTGRES) return [];

@@ -1,6 +1,6 @@
 import type { Logger } from '../adapters/logger';
 import type { HistoryStream } from '../adapters/redis-history';
-import { messageOf } from '../errors';
+import type { Failures } from './failures';
 import type { HistoryCounts } from './history-batch';
 
 const MEASURE_MS = 5_000;
@@ -15,38 +15,39 @@ export interface PartitionLag {
 
 /** Measures the streams: how far history is behind, and what Redis trimmed away before it was written. */
 export interface StreamWatch {
-  /** Measures now; undefined while Redis is away. */
-  measure: () => Promise<PartitionLag[] | undefined>;
+  /** Measures now; a partition that can't be measured is told, and left out. */
+  measure: () => Promise<PartitionLag[]>;
   stop(): void;
 }
 
 export function startStreamWatch(options: {
   streams: readonly HistoryStream[];
   counts: HistoryCounts;
+  failures: Failures;
   logger: Logger;
 }): StreamWatch {
-  const { streams, counts, logger } = options;
+  const { streams, counts, failures, logger } = options;
 
-  const measureOne = async (stream: HistoryStream, partition: number): Promise<PartitionLag> => {
-    const { entries, ageMs, trimmed } = await stream.measure();
-    if (trimmed > 0) {
-      counts.trimmed += trimmed;
-      logger.error(
-        { partition, entries: trimmed },
-        'Events lost: Redis trimmed entries before they were written; add bridges or let the stream grow longer',
-      );
-    }
-    return { partition, entries, ms: ageMs };
-  };
-
-  const measure = async (): Promise<PartitionLag[] | undefined> => {
+  const measureOne = async (stream: HistoryStream, partition: number): Promise<PartitionLag[]> => {
+    const place = { work: 'stream_measure', partition } as const;
     try {
-      return await Promise.all(streams.map(measureOne));
+      const { entries, ageMs, trimmed } = await stream.measure();
+      failures.succeeded(place);
+      if (trimmed > 0) {
+        counts.trimmed += trimmed;
+        logger.error(
+          { partition, entries: trimmed },
+          'Events lost: Redis trimmed entries before they were written; add bridges or let the stream grow longer',
+        );
+      }
+      return [{ partition, entries, ms: ageMs }];
     } catch (error) {
-      logger.debug({ reason: messageOf(error) }, 'Streams not measured');
-      return undefined;
+      failures.failed(place, error);
+      return [];
     }
   };
+
+  const measure = async (): Promise<PartitionLag[]> => (await Promise.all(streams.map(measureOne))).flat();
   const timer = setInterval(() => void measure(), MEASURE_MS);
   return { measure, stop: () => clearInterval(timer) };
 }

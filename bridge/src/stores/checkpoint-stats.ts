@@ -1,5 +1,4 @@
 import type { PoolClient } from '../adapters/postgres';
-import { cleanText } from './clean-json';
 import type { EndedCheckpoint, StatsChanges } from './rows';
 
 /** Widths of slot that the roll-up has, in seconds. */
@@ -26,6 +25,7 @@ interface Slot {
   outputTokens: number;
 }
 
+/** Sums of tokens stay where they are once JavaScript can't count on. */
 const ADD = `INSERT INTO flow.checkpoint_stats AS s
   (slot_s, slot_at, checkpoint, count, errors, duration_sum_ms, histogram, input_tokens, output_tokens)
 SELECT slot_s, to_timestamp(slot_at), checkpoint, count, errors, duration_sum_ms, histogram::integer[], input_tokens, output_tokens
@@ -36,8 +36,8 @@ ON CONFLICT (slot_s, slot_at, checkpoint) DO UPDATE SET
   errors = s.errors + EXCLUDED.errors,
   duration_sum_ms = s.duration_sum_ms + EXCLUDED.duration_sum_ms,
   histogram = flow.add_histograms(s.histogram, EXCLUDED.histogram),
-  input_tokens = s.input_tokens + EXCLUDED.input_tokens,
-  output_tokens = s.output_tokens + EXCLUDED.output_tokens`;
+  input_tokens = s.input_tokens + LEAST(EXCLUDED.input_tokens, ${Number.MAX_SAFE_INTEGER} - s.input_tokens),
+  output_tokens = s.output_tokens + LEAST(EXCLUDED.output_tokens, ${Number.MAX_SAFE_INTEGER} - s.output_tokens)`;
 
 /** An instant checkpoint has a duration, too; one that an older producer gave none counts as 0 ms. */
 function add(slot: Slot, ended: EndedCheckpoint, times: 1 | -1): void {
@@ -80,13 +80,13 @@ export async function addToStats(client: PoolClient, changes: StatsChanges): Pro
   const values = [
     slots.map((slot) => slot.slotSeconds),
     slots.map((slot) => slot.slotAt),
-    slots.map((slot) => cleanText(slot.checkpoint)),
+    slots.map((slot) => slot.checkpoint),
     slots.map((slot) => slot.count),
     slots.map((slot) => slot.errors),
     slots.map((slot) => slot.durationSumMs),
     slots.map((slot) => `{${slot.histogram.join(',')}}`),
-    slots.map((slot) => slot.inputTokens),
-    slots.map((slot) => slot.outputTokens),
+    slots.map((slot) => Math.min(slot.inputTokens, Number.MAX_SAFE_INTEGER)),
+    slots.map((slot) => Math.min(slot.outputTokens, Number.MAX_SAFE_INTEGER)),
   ];
   await client.query({ name: 'add_to_stats', text: ADD, values });
 }

@@ -81,11 +81,16 @@ export interface StalledFlow {
   checkpoint: string | null;
 }
 
-/** How many running flows have had no event for `silentMs`, and the latest of them. */
+/**
+ * How many running flows have had no event for `silentMs`, and the latest of them.
+ *
+ * @param recordedBy of these processes alone; without it, of all
+ */
 export async function findStalledFlows(
   pool: Pool,
   silentMs: number,
   limit: number,
+  recordedBy?: readonly string[],
 ): Promise<{ count: number; flows: StalledFlow[] }> {
   const { rows } = await pool.query<StalledFlow & { total: number }>(
     `SELECT f.flow_id, f.user_id, f.name, extract(epoch FROM now() - f.last_event_at)::float8 * 1000 AS silent_ms, f.total,
@@ -95,9 +100,10 @@ export async function findStalledFlows(
 FROM (
   SELECT *, count(*) OVER ()::int AS total FROM flow.flows
   WHERE status = 'running' AND last_event_at < now() - make_interval(secs => $1)
+    AND ($3::text[] IS NULL OR substr(flow_id, 11, 8) = ANY ($3))
   ORDER BY last_event_at DESC LIMIT $2
 ) AS f`,
-    [silentMs / 1_000, limit],
+    [silentMs / 1_000, limit, recordedBy ?? null],
   );
   return { count: rows[0]?.total ?? 0, flows: rows.map(({ total: _total, ...flow }) => flow) };
 }

@@ -209,6 +209,25 @@ describe('migrate', () => {
     await nowhere.end();
   });
 
+  it('refuses a database that can not hold every text, before it makes anything', async () => {
+    const url = new URL(database.url);
+    url.pathname += '_latin';
+    const name = url.pathname.slice(1);
+    await pool.query(`CREATE DATABASE ${name} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`);
+    const latin = new Pool({ connectionString: url.href });
+    try {
+      await expect(migrate(latin, migrationsDir)).rejects.toMatchObject({
+        code: 'invalid_config',
+        message: expect.stringContaining('expected a database whose encoding is UTF8, got LATIN1'),
+      });
+      const { rows } = await latin.query(`SELECT to_regnamespace('flow') AS schema`);
+      expect(rows).toEqual([{ schema: null }]);
+    } finally {
+      await latin.end();
+      await pool.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    }
+  });
+
   it('leaves nothing of a migration that fails', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'flow-migrations-'));
     await writeFile(join(dir, '0001_break.sql'), 'BEGIN; CREATE TABLE half (id int); SELECT nonsense; COMMIT;');

@@ -61,13 +61,30 @@ async function runFile(client: PoolClient, sql: string): Promise<void> {
 }
 
 /**
+ * Any text must be able to stand in the database.
+ *
+ * @throws {BridgeError} `invalid_config`
+ */
+export async function requireUtf8(database: Pick<Pool, 'query'>): Promise<void> {
+  const { rows } = await database.query<{ encoding: string }>(`SELECT current_setting('server_encoding') AS encoding`);
+  const encoding = rows[0]?.encoding;
+  if (encoding === 'UTF8') return;
+  throw new BridgeError(
+    'invalid_config',
+    500,
+    `DATABASE_URL: expected a database whose encoding is UTF8, got ${encoding}: it would lose what it has no characters ` +
+      `for; make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0`,
+  );
+}
+
+/**
  * Brings the schema up to date: runs every migration that `flow.schema_migrations` does not name, in order. Each file
  * is its own transaction and writes its own row, so that it is the same when run by `psql -f`. A session lock lets one
  * of several bridges do it while the others wait. A schema that is up to date is only read: that takes no lock and no
  * right to change it.
  *
  * @returns the files that were run
- * @throws {BridgeError} `postgres_unavailable`, or `migration_failed`: the failed file has left nothing behind
+ * @throws {BridgeError} `postgres_unavailable`, `invalid_config` (the encoding), or `migration_failed`: the failed file has left nothing behind
  */
 export async function migrate(pool: Pool, dir: string): Promise<string[]> {
   const migrations = await findMigrations(dir);
@@ -87,6 +104,7 @@ export async function migrate(pool: Pool, dir: string): Promise<string[]> {
     return migrations.filter(({ version }) => !done.has(version));
   };
   try {
+    await requireUtf8(client);
     if ((await findMissing()).length === 0) return [];
     await client.query(`SET statement_timeout = 0; SET lock_timeout = '${QUEUE_TIMEOUT}'`);
     await client

@@ -148,6 +148,7 @@ export const userErased = object<UserErased>('UserErased', {
   flows: whole,
   checkpoints: whole,
   monitoring_disabled: z.boolean(),
+  pending: z.boolean().meta({ description: 'True: the rest is erased once the streams are written' }),
 });
 
 const monitoringGrant = object<MonitoringGrant>('MonitoringGrant', {
