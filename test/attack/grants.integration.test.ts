@@ -2,6 +2,7 @@ import { flowTracking, type FlowTracking } from '@flow-tracking/express';
 import { redisKeys } from '@flow-tracking/protocol';
 import { Redis } from 'ioredis';
 import { request, startTestBridge } from '../support/bridge';
+import { inFull } from '../support/length';
 import { startTestRedis, type TestRedis } from '../support/redis-server';
 import { createTestDatabase, type TestDatabase } from '../support/services';
 import { waitFor } from '../support/wait-for';
@@ -77,18 +78,22 @@ describe('the projection of the grants is repaired within 15 s', () => {
     await untilPublished(5_000);
   }, 60_000);
 
-  it('after the loss of its key, although the middleware has read the empty set', async () => {
-    await redis.del(keys.monitoring);
-    await redis.publish(keys.monitoringChanged, JSON.stringify({ user_id: null, expires_ts: null }));
-    await waitFor('the middleware knows nobody', () => tracking.stats().monitoring.users === 0);
-    await waitFor('the middleware knows both', () => tracking.stats().monitoring.users === 2, REPAIRED_MS);
-    await untilPublished(5_000);
-  }, 60_000);
+  if (inFull()) {
+    it('after the loss of its key, although the middleware has read the empty set', async () => {
+      await redis.del(keys.monitoring);
+      await redis.publish(keys.monitoringChanged, JSON.stringify({ user_id: null, expires_ts: null }));
+      await waitFor('it is back', async () => (await projected()).join() === 'ann,bob', REPAIRED_MS);
+      await waitFor('the middleware knows both', () => tracking.stats().monitoring.users === 2, REPAIRED_MS);
+      await untilPublished(5_000);
+    }, 60_000);
+  }
 
-  it('after the loss of one user', async () => {
-    await redis.zrem(keys.monitoring, 'bob');
-    await waitFor('it is back', async () => (await projected()).join() === 'ann,bob', REPAIRED_MS);
-  }, 60_000);
+  if (inFull()) {
+    it('after the loss of one user', async () => {
+      await redis.zrem(keys.monitoring, 'bob');
+      await waitFor('it is back', async () => (await projected()).join() === 'ann,bob', REPAIRED_MS);
+    }, 60_000);
+  }
 
   it('of users that have no grant, and of a wrong expiry', async () => {
     const expiry = Number(await redis.zscore(keys.monitoring, 'bob'));
