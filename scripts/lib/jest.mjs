@@ -1,25 +1,35 @@
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { spawnGroup } from './process-group.mjs';
 import { repoRoot } from './settings.mjs';
 
-/** Where the time of the last run went, for `jq`: kept after the run. */
-const KEPT_REPORT = path.join(repoRoot, '.flow/logs/jest.json');
+/** Reports are kept here after a run. */
+const LOG_DIR = path.join(repoRoot, '.flow/logs');
 
 /**
- * Runs jest and prints the totals on a line of their own.
+ * Most tests wait for servers, so two workers pay even on two cores. More than eight have no ports
+ * (test/support/free-port.ts).
+ */
+const WORKERS = Math.min(8, Math.max(2, availableParallelism() - 1));
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Totals */
+
+/**
+ * Runs jest.
  *
  * @param {object} options
  * @param {string[]} options.suites jest's projects
+ * @param {boolean} [options.oneByOne] a file at a time: what measures time wants the machine for itself
  * @param {string[]} options.jestArguments
  * @param {NodeJS.ProcessEnv} options.env
  * @param {string} options.dir for its report
  * @param {AbortSignal} options.abort
- * @returns {Promise<number>} jest's exit code
+ * @returns {Promise<{ exitCode: number, totals: Totals }>}
  */
-export async function runJest({ suites, jestArguments, env, dir, abort }) {
+export async function runJest({ suites, oneByOne = false, jestArguments, env, dir, abort }) {
   abort.throwIfAborted();
-  const report = path.join(dir, 'jest.json');
+  const report = path.join(dir, `jest-${suites[0]}.json`);
   const group = spawnGroup({
     name: 'jest',
     command: process.execPath,
@@ -28,6 +38,8 @@ export async function runJest({ suites, jestArguments, env, dir, abort }) {
       '--ci',
       '--json',
       `--outputFile=${report}`,
+      '--passWithNoTests',
+      `--maxWorkers=${oneByOne ? 1 : WORKERS}`,
       // Before the suites, since --selectProjects takes every word that follows.
       ...jestArguments,
       '--selectProjects',
@@ -42,21 +54,25 @@ export async function runJest({ suites, jestArguments, env, dir, abort }) {
   const { code } = await group.exited;
   abort.removeEventListener('abort', stop);
   abort.throwIfAborted();
-  if (existsSync(report)) {
-    copyFileSync(report, KEPT_REPORT);
-    process.stdout.write(`${totals(JSON.parse(readFileSync(report, 'utf8')))}\n`);
-  }
-  return code ?? 1;
+  return { exitCode: code ?? 1, totals: readTotals(report) };
 }
 
 /**
- * A test file that could not even run counts as one failure.
+ * What a run's report comes to, which is kept for who asks where the time went. A test file that could not even run counts
+ * as one failure.
  *
- * @param {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number,
- *   numRuntimeErrorTestSuites: number }} report
+ * @param {string} report
+ * @returns {Totals}
  */
-function totals(report) {
-  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
-  const skipped = report.numPendingTests + report.numTodoTests;
-  return `${report.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+function readTotals(report) {
+  if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0 };
+  copyFileSync(report, path.join(LOG_DIR, path.basename(report)));
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
+  return {
+    passed: numPassedTests,
+    failed: numFailedTests + numRuntimeErrorTestSuites,
+    skipped: numPendingTests + numTodoTests,
+  };
 }

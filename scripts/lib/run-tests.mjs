@@ -56,10 +56,8 @@ export async function runTests(args) {
       onStarted: supervisor.add,
     });
     progress.stop();
-    exitCode = await Promise.race([
-      runJest({ suites, jestArguments, env, dir: testDir.path, abort: aborter.signal }),
-      supervisor.died,
-    ]);
+    const options = { jestArguments, env, dir: testDir.path, abort: aborter.signal };
+    exitCode = await Promise.race([runSuites(suites, options), supervisor.died]);
   } catch (error) {
     aborter.abort(error);
     printFailure(error);
@@ -67,6 +65,28 @@ export async function runTests(args) {
   await supervisor.stopAll();
   await testDir?.remove();
   process.exit(exitCode);
+}
+
+/**
+ * Runs the suites, the long ones after the others and a file at a time, and prints the totals on a line of their own.
+ *
+ * @param {string[]} suites
+ * @param {Omit<Parameters<typeof runJest>[0], 'suites' | 'oneByOne'>} options
+ * @returns {Promise<number>} the exit code
+ */
+async function runSuites(suites, options) {
+  const isLong = (/** @type {string} */ suite) => suite === LONG;
+  const runs = [await runJest({ ...options, suites: suites.filter((suite) => !isLong(suite)) })];
+  if (suites.some(isLong)) runs.push(await runJest({ ...options, suites: [LONG], oneByOne: true }));
+  const sum = (/** @type {keyof import('./jest.mjs').Totals} */ what) =>
+    runs.reduce((total, { totals }) => total + totals[what], 0);
+  const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';
+  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed${skipped}\n`);
+  const failure = runs.find(({ exitCode }) => exitCode !== 0);
+  if (failure !== undefined) return failure.exitCode;
+  if (sum('passed') + sum('failed') > 0) return 0;
+  process.stderr.write('No test was run: no test file has that in its path.\n');
+  return 1;
 }
 
 /**
