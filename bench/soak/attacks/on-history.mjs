@@ -18,6 +18,9 @@ const READ_LIMIT_MS = 60_000;
 const READERS = 4;
 const EXPORTS = 30;
 const CHURNED_IDS = 128;
+/** Within which a client over its limit is closed, and with what. */
+const CUT_OFF_MS = 1_000;
+const TOO_MANY_FRAMES = 4029;
 const SNAPSHOT_LIMIT_MS = 2_000;
 /** Of what the churning client may have unsent, so that it is not its own memory that ends the attack. */
 const MOST_BUFFERED_BYTES = 4 * 2 ** 20;
@@ -134,41 +137,64 @@ export const slowExports = {
   },
 };
 
+/**
+ * Subscribes and unsubscribes fresh ids without pause until the bridge closes the connection.
+ *
+ * @param {Field} field
+ * @param {() => boolean} isOver
+ * @returns {Promise<{ code: number | undefined, tookMs: number }>} the close code; undefined: it was never closed
+ */
+async function churnOnce(field, isOver) {
+  const socket = new WebSocket(`${field.bridge.url.replace('http', 'ws')}/ws/flows`);
+  /** @type {number | undefined} */
+  let code;
+  socket.on('error', () => undefined);
+  socket.on('close', (closeCode) => (code = closeCode));
+  await msUntil(() => socket.readyState === WebSocket.OPEN, 5_000);
+  const startedMs = performance.now();
+  for (let round = 0; socket.readyState === WebSocket.OPEN && !isOver(); round++) {
+    const users = Array.from({ length: CHURNED_IDS }, (_, id) => `churn-${startedMs}-${round}-${id}`);
+    for (const type of ['subscribe', 'unsubscribe']) socket.send(JSON.stringify({ type, users }));
+    if (round % 20 === 0) await delay(1);
+    while (socket.bufferedAmount > MOST_BUFFERED_BYTES && !isOver()) await delay(1);
+  }
+  await msUntil(() => code !== undefined, CUT_OFF_MS);
+  socket.terminate();
+  return { code, tookMs: performance.now() - startedMs };
+}
+
 /** @type {Attack} */
 export const churn = {
   name: 'churn',
-  what: 'a client that subscribes and unsubscribes 128 fresh ids without pause',
+  what: 'a client that subscribes and unsubscribes 128 fresh ids without pause, and comes back when it is cut off',
   async strike(field) {
     const endMs = performance.now() + (field.isQuick ? 10_000 : 30_000);
-    const socket = new WebSocket(`${field.bridge.url.replace('http', 'ws')}/ws/flows`);
-    let cutOff = '';
-    socket.on('error', () => undefined);
-    socket.on('close', (code) => (cutOff = `cut off with ${code}`));
-    await msUntil(() => socket.readyState === WebSocket.OPEN, 5_000);
-    let round = 0;
+    const isOver = () => performance.now() > endMs;
     let slowestMs = 0;
     const others = (async () => {
-      while (performance.now() < endMs) {
+      while (!isOver()) {
         slowestMs = Math.max(slowestMs, (await snapshotMs(field, 'user-7', 30_000).catch(() => undefined)) ?? 30_000);
         await delay(500);
       }
     })();
-    while (performance.now() < endMs && socket.readyState === WebSocket.OPEN) {
-      for (let i = 0; i < 20; i++) {
-        const users = Array.from({ length: CHURNED_IDS }, (_, id) => `churn-${round}-${id}`);
-        for (const type of ['subscribe', 'unsubscribe']) socket.send(JSON.stringify({ type, users }));
-        round += 1;
-      }
-      do await delay(1);
-      while (socket.bufferedAmount > MOST_BUFFERED_BYTES && performance.now() < endMs);
+    let cutOffs = 0;
+    let longestMs = 0;
+    const codes = new Set();
+    while (!isOver()) {
+      const { code, tookMs } = await churnOnce(field, isOver);
+      if (isOver()) break;
+      cutOffs += 1;
+      codes.add(code);
+      longestMs = Math.max(longestMs, tookMs);
     }
-    const end = cutOff || 'never cut off';
-    socket.terminate();
     await others;
-    const note = `${end} after ${round} rounds; slowest snapshot of another ${slowestMs.toFixed(0)} ms`;
-    return {
-      broken: slowestMs > SNAPSHOT_LIMIT_MS ? [`another viewer's snapshot took ${slowestMs.toFixed(0)} ms`] : [],
-      note,
-    };
+    const broken = [];
+    if (slowestMs > SNAPSHOT_LIMIT_MS) broken.push(`another viewer's snapshot took ${slowestMs.toFixed(0)} ms`);
+    if (longestMs > CUT_OFF_MS) broken.push(`was cut off after ${longestMs.toFixed(0)} ms`);
+    if (cutOffs === 0 || [...codes].some((code) => code !== TOO_MANY_FRAMES)) {
+      broken.push(`was closed with ${[...codes].join(', ')}, not ${TOO_MANY_FRAMES}`);
+    }
+    const note = `cut off ${cutOffs} times, the last to notice took ${longestMs.toFixed(0)} ms; slowest snapshot of another ${slowestMs.toFixed(0)} ms`;
+    return { broken, note };
   },
 };
