@@ -192,9 +192,8 @@ describe("README's first example", () => {
       return all.filter(({ type }) => type === 'flow_end').length === 2 && all;
     });
     const left = events.filter(({ flow_id }) => flow_id === events[0]?.flow_id);
-    expect(left.slice(-2)).toMatchObject([
-      { type: 'checkpoint_end', checkpoint: 'llm_thinking', status: 'error', error: { type: 'ClientGone' } },
-      { type: 'flow_end', status: 'aborted' },
-    ]);
+    expect(left.at(-1)).toMatchObject({ type: 'flow_end', status: 'aborted' });
+    // Open, so that it is aborted as its flow is.
+    expect(left.flatMap((event) => (event.type === 'checkpoint_end' ? [event.checkpoint] : []))).toEqual(['tool_call']);
   });
 });

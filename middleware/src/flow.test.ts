@@ -612,14 +612,15 @@ describe('track', () => {
     expect(harness.events().at(-1)).toMatchObject({ status: 'error', error: { message: 'stream broke' } });
   });
 
-  it('fails when the client goes away in the middle', async () => {
+  it('is left open when the client goes away in the middle, so that it is aborted as its flow is', async () => {
     const harness = createHarness();
     const flow = harness.flow();
     const stream = flow.begin('llm').track(chunks(harness));
     await stream.next();
     flow.close(200, false);
-    expect(harness.events().map(outline).slice(2)).toEqual(['2 end of 1 llm error', '3 end aborted']);
+    expect(harness.events().map(outline).slice(2)).toEqual(['2 end aborted']);
     await stream.return();
+    expect(harness.events().map(outline).slice(2)).toEqual(['2 end aborted']);
     expect(harness.misused).toEqual([]);
   });
 });

@@ -17,11 +17,6 @@ export interface FlowNodes {
   hasRun: boolean;
 }
 
-/** Told as the error of a checkpoint whose stream was cut by the client going away. */
-class ClientGone extends Error {
-  override readonly name = 'ClientGone';
-}
-
 /**
  * The promise to watch, if `value` is one. A thenable that is no native promise may be lazy (query builders start with
  * each `then`), so it is adopted, once, and the adopting promise takes its place.
@@ -128,16 +123,24 @@ export class RecordedCheckpoint implements TimedCheckpoint, Parent {
     }
   }
 
-  /** Called when the flow ends while a stream of this checkpoint was not ended by anything else. */
+  /**
+   * Called when the flow ends while a stream of this checkpoint was not ended by anything else. One that the client cut
+   * off is left open, so that it ends as its flow: aborted, which is no error, whatever the stream says of it later.
+   */
   endWithFlow(status: FlowEndStatus): void {
     if (this.ended) return;
     if (this.streamEndedMs !== undefined) this.finish(this.streamEndedMs);
-    else if (status === 'aborted') this.fail(new ClientGone('The client went away while the stream was running.'));
+    else if (status === 'aborted') this.leaveOpen();
   }
 
   /** Ends it unless the application has: `fn` of `run` may call `end` with what only it knows. */
   endOnce(failure?: Failure): void {
     if (!this.ended) this.finish(this.nodes.writer.now(), undefined, failure);
+  }
+
+  private leaveOpen(): void {
+    this.ended = true;
+    this.nodes.streams?.delete(this);
   }
 
   private finish(endedMs: number, attributes?: AttributesInput, failure?: Failure): void {

@@ -121,7 +121,7 @@ describe('an answer of the chat server', () => {
     const before = tracking.stats().misused.ended_twice;
     expect(await llmPart()).toMatchObject({
       status: 'aborted',
-      checkpoints: [{ name: 'llm_thinking', status: 'error', error: { type: 'ClientGone' } }],
+      checkpoints: [{ name: 'llm_thinking', status: 'aborted', error: null, attributes: { 'flow.unended': true } }],
     });
     expect(before).toBe(0);
   });
