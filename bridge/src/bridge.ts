@@ -18,6 +18,9 @@ import { createRetention } from './services/retention';
 import { checkPostgres, checkRedis, checkTokens } from './services/server-checks';
 import { createServing } from './serving';
 
+/** How long a start waits for Redis; after that the bridge serves history while Redis is tried on. */
+const FIRST_CONNECT_MS = 500;
+
 /** A running bridge. */
 export interface Bridge {
   /** Port listened on. */
@@ -80,12 +83,14 @@ async function start(config: Config, logger: Logger, opened: Opened): Promise<Br
     opened,
     component,
   });
-  connect(commands, opened);
+  const tried = connect(commands, opened);
 
   // Before the writers: the first rows of a day belong into its partition.
   const retention = createRetention({ pool, retentionDays: config.retentionDays, failures, logger: bridgeLogger });
   opened.add(() => retention.stop());
   await retention.start();
+  // A connection that is just being made is not a failure to write history.
+  await Promise.race([tried, delay(FIRST_CONNECT_MS)]);
 
   const dead = createDeadLetters({ commands, keys, maxBytes: config.deadLetterBytes });
   const history = startHistory({
@@ -97,7 +102,7 @@ async function start(config: Config, logger: Logger, opened: Opened): Promise<Br
     dead,
     blocking(partition) {
       const client = createBlockingClient(config.redis, connectionName(`history-${partition}`), BLOCK_MS, redisLogger);
-      connect(client, opened);
+      void connect(client, opened);
       return client;
     },
     failures,
@@ -124,11 +129,15 @@ async function start(config: Config, logger: Logger, opened: Opened): Promise<Br
   return { port, counts: history.counts, stop: () => (stopped ??= stop()) };
 }
 
-/** Connects in the background; whoever needs the connection before that waits or fails with a clear reason. */
-function connect(client: RedisClient, opened: Opened): void {
+/**
+ * Connects in the background; whoever needs the connection before that waits or fails with a clear reason.
+ *
+ * @returns resolves after the first try, be it that it failed
+ */
+function connect(client: RedisClient, opened: Opened): Promise<void> {
   opened.add(() => client.disconnect());
   // The connection logs why it failed, and tries again by itself.
-  client.connect().catch(() => undefined);
+  return client.connect().catch(() => undefined);
 }
 
 /** Logs what checks find wrong, whenever they are done. */

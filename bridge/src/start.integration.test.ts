@@ -7,6 +7,7 @@ import { request, startTestBridge } from '../../test/support/bridge';
 import { connectLive } from '../../test/support/live-client';
 import { startNode } from '../../test/support/process';
 import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from '../../test/support/services';
+import { startTcpProxy } from '../../test/support/tcp-proxy';
 
 const MIGRATIONS = join(__dirname, '..', '..', 'migrations');
 
@@ -40,6 +41,25 @@ describe('starting', () => {
       message: expect.stringContaining('FLOW_BRIDGE_PORT'),
     });
     await new Promise((resolve) => blocker.close(resolve));
+  });
+
+  it('calls it no failure of history that Redis takes a moment to be connected', async () => {
+    const proxy = await startTcpProxy(Number(new URL(redisUrl()).port));
+    proxy.setMode('hold');
+    const connected = setTimeout(() => proxy.setMode('pass'), 300);
+    const bridge = await startTestBridge({
+      databaseUrl: database.url,
+      prefix: uniquePrefix(),
+      env: { REDIS_URL: `redis://127.0.0.1:${proxy.port}` },
+    });
+    try {
+      const { body } = await request(`${bridge.url}/readyz`);
+      expect(body.checks).toEqual({ postgres: 'ok', redis: 'ok', history: 'ok' });
+    } finally {
+      clearTimeout(connected);
+      await bridge.stop();
+      await proxy.close();
+    }
   });
 
   it('waits for a Redis that is not there, saying so, and answers history meanwhile', async () => {
