@@ -1,6 +1,7 @@
 import { flowTracking, type FlowTracking } from '@flow-tracking/express';
 import { redisKeys } from '@flow-tracking/protocol';
 import { Redis } from 'ioredis';
+import { Client } from 'pg';
 import { request, startTestBridge } from '../support/bridge';
 import { inFull } from '../support/length';
 import { startTestRedis, type TestRedis } from '../support/redis-server';
@@ -105,6 +106,25 @@ describe('the projection of the grants is repaired within 15 s', () => {
     );
     await waitFor('the middleware knows two', () => tracking.stats().monitoring.users === 2, REPAIRED_MS);
   }, 60_000);
+
+  if (inFull()) {
+    it('of a wrong expiry among more than 10,000 grants', async () => {
+      const client = new Client({ connectionString: database.url });
+      await client.connect();
+      await client.query(
+        `INSERT INTO flow.monitoring (user_id, expires_at)
+         SELECT 'many-' || i, now() + interval '1 hour' FROM generate_series(1, 10500) AS i`,
+      );
+      await waitFor('all are there', async () => (await redis.zcard(keys.monitoring)) === 10_502, REPAIRED_MS);
+      const expiry = Number(await redis.zscore(keys.monitoring, 'many-7000'));
+      await redis.zadd(keys.monitoring, expiry - 1_000, 'many-7000');
+      const repaired = async () => Number(await redis.zscore(keys.monitoring, 'many-7000')) === expiry;
+      await waitFor('it is right', repaired, REPAIRED_MS);
+      await client.query(`DELETE FROM flow.monitoring WHERE user_id LIKE 'many-%'`);
+      await client.end();
+      await waitFor('they are gone', async () => (await redis.zcard(keys.monitoring)) === 2, REPAIRED_MS);
+    }, 90_000);
+  }
 
   it('of a grant made while Redis is full, once it has room', async () => {
     await redis.config('SET', 'maxmemory', '1');

@@ -10,8 +10,6 @@ const MAX_TOLD = 100;
 export interface MonitoringProjection {
   set(grant: Pick<MonitoringGrant, 'user_id' | 'expires_ts'>): Promise<void>;
   remove(userIds: readonly string[]): Promise<void>;
-  /** How many users it has. */
-  size(): Promise<number>;
   /** Expiry by user. What changes meanwhile may be missing. */
   read(): Promise<Map<string, number>>;
   /** Writes any number of grants and removes any number of users, and tells nobody. */
@@ -56,7 +54,6 @@ export function createMonitoringProjection(redis: RedisClient, keys: RedisKeys):
       for (const userId of userIds) publish(transaction, { user_id: userId, expires_ts: null });
       await execute(transaction);
     },
-    size: () => redis.zcard(key),
     async read() {
       const projected = new Map<string, number>();
       for (let start = 0; ; start += PAGE) {

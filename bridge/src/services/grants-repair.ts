@@ -2,10 +2,6 @@ import type { MonitoringGrant } from '@flow-tracking/protocol';
 import type { MonitoringProjection } from '../adapters/redis-monitoring';
 import type { Failures } from './failures';
 
-/** Up to so many grants every check compares them all; beyond it most checks compare their number alone. */
-const COMPARE_ALL = 10_000;
-/** Of the checks of more grants, each so many-th compares them all nevertheless. */
-const COMPARE_ALL_EVERY = 6;
 /** After a repair the check is made anew: another bridge may have changed what was repaired. Then the next check goes on. */
 const MAX_ROUNDS = 3;
 
@@ -17,8 +13,8 @@ type Grants = ReadonlyMap<string, MonitoringGrant>;
 export interface GrantsRepair {
   /** Reads the grants again, compares the projection with them and repairs it. Never rejects: failures are told. */
   check(): Promise<void>;
-  /** The next check compares every grant: Redis may have lost some, or has refused one. */
-  suspect(error?: unknown): void;
+  /** Tells that Redis has refused a change, or was away. */
+  failed(error: unknown): void;
   /** Whatever fails from now on fails since Redis is left. */
   stop(): void;
 }
@@ -47,36 +43,22 @@ export function createGrantsRepair(options: {
   failures: Failures;
 }): GrantsRepair {
   const { projection, readGrants, failures } = options;
-  let checks = 0;
-  let isSuspect = true;
   /** Middlewares do not know yet of what was repaired. */
   let isUntold = false;
   let running: Promise<void> | undefined;
   let again = false;
   let isStopped = false;
 
-  const fail = (error: unknown): undefined => {
-    isSuspect = true;
+  const failed = (error: unknown): undefined => {
     if (!isStopped) failures.failed(PLACE, error);
-  };
-
-  /** What Redis has: its number alone where that will do. */
-  const observe = async (): Promise<number | Map<string, number>> => {
-    const size = await projection.size();
-    const isLarge = size > COMPARE_ALL;
-    return isLarge && !isSuspect && checks % COMPARE_ALL_EVERY !== 0 ? size : projection.read();
   };
 
   /** True when nothing is left to do. */
   const round = async (): Promise<boolean> => {
-    const observed = await observe().catch(fail);
+    const projected = await projection.read().catch(failed);
     const grants = await readGrants();
-    if (observed === undefined || grants === undefined) return true;
-    if (typeof observed === 'number') {
-      isSuspect = observed !== grants.size;
-      return !isSuspect;
-    }
-    const { wrong, extra } = compare(observed, grants);
+    if (projected === undefined || grants === undefined) return true;
+    const { wrong, extra } = compare(projected, grants);
     const isRight = wrong.length === 0 && extra.length === 0;
     try {
       if (!isRight) {
@@ -86,10 +68,9 @@ export function createGrantsRepair(options: {
       if (isUntold) await projection.announce();
       isUntold = false;
     } catch (error) {
-      fail(error);
+      failed(error);
       return true;
     }
-    isSuspect = !isRight;
     if (isRight) failures.succeeded(PLACE);
     return isRight;
   };
@@ -97,7 +78,6 @@ export function createGrantsRepair(options: {
   const run = async (): Promise<void> => {
     do {
       again = false;
-      checks += 1;
       for (let rounds = 0; rounds < MAX_ROUNDS; rounds++) if (await round()) break;
     } while (again && !isStopped);
   };
@@ -108,10 +88,7 @@ export function createGrantsRepair(options: {
       running ??= run().finally(() => (running = undefined));
       return running;
     },
-    suspect(error) {
-      if (error === undefined) isSuspect = true;
-      else fail(error);
-    },
+    failed,
     stop() {
       isStopped = true;
     },

@@ -23,7 +23,6 @@ function createService(options: { onWrite?: () => void; onRead?: () => void } = 
   const projection: MonitoringProjection = {
     set: () => Promise.resolve(),
     remove: () => Promise.resolve(),
-    size: async () => projected.size,
     async read() {
       calls.reads += 1;
       const now = new Map(projected);
@@ -114,7 +113,7 @@ describe('a rebuild of the projection', () => {
     projected.set('carl', 1);
     const blind = createMonitoringService({
       pool: { query: () => Promise.reject(new Error('away')) } as unknown as Pool,
-      projection: { size: async () => 1, read: async () => projected } as unknown as MonitoringProjection,
+      projection: { read: async () => projected } as unknown as MonitoringProjection,
       failures,
       logger,
     });

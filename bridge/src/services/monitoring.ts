@@ -133,7 +133,7 @@ export function createMonitoringService(options: {
         more = users.length === EXPIRE_AT_ONCE;
         if (users.length === 0) return;
         logger.info({ count: users.length, users: users.slice(0, NAMED_USERS) }, 'Monitoring expired');
-        await projection.remove(users).catch((error: unknown) => repair.suspect(error));
+        await projection.remove(users).catch(repair.failed);
       }
     } catch (error) {
       // Every reader checks the expiry itself, so this is only tidying: the next expiry or refresh does it.
@@ -146,7 +146,7 @@ export function createMonitoringService(options: {
     try {
       await work;
     } catch (error) {
-      repair.suspect(error);
+      repair.failed(error);
       throw new BridgeError(
         'redis_unavailable',
         503,
@@ -199,10 +199,7 @@ export function createMonitoringService(options: {
     async refresh() {
       await read();
     },
-    rebuild() {
-      repair.suspect();
-      return repair.check();
-    },
+    rebuild: () => repair.check(),
     onChange(listener) {
       listeners.push(listener);
     },
