@@ -14,7 +14,7 @@ export interface GrantsRepair {
   /** Reads the grants again, compares the projection with them and repairs it. Never rejects: failures are told. */
   check(): Promise<void>;
   /** Tells that Redis has refused a change, or was away. */
-  failed(error: unknown): void;
+  failed: (error: unknown) => void;
   /** Whatever fails from now on fails since Redis is left. */
   stop(): void;
 }
