@@ -11,7 +11,10 @@ const config = async (env: Env): Promise<Configuration> => {
     // Built from its sources: the workspace package is CommonJS, and its dist/ may not be there yet.
     resolve: {
       ...base.resolve,
-      alias: { '@flow-tracking/protocol$': path.resolve(process.cwd(), '../protocol/src/index.ts') },
+      alias: {
+        '@flow-tracking/protocol$': path.resolve(process.cwd(), '../protocol/src/index.ts'),
+        '@flow-tracking/protocol/model$': path.resolve(process.cwd(), '../protocol/src/model/index.ts'),
+      },
     },
     // The scaffold copies the logos of the outer plugin only.
     plugins: [...(base.plugins ?? []), new CopyWebpackPlugin({ patterns: [{ from: '*/img/*', to: '.' }] })],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { WebSocket } from 'ws';
-import { NO_FLOWS, reduceFlows, viewFlows, type FlowInput, type Flows } from '../grafana-plugin/src/model/flows';
+import { NO_FLOWS, reduceFlows, viewFlows, type FlowInput, type Flows } from '@flow-tracking/protocol/model';
 import { request } from './support/bridge';
 import { untilSettled } from './support/flow-events';
 import { freePort } from './support/free-port';

@@ -1,6 +1,6 @@
 import { flowTracking, type FlowTracking } from '@flow-tracking/express';
 import { redisKeys, type FlowDetail } from '@flow-tracking/protocol';
-import { NO_FLOWS, reduceFlows, viewFlows, type Flows } from '../grafana-plugin/src/model/flows';
+import { NO_FLOWS, reduceFlows, viewFlows, type Flows } from '@flow-tracking/protocol/model';
 import { request, startTestBridge } from './support/bridge';
 import { connectLive, type TestLiveClient } from './support/live-client';
 import { startTestRedisService, type TestRedisService } from './support/redis-topology';

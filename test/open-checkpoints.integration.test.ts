@@ -8,9 +8,8 @@ import {
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import { markLostFlows, endLeftOpen } from '../bridge/src/services/lost-flows';
-import { NO_FLOWS, reduceFlows, viewFlows } from '../grafana-plugin/src/model/flows';
-import type { FlowView } from '../grafana-plugin/src/model/flow-view';
-import { seededRandom, shuffle } from '../grafana-plugin/src/testing/sample-events';
+import { type FlowView, NO_FLOWS, reduceFlows, viewFlows } from '@flow-tracking/protocol/model';
+import { seededRandom, shuffle } from '../protocol/src/testing/sample-events';
 import { request, startTestBridge } from './support/bridge';
 import { addEvents, chatFlow, untilSettled } from './support/flow-events';
 import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from './support/services';

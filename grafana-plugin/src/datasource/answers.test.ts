@@ -1,8 +1,8 @@
 import type { DataQueryResponse } from '@grafana/data';
 import { firstValueFrom, of, toArray, type Observable } from 'rxjs';
 import type { Subject } from '../frames/meta';
-import { NO_FLOWS, reduceFlows, viewFlows } from '../model/flows';
-import { chatEvents, FLOW_ID } from '../testing/sample-events';
+import { NO_FLOWS, reduceFlows, viewFlows } from '@flow-tracking/protocol/model';
+import { chatEvents, FLOW_ID } from '../../../protocol/src/testing/sample-events';
 import { answerHistory, answerLive, type Asked } from './answers';
 import type { LiveFeed, LiveState } from './live-feed';
 import type { HistoryApi } from './read-history';

@@ -3,7 +3,7 @@ import type { DataFrame, DataQueryResponse, LoadingState } from '@grafana/data';
 import { catchError, defer, map, of, tap, type Observable } from 'rxjs';
 import { isChosen, type FlowFrameMeta, type Notice, type Subject } from '../frames/meta';
 import { toFrames } from '../frames/to-frames';
-import { MAX_FLOWS, viewFlows } from '../model/flows';
+import { MAX_FLOWS, viewFlows } from '@flow-tracking/protocol/model';
 import { HISTORY_LIMITS } from './history-budget';
 import { historyMeta, watchHistory } from './history-query';
 import type { LiveFeed, LiveState } from './live-feed';

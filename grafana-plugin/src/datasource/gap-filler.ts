@@ -1,6 +1,5 @@
 import type { FlowDetail } from '@flow-tracking/protocol';
-import type { FlowState } from '../model/flow-state';
-import { missingSeqs } from '../model/seq-set';
+import { type FlowState, missingSeqs } from '@flow-tracking/protocol/model';
 
 /** When history is asked for a hole that stays, ms after it was seen; history itself may lag a little behind. */
 const ASK_AFTER_MS = [1_000, 2_000, 5_000, 15_000];

@@ -1,7 +1,6 @@
 import { EMPTY, expand, mergeMap, Observable, timer } from 'rxjs';
 import type { FlowFrameMeta, Notice, Subject } from '../frames/meta';
-import type { FlowView } from '../model/flow-view';
-import { viewFlows, type Flows } from '../model/flows';
+import { type Flows, type FlowView, viewFlows } from '@flow-tracking/protocol/model';
 import type { HistoryAnswer } from './read-history';
 
 /** A flow that still runs is read again this often, or after twice the time that reading took, */

@@ -1,7 +1,7 @@
 import type { FlowDetail, ServerFrame } from '@flow-tracking/protocol';
 import { Observable, type Subscriber } from 'rxjs';
-import { NO_FLOWS, reduceFlows, viewFlows } from '../model/flows';
-import { chatEvents, FLOW_ID, T0 } from '../testing/sample-events';
+import { NO_FLOWS, reduceFlows, viewFlows } from '@flow-tracking/protocol/model';
+import { chatEvents, FLOW_ID, T0 } from '../../../protocol/src/testing/sample-events';
 import type { LiveMessage } from './live-client';
 import { createLiveFeed, type LiveFeed, type LiveState } from './live-feed';
 

@@ -1,7 +1,7 @@
 import { ALL_USERS, type FlowDetail, type ServerFrame, type SnapshotFrame } from '@flow-tracking/protocol';
 import { BehaviorSubject, filter, map, Observable, startWith, Subject, throttleTime, type Subscription } from 'rxjs';
 import type { Connection, MonitoringState } from '../frames/meta';
-import { MAX_FLOWS, NO_FLOWS, reduceFlows, type FlowInput, type Flows } from '../model/flows';
+import { MAX_FLOWS, NO_FLOWS, reduceFlows, type FlowInput, type Flows } from '@flow-tracking/protocol/model';
 import { createClockOffset } from './clock-offset';
 import { createGapFiller, type GapFiller } from './gap-filler';
 import type { LiveMessage } from './live-client';

@@ -1,5 +1,5 @@
 import type { Notice, Subject } from '../frames/meta';
-import type { FlowView } from '../model/flow-view';
+import type { FlowView } from '@flow-tracking/protocol/model';
 
 const count = (value: number): string => value.toLocaleString('en-US');
 

@@ -1,7 +1,7 @@
 import type { FlowPage } from '@flow-tracking/protocol';
 import { firstValueFrom, take, toArray } from 'rxjs';
-import { NO_FLOWS, reduceFlows, viewFlows, type Flows } from '../model/flows';
-import { chatEvents } from '../testing/sample-events';
+import { NO_FLOWS, reduceFlows, viewFlows, type Flows } from '@flow-tracking/protocol/model';
+import { chatEvents } from '../../../protocol/src/testing/sample-events';
 import { createClockOffset } from './clock-offset';
 import { watchHistory } from './history-query';
 import type { HistoryAnswer } from './read-history';

@@ -1,7 +1,7 @@
 import type { CheckpointRecord, FlowRecord } from '@flow-tracking/protocol';
 import type { Subject } from '../frames/meta';
-import { NO_FLOWS, reduceFlows, viewFlows } from '../model/flows';
-import { chatEvents } from '../testing/sample-events';
+import { NO_FLOWS, reduceFlows, viewFlows } from '@flow-tracking/protocol/model';
+import { chatEvents } from '../../../protocol/src/testing/sample-events';
 import { roughBytes, type HistoryLimits } from './history-budget';
 import { readHistory, type HistoryApi } from './read-history';
 

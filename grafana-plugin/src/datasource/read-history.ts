@@ -8,7 +8,7 @@ import {
 } from '@flow-tracking/protocol';
 import { from, lastValueFrom, mergeMap, toArray } from 'rxjs';
 import type { Notice, Subject } from '../frames/meta';
-import { NO_FLOWS, reduceFlows, viewFlows, type Flows } from '../model/flows';
+import { NO_FLOWS, reduceFlows, viewFlows, type Flows } from '@flow-tracking/protocol/model';
 import { followPages } from './follow-pages';
 import { createHistoryBudget, type HistoryLimits } from './history-budget';
 import { checkpointsLeftOut, idsLeftOut, olderFlowsLeftOut, sessionFlowsLeftOut } from './notices';

@@ -1,6 +1,6 @@
 import type { DataFrame, FieldType } from '@grafana/data';
-import { NO_FLOWS, reduceFlows, viewFlows } from '../model/flows';
-import { chatEvents, FLOW_ID, T0 } from '../testing/sample-events';
+import { NO_FLOWS, reduceFlows, viewFlows } from '@flow-tracking/protocol/model';
+import { chatEvents, FLOW_ID, T0 } from '../../../protocol/src/testing/sample-events';
 import { readFlowFrames } from './from-frames';
 import type { FlowFrameMeta } from './meta';
 import { toFrames } from './to-frames';

@@ -1,7 +1,6 @@
 import type { DataFrame, Field, FieldType } from '@grafana/data';
 import type { CheckpointRecord } from '@flow-tracking/protocol';
-import type { FlowView } from '../model/flow-view';
-import { formatSeqs } from '../model/seq-set';
+import { type FlowView, formatSeqs } from '@flow-tracking/protocol/model';
 import { CHECKPOINT_FIELDS, CHECKPOINTS_FRAME, FLOW_FIELDS, FLOWS_FRAME } from './fields';
 import type { FlowFrameMeta, Notice } from './meta';
 

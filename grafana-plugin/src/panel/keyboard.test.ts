@@ -1,4 +1,4 @@
-import { buildTree } from '../model/tree';
+import { buildTree } from '@flow-tracking/protocol/model';
 import { nodeAtKey } from './keyboard';
 
 const tree = buildTree([

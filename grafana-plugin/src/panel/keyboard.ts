@@ -1,4 +1,4 @@
-import type { Tree, TreeInput } from '../model/tree';
+import type { Tree, TreeInput } from '@flow-tracking/protocol/model';
 
 /**
  * The node that an arrow key leads to, or null when it leads nowhere. Roots stand in a row with their children below and

@@ -1,5 +1,5 @@
-import { buildTree, type TreeInput } from '../model/tree';
-import { seededRandom } from '../testing/sample-events';
+import { buildTree, type TreeInput } from '@flow-tracking/protocol/model';
+import { seededRandom } from '../../../protocol/src/testing/sample-events';
 import { edgePath, layoutSize, layoutTree, type Layout, type Place } from './layout';
 
 const item = (id: number, parentId: number | null): TreeInput => ({

@@ -1,4 +1,4 @@
-import type { Tree, TreeInput } from '../model/tree';
+import type { Tree, TreeInput } from '@flow-tracking/protocol/model';
 
 /** Sizes of the tree view, px. */
 export const CARD = { width: 176, height: 46, gapX: 34, gapY: 12, padding: 16 } as const;

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'react';
 import type { PanelFlow, PanelNode } from '../frames/panel-flow';
-import { buildTree, type Tree } from '../model/tree';
+import { buildTree, type Tree } from '@flow-tracking/protocol/model';
 import { layoutTree, type Layout, type Place } from './layout';
 
 /** Tree and places of a flow; places stay from one update of a flow to the next. */

@@ -1,12 +1,5 @@
-import type {
-  CheckpointRecord,
-  FlowEndEvent,
-  FlowEvent,
-  FlowIdentifiedEvent,
-  FlowRecord,
-  FlowStartEvent,
-  FlowStatus,
-} from '@flow-tracking/protocol';
+import type { FlowEndEvent, FlowEvent, FlowIdentifiedEvent, FlowStartEvent, FlowStatus } from '../events';
+import type { CheckpointRecord, FlowRecord } from '../http';
 import { settle } from './join';
 import { joinNodes, nodeOfBegin, nodeOfEnd, nodeOfRecord, type NodeState } from './node-state';
 import { EMPTY_SEQS, toSeqs, unionSeqs, type SeqSet } from './seq-set';

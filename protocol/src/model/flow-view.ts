@@ -1,4 +1,6 @@
-import { flowIdTime, type CheckpointRecord, type FlowRecord, type FlowStatus } from '@flow-tracking/protocol';
+import type { FlowStatus } from '../events';
+import { flowIdTime } from '../flow-id';
+import type { CheckpointRecord, FlowRecord } from '../http';
 import type { FlowState } from './flow-state';
 import { viewNode } from './node-state';
 import { lastSeq, missingSeqs, type SeqSet } from './seq-set';

@@ -1,4 +1,4 @@
-import type { FlowEndEvent, FlowEvent } from '@flow-tracking/protocol';
+import type { FlowEndEvent, FlowEvent } from '../events';
 import { chatEvents, FLOW_ID, seededRandom, shuffle, T0 } from '../testing/sample-events';
 import { NO_FLOWS, reduceFlows, viewFlows, type FlowInput, type Flows } from './flows';
 import type { FlowView } from './flow-view';

@@ -1,4 +1,5 @@
-import type { CheckpointRecord, FlowEvent, FlowRecord } from '@flow-tracking/protocol';
+import type { FlowEvent } from '../events';
+import type { CheckpointRecord, FlowRecord } from '../http';
 import { emptyFlow, joinEvents, joinRecord, type FlowState } from './flow-state';
 import { viewFlow, type FlowView } from './flow-view';
 

@@ -1,4 +1,5 @@
-import type { Attributes, CheckpointStatus, ErrorInfo, JsonValue } from '@flow-tracking/protocol';
+import type { CheckpointStatus } from '../events';
+import type { Attributes, ErrorInfo, JsonValue } from '../values';
 
 /*
  * Joins of two values of one field. Each is commutative, associative and idempotent, so that what is joined may come

@@ -1,16 +1,8 @@
-import {
-  ATTRIBUTES,
-  endByDeath,
-  endByFlow,
-  type Attributes,
-  type CheckpointEndEvent,
-  type CheckpointEvent,
-  type CheckpointRecord,
-  type CheckpointStatus,
-  type DerivedEnd,
-  type ErrorInfo,
-  type FlowOutcome,
-} from '@flow-tracking/protocol';
+import { ATTRIBUTES } from '../attributes';
+import type { CheckpointEndEvent, CheckpointEvent, CheckpointStatus } from '../events';
+import type { CheckpointRecord } from '../http';
+import { endByDeath, endByFlow, type DerivedEnd, type FlowOutcome } from '../unended';
+import type { Attributes, ErrorInfo } from '../values';
 import { joinAttributes, joinError, joinStatus, largerOrNull, overlayAttributes, smaller, smallerOrNull } from './join';
 
 /** What is known of a node from its begin, or from its end. */

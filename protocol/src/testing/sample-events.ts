@@ -1,4 +1,4 @@
-import { type FlowEvent } from '@flow-tracking/protocol';
+import type { FlowEvent } from '../events';
 
 /** Events of flows for tests; no part of the plugin. */
 export const FLOW_ID = '01K0ABCDEFGHJKMNPQRSTVWXYZ';

@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { memo } from 'react';
 import type { PanelNode } from '../../frames/panel-flow';
-import type { BrokenParent } from '../../model/tree';
+import type { BrokenParent } from '@flow-tracking/protocol/model';
 import { checkpointColor } from '../colors';
 import { detailLine, errorLine } from '../detail-line';
 import { flowStatusText, formatDuration } from '../format';

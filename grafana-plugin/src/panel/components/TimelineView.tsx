@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useMemo, useRef } from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
-import { buildTree } from '../../model/tree';
+import { buildTree } from '@flow-tracking/protocol/model';
 import { formatDuration } from '../format';
 import { useNow } from '../ticker';
 import { axisTicks, spanOf, timelineRange } from '../time-scale';

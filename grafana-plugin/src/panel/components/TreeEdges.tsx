@@ -1,7 +1,7 @@
 import { useTheme2 } from '@grafana/ui';
 import React, { memo } from 'react';
 import type { PanelNode } from '../../frames/panel-flow';
-import type { Tree } from '../../model/tree';
+import type { Tree } from '@flow-tracking/protocol/model';
 import { checkpointColor } from '../colors';
 import { edgePath, type Edge, type Layout } from '../layout';
 
