@@ -42,7 +42,7 @@ describe('frames', () => {
       errorCount: 1,
       missing: '',
     });
-    expect(flows[0]?.nodes.map((node) => [node.id, node.parentId, node.checkpoint])).toEqual([
+    expect(flows[0]?.nodes.list.map((node) => [node.id, node.parentId, node.checkpoint])).toEqual([
       ['1', null, 'auth_check'],
       ['3', null, 'usage_check'],
       ['4', null, 'llm_thinking'],
@@ -50,7 +50,7 @@ describe('frames', () => {
       ['7', '4', 'tool_call'],
       ['10', null, 'llm_complete'],
     ]);
-    expect(flows[0]?.nodes[4]?.error).toEqual({ type: 'SmtpError', message: 'SMTP 550' });
+    expect(flows[0]?.nodes.list[4]?.error).toEqual({ type: 'SmtpError', message: 'SMTP 550' });
   });
 
   it('carry notices, each of which is read once, and keep ids that look like numbers', () => {
@@ -70,7 +70,7 @@ describe('frames', () => {
   it('give a flow once when two queries return it', () => {
     const { flows } = readFlowFrames([...frames, ...toFrames(views, meta, 'B')]);
     expect(flows).toHaveLength(1);
-    expect(flows[0]?.nodes).toHaveLength(6);
+    expect(flows[0]?.nodes.list).toHaveLength(6);
   });
 
   it('are not recognized in other data, and miss columns without harm', () => {
@@ -84,6 +84,6 @@ describe('frames', () => {
       { ...other, name: 'flows' },
       { ...other, name: 'checkpoints' },
     ]);
-    expect(bare.flows[0]).toMatchObject({ status: 'ok', nodes: [], userId: null });
+    expect(bare.flows[0]).toMatchObject({ status: 'ok', nodes: { list: [] }, userId: null });
   });
 });

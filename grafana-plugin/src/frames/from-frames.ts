@@ -8,6 +8,7 @@ import {
 } from '@flow-tracking/protocol';
 import type { DataFrame, Field } from '@grafana/data';
 import { CHECKPOINT_FIELDS, CHECKPOINTS_FRAME, FLOW_FIELDS, FLOWS_FRAME } from './fields';
+import { createFlowNodes } from './flow-nodes';
 import type { FlowLink } from './links';
 import { flowMeta, type FlowFrameMeta, type Notice } from './meta';
 import type { PanelFlow, PanelNode } from './panel-flow';
@@ -75,7 +76,7 @@ function readFlow(
 ): PanelFlow {
   const id = table.text(FLOW_FIELDS.flowId, row) ?? String(row);
   const status = table.text(FLOW_FIELDS.status, row);
-  const own = nodes.get(id) ?? [];
+  const own = createFlowNodes(nodes.get(id));
   return {
     id,
     sessionId: table.text(FLOW_FIELDS.sessionId, row),
@@ -88,7 +89,7 @@ function readFlow(
     httpStatus: table.number(FLOW_FIELDS.httpStatus, row),
     error: readError(table, FLOW_FIELDS.errorType, FLOW_FIELDS.errorMessage, row),
     traceId: table.text(FLOW_FIELDS.traceId, row),
-    checkpointCount: table.number(FLOW_FIELDS.checkpointCount, row) ?? own.length,
+    checkpointCount: table.number(FLOW_FIELDS.checkpointCount, row) ?? own.list.length,
     errorCount: table.number(FLOW_FIELDS.errorCount, row) ?? 0,
     missing: table.text(FLOW_FIELDS.missing, row) ?? '',
     attributes: table.attributes(FLOW_FIELDS.attributes, row),

@@ -1,4 +1,5 @@
 import type { Attributes, CheckpointStatus, ErrorInfo, FlowStatus } from '@flow-tracking/protocol';
+import type { FlowNodes } from './flow-nodes';
 import type { FlowLink } from './links';
 
 /** A node as the panel draws it, from whichever kind of frame. Ids are text, since those of traces are. */
@@ -35,8 +36,7 @@ export interface PanelFlow {
   /** Numbers of missing events; empty when none is. */
   readonly missing: string;
   readonly attributes: Attributes;
-  /** In the order in which they began. */
-  readonly nodes: readonly PanelNode[];
+  readonly nodes: FlowNodes;
   /** Links that the dashboard puts on fields of this flow. */
   readonly links: () => readonly FlowLink[];
 }

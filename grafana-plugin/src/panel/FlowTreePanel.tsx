@@ -50,7 +50,7 @@ export function FlowTreePanel({
   const compact = width < COMPACT_PX;
   const { flow } = shown;
   const selectedId = flow !== null && selection?.flowId === flow.id ? selection.nodeId : null;
-  const selected = flow?.nodes.find((node) => node.id === selectedId);
+  const selected = flow?.nodes.list.find((node) => node.id === selectedId);
 
   const pick = (flowId: string): void => {
     shown.pick(flowId);

@@ -1,3 +1,4 @@
+import { createFlowNodes } from '../frames/flow-nodes';
 import type { PanelFlow, PanelNode } from '../frames/panel-flow';
 import { axisTicks, spanOf, timelineRange } from './time-scale';
 
@@ -14,7 +15,7 @@ const node = (changes: Partial<PanelNode>): PanelNode => ({
   ...changes,
 });
 const flow = (nodes: PanelNode[], changes: Partial<PanelFlow> = {}): PanelFlow =>
-  ({ startedTs: 1_000, durationMs: 500, status: 'ok', nodes, ...changes }) as PanelFlow;
+  ({ startedTs: 1_000, durationMs: 500, status: 'ok', nodes: createFlowNodes(nodes), ...changes }) as PanelFlow;
 
 describe('spanOf', () => {
   it('ends an instant checkpoint at its time and a timed one after its duration', () => {

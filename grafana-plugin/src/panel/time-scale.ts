@@ -30,7 +30,7 @@ export function axisTicks(lengthMs: number, count: number): number[] {
 export function timelineRange(flow: PanelFlow, nowTs: number): Span {
   let fromMs = 0;
   let toMs = flow.status === 'running' ? nowTs - flow.startedTs : (flow.durationMs ?? 0);
-  for (const node of flow.nodes) {
+  for (const node of flow.nodes.list) {
     const span = spanOf(node, flow, nowTs);
     if (span.fromMs < fromMs) fromMs = span.fromMs;
     if (span.toMs > toMs) toMs = span.toMs;

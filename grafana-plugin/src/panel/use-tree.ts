@@ -7,11 +7,11 @@ import { layoutTree, type Layout, type Place } from './layout';
 export function useTree(flow: PanelFlow): { tree: Tree<PanelNode>; layout: Layout } {
   const before = useRef<{ flowId: string; places: ReadonlyMap<string, Place> } | null>(null);
   return useMemo(() => {
-    const tree = buildTree(flow.nodes);
+    const tree = buildTree(flow.nodes.list);
     const kept = before.current?.flowId === flow.id ? before.current.places : undefined;
     const layout = layoutTree(
       tree,
-      flow.nodes.map((node) => node.id),
+      flow.nodes.list.map((node) => node.id),
       kept,
     );
     before.current = { flowId: flow.id, places: layout.places };

@@ -28,8 +28,8 @@ export function TimelineView({ flow, selectedId, onSelect }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const viewport = useViewport(scroller);
   const calm = useReducedMotion();
-  const rows = useMemo(() => [...buildTree(flow.nodes).nodes.values()], [flow]);
-  const ticking = flow.nodes.some((node) => node.status === 'running');
+  const rows = useMemo(() => [...buildTree(flow.nodes.list).nodes.values()], [flow]);
+  const ticking = flow.nodes.list.some((node) => node.status === 'running');
   const moving = ticking || flow.status === 'running';
   const nowTs = useNow(moving ? (calm ? 'calm' : 'fast') : 'idle') - useClockOffset();
 

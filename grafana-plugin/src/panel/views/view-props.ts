@@ -1,0 +1,19 @@
+import type { PanelFlow } from '../../frames/panel-flow';
+import type { Forest } from '../layout/forest';
+
+/** What every view of a flow is given. A view owns only its window (scroll and zoom). */
+export interface ViewProps {
+  /** A new object whenever anything of the flow has changed; its `nodes` stay the same object. */
+  readonly flow: PanelFlow;
+  /** Of this flow, up to date when the view is rendered. */
+  readonly forest: Forest;
+  readonly selectedId: string | null;
+  /** Ids of nodes whose children are not shown. */
+  readonly collapsed: ReadonlySet<string>;
+  /** The view keeps the newest child of a running parent in sight, or the newest node when none runs. */
+  readonly following: boolean;
+  readonly onSelect: (id: string | null) => void;
+  readonly onToggle: (id: string) => void;
+  /** A person has scrolled, zoomed or panned: following yields. */
+  readonly onAct: () => void;
+}
