@@ -48,7 +48,7 @@ let redis: Redis;
 let preview: TestProcess;
 let browser: Browser;
 let url: string;
-let provisioning: string;
+let provisioning: string | undefined;
 /** Flow and session of each user. */
 const recorded = new Map<string, { flowId: string; sessionId: string }>();
 
@@ -156,7 +156,7 @@ afterAll(async () => {
   await redis?.del(...(await redis.keys(`${prefix}*`)), `${prefix}:none`);
   await redis?.quit();
   await database?.drop();
-  await rm(provisioning, { recursive: true, force: true });
+  if (provisioning !== undefined) await rm(provisioning, { recursive: true, force: true });
 });
 
 const flowOf = (user: string): string => recorded.get(user)!.flowId;

@@ -59,7 +59,6 @@ export function createBridgeApi(proxyUrl: string): BridgeApi {
     params: object = {},
     signal?: AbortSignal,
   ): Promise<T> => {
-    signal?.throwIfAborted();
     const answer = getBackendSrv().fetch<T>({
       url: `${proxyUrl}${path}`,
       method,
@@ -68,6 +67,7 @@ export function createBridgeApi(proxyUrl: string): BridgeApi {
       showErrorAlert: false,
     });
     try {
+      signal?.throwIfAborted();
       // Who no longer wants the answer ends the request.
       const wanted = signal === undefined ? answer : answer.pipe(takeUntil(fromEvent(signal, 'abort')));
       return (await firstValueFrom(wanted)).data;

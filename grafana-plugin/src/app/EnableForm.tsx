@@ -55,7 +55,7 @@ export function EnableForm({ initialUser, busy, onEnable }: Props) {
       </Button>
       {hasBlankEnds && (
         <span className={styles.hint} role="status">
-          The id begins or ends with a blank, which is part of it.
+          The id starts or ends with a space, which is part of it.
         </span>
       )}
     </form>

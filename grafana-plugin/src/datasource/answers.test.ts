@@ -73,7 +73,7 @@ describe('answerLive', () => {
     );
     expect(watched[0]).toHaveLength(64);
     expect(answer?.data[0].meta.notices).toMatchObject([
-      { text: 'Only 64 of 70 users are asked for; the others are left out.' },
+      { text: 'Only 64 of 70 users are queried; the others are left out.' },
       { text: 'Showing 2 of 9 checkpoints; the others are left out.' },
     ]);
   });

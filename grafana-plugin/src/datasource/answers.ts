@@ -26,7 +26,7 @@ export interface Asked {
 }
 
 /** Users that one live query watches; a connection may watch {@link LIMITS.subscriptions}. */
-const LIVE_USERS = 64;
+export const LIVE_USERS = 64;
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

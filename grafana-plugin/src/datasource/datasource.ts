@@ -13,7 +13,7 @@ import { config, getTemplateSrv } from '@grafana/runtime';
 import { merge, of, type Observable } from 'rxjs';
 import { BridgeRequestError, createBridgeApi, type BridgeApi } from '../bridge-api';
 import type { Subject } from '../frames/meta';
-import { answerHistory, answerLive, failed, messageOf } from './answers';
+import { answerHistory, answerLive, failed, LIVE_USERS, messageOf } from './answers';
 import { HISTORY_LIMITS } from './history-budget';
 import { connectLive } from './live-client';
 import { createLiveFeed, type LiveFeed } from './live-feed';
@@ -73,7 +73,7 @@ export class FlowDatasource extends DataSourceApi<FlowQuery, FlowDatasourceOptio
       const { select, ids } = this.subjectOf(query, scopedVars);
       const filled: FlowQuery = { ...migrateQuery(query), select, user: '', session: '', flow: '' };
       if (select === 'everyone') return [filled];
-      const [first = '', ...others] = ids.slice(0, HISTORY_LIMITS.ids);
+      const [first = '', ...others] = ids.slice(0, filled.queryType === 'live' ? LIVE_USERS : HISTORY_LIMITS.ids);
       return [
         { ...filled, [select]: first },
         ...others.map((id, i) => ({ ...filled, refId: `${query.refId}${i + 2}`, [select]: id })),

@@ -3,10 +3,10 @@ import type { FlowView } from '@flow-tracking/protocol/model';
 
 const count = (value: number): string => value.toLocaleString('en-US');
 
-/** Some of several users, sessions or flows were not asked for. */
+/** Some of several users, sessions or flows were not queried. */
 export function idsLeftOut({ select, ids }: Subject, asked: number): Notice | null {
   if (ids.length <= asked) return null;
-  const text = `Only ${count(asked)} of ${count(ids.length)} ${select}s are asked for; the others are left out.`;
+  const text = `Only ${count(asked)} of ${count(ids.length)} ${select}s are queried; the others are left out.`;
   return { severity: 'warning', text };
 }
 
@@ -18,11 +18,19 @@ export function olderFlowsLeftOut(shown: number): Notice {
   };
 }
 
-/** A session was not read to its end. `isCutWithin`: it ended within a flow, which may be its oldest. */
-export function sessionFlowsLeftOut(shown: number, isCutWithin: boolean): Notice {
+/**
+ * A session was not read to its end.
+ *
+ * @param sessionId null when it is the only one
+ * @param isCutWithin it ended within a flow, which may be its oldest
+ */
+export function sessionFlowsLeftOut(sessionId: string | null, shown: number, isCutWithin: boolean): Notice {
   const latest = shown === 1 ? 'latest flow' : `latest ${count(shown)} flows`;
   const rest = isCutWithin ? 'older ones, if there are any, are left out' : 'older ones are left out';
-  return { severity: 'warning', text: `Showing the ${latest} of the session; ${rest}.` };
+  return {
+    severity: 'warning',
+    text: `Showing the ${latest} of ${sessionId === null ? 'the session' : `session ${sessionId}`}; ${rest}.`,
+  };
 }
 
 /** Not all checkpoints of these flows are here. */

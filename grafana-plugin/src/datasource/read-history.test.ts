@@ -130,7 +130,7 @@ describe('readHistory', () => {
     const { shown, texts } = await read({ select: 'user', ids: ['a', 'b', 'c', 'd'] });
     expect(shown).toEqual(['6:1', '5:1', '4:1', '3:1']);
     expect(texts).toEqual([
-      'Only 3 of 4 users are asked for; the others are left out.',
+      'Only 3 of 4 users are queried; the others are left out.',
       'Showing the latest 4 flows; older ones in this time range are left out.',
     ]);
   });
@@ -176,6 +176,15 @@ describe('readHistory', () => {
     const { shown, texts } = await read({ select: 'session', ids: ['large'] });
     expect(shown).toHaveLength(6);
     expect(texts).toEqual(['Showing the latest 6 flows of the session; older ones are left out.']);
+  });
+
+  it('reads no further session once the limit is reached, and says so', async () => {
+    const ids = Array.from({ length: 8 }, (_, i) => `s${i}`);
+    for (const [i, id] of ids.entries()) store(i, 'a', id, 12);
+    const { texts } = await read({ select: 'session', ids }, { limits: { ids: 8, checkpoints: 10 } });
+    // Four are read at once.
+    expect(calls).toHaveLength(4);
+    expect(texts).toEqual(['Only 4 of 8 sessions are queried; the others are left out.']);
   });
 
   it('does not claim that there are older flows when it stops within one', async () => {

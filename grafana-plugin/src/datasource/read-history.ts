@@ -57,7 +57,8 @@ const newestFirst = (a: FlowRecord, b: FlowRecord): number =>
 export async function readHistory(question: HistoryQuestion): Promise<HistoryAnswer> {
   const { api, subject, range, limits, signal, isNotFound, onPart } = question;
   const ids = subject.ids.slice(0, limits.ids);
-  const notices = [idsLeftOut(subject, ids.length)];
+  const notices: Notice[] = [];
+  let unread = 0;
   const budget = createHistoryBudget(limits);
   let flows = NO_FLOWS;
   let isCut = false;
@@ -92,6 +93,10 @@ export async function readHistory(question: HistoryQuestion): Promise<HistoryAns
   };
 
   const readSession = async (sessionId: string): Promise<void> => {
+    if (budget.isSpent()) {
+      unread += 1;
+      return;
+    }
     const own = new Map<string, FlowRecord>();
     const hasMore = await followPages(
       (cursor) => api.session(sessionId, cursor, signal),
@@ -106,7 +111,7 @@ export async function readHistory(question: HistoryQuestion): Promise<HistoryAns
     const isPartial = (record: FlowRecord): boolean =>
       (flows.get(record.flow_id)?.nodes.size ?? 0) < record.checkpoint_count;
     const isCutWithin = [...own.values()].some(isPartial);
-    notices.push(sessionFlowsLeftOut(own.size, isCutWithin));
+    notices.push(sessionFlowsLeftOut(ids.length === 1 ? null : sessionId, own.size, isCutWithin));
     isCut ||= isCutWithin;
   };
 
@@ -139,5 +144,6 @@ export async function readHistory(question: HistoryQuestion): Promise<HistoryAns
     await readLatest(subject.select === 'everyone' ? [{}] : ids.map((user) => ({ user })));
   }
   if (isCut) notices.push(checkpointsLeftOut(viewFlows(flows)));
-  return { flows, notices: notices.filter((notice) => notice !== null) };
+  const left = idsLeftOut(subject, ids.length - unread);
+  return { flows, notices: left === null ? notices : [left, ...notices] };
 }
