@@ -178,6 +178,16 @@ describe('connectLive', () => {
     expect(errors()).toEqual(['internal']);
   });
 
+  it('asks again for a user whom it let go, whatever error came meanwhile', () => {
+    live();
+    users.next(new Set(['123', '456']));
+    last().say({ type: 'subscribed', users: ['123', '456'] });
+    users.next(new Set(['456']));
+    last().say({ type: 'error', code: 'internal', message: 'Watching "789" failed' });
+    users.next(new Set(['123', '456']));
+    expect(sentUsers('subscribe')).toEqual(['123', '456', '123']);
+  });
+
   it('asks for no more users than the bridge gives, says so, and fills a place that becomes free', () => {
     live();
     const many = Array.from({ length: 130 }, (_, i) => `u${i}`);

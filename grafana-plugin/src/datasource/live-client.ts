@@ -76,8 +76,8 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
     };
 
     const onProblem = (frame: ErrorFrame): void => {
-      // What was asked for last may have been refused; it is asked for again when the users change.
-      subscribed = confirmed;
+      // What was asked for last was refused; it is asked for again when the users change.
+      if (frame.code === 'too_many_subscriptions') subscribed = confirmed;
       if (connection.state !== 'live') {
         setConnection({ state: 'offline', reason: `${frame.message} (${frame.code})` });
       }
