@@ -182,7 +182,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   main: css({ display: 'flex', flexDirection: 'column', flex: 1, minWidth: 0, minHeight: 0 }),
   rail: css({
-    width: 'clamp(236px, 14%, 380px)',
+    width: 'clamp(248px, 14%, 400px)',
     flex: 'none',
     borderRight: `1px solid ${theme.colors.border.weak}`,
     background: theme.colors.background.primary,

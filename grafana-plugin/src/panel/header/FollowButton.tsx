@@ -5,23 +5,26 @@ import React from 'react';
 
 interface Props {
   following: boolean;
+  /** Only the dot. */
+  compact: boolean;
   onToggle: () => void;
 }
 
 /** Whether the newest flow and its newest checkpoint are followed: a filled dot while they are. */
-export function FollowButton({ following, onToggle }: Props) {
+export function FollowButton({ following, compact, onToggle }: Props) {
   const styles = useStyles2(getStyles);
   return (
     <button
       type="button"
       className={styles.button}
       title={following ? 'Following the newest flow: stay here' : 'Follow the newest flow (key l)'}
+      aria-label="Follow"
       aria-pressed={following}
       aria-keyshortcuts="l"
       data-testid="flow-follow"
       onClick={onToggle}
     >
-      Follow <span className={styles.dot} />
+      {!compact && 'Follow'} <span className={styles.dot} />
     </button>
   );
 }
@@ -34,6 +37,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(0.75),
     height: 24,
     padding: theme.spacing(0, 1),
+    fontSize: 'inherit',
     whiteSpace: 'nowrap',
     color: theme.colors.text.secondary,
     background: 'transparent',

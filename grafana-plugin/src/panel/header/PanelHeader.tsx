@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { IconButton, RadioButtonGroup, useStyles2 } from '@grafana/ui';
+import { Icon, IconButton, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { isChosen, type FlowFrameMeta, type Notice } from '../../frames/meta';
 import type { PanelFlow } from '../../frames/panel-flow';
@@ -57,7 +57,7 @@ export function PanelHeader(props: Props) {
           data-testid="flow-list-toggle"
           onClick={onList}
         >
-          ☰ {compact ? flows.length : plural(flows.length, 'flow')}
+          <Icon name="list-ul" size="sm" /> {compact ? flows.length : plural(flows.length, 'flow')}
         </button>
       )}
       {chosen !== null && (
@@ -79,7 +79,7 @@ export function PanelHeader(props: Props) {
           <RadioButtonGroup size="sm" aria-label="View" options={VIEWS} value={view} onChange={onView} />
         </span>
       )}
-      {any && onFollow !== undefined && <FollowButton following={following} onToggle={onFollow} />}
+      {any && onFollow !== undefined && <FollowButton following={following} compact={compact} onToggle={onFollow} />}
       {!compact && <MonitoringBadge meta={meta} />}
       {compact && <PanelMenu meta={meta} view={view} onView={onView} />}
     </div>
@@ -98,9 +98,13 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderBottom: `1px solid ${theme.colors.border.weak}`,
   }),
   list: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
     height: 24,
     flex: 'none',
     padding: theme.spacing(0, 1),
+    fontSize: 'inherit',
     whiteSpace: 'nowrap',
     color: theme.colors.text.secondary,
     background: 'transparent',
