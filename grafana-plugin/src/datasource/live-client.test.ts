@@ -103,7 +103,7 @@ describe('connectLive', () => {
   it('reconnects with back-off and subscribes again', () => {
     live();
     last().drop('The bridge is stopping');
-    expect(connection()).toEqual({ state: 'reconnecting', reason: 'The bridge is stopping' });
+    expect(connection()).toMatchObject({ state: 'reconnecting', reason: 'The bridge is stopping' });
     jest.advanceTimersByTime(499);
     expect(sockets).toHaveLength(1);
     jest.advanceTimersByTime(1);
@@ -125,18 +125,57 @@ describe('connectLive', () => {
     expect(connection()).toEqual({ state: 'live', reason: null });
   });
 
-  it('pings a silent connection and gives it up when it stays silent', () => {
+  const snapshot = { type: 'snapshot', user_id: '123', flows: [], checkpoints: [] };
+
+  it('pings a silent connection, and is live as long as it answers', () => {
     live();
-    jest.advanceTimersByTime(15_000);
-    expect(last().sent.at(-1)).toEqual({ type: 'ping' });
-    last().say({ type: 'pong' });
-    jest.advanceTimersByTime(15_000);
+    last().say(snapshot);
+    for (let i = 0; i < 20; i++) {
+      jest.advanceTimersByTime(2_000);
+      expect(last().sent.at(-1)).toEqual({ type: 'ping' });
+      last().say({ type: 'pong' });
+    }
     expect(sockets).toHaveLength(1);
-    jest.advanceTimersByTime(10_000);
+    expect(states()).toEqual(['connecting', 'live']);
+  });
+
+  it('says within 5 s that a bridge is silent, since when, and connects anew', () => {
+    live();
+    last().say(snapshot);
+    const heardTs = Date.now();
+    jest.advanceTimersByTime(3_500);
+    expect(connection()).toEqual({ state: 'stale', reason: 'The bridge does not answer.', heardTs });
+    jest.advanceTimersByTime(1_500);
     expect(sockets[0]?.closed).toBe(true);
-    expect(connection()?.reason).toMatch(/does not answer/);
+    expect(connection()).toEqual({ state: 'reconnecting', reason: 'The bridge does not answer.', heardTs });
     jest.advanceTimersByTime(500);
     expect(sockets).toHaveLength(2);
+    live();
+    expect(states()).toEqual(['connecting', 'live', 'stale', 'reconnecting', 'live']);
+  });
+
+  it('is live again when a stale connection speaks', () => {
+    live();
+    last().say(snapshot);
+    jest.advanceTimersByTime(3_500);
+    last().say({ type: 'pong' });
+    expect(connection()).toEqual({ state: 'live', reason: null });
+    expect(sockets).toHaveLength(1);
+  });
+
+  it('waits longer while a snapshot is under way, and after it gave up', () => {
+    live();
+    jest.advanceTimersByTime(10_000);
+    expect(sockets).toHaveLength(1);
+    expect(connection()?.state).toBe('stale');
+    last().say(snapshot);
+    jest.advanceTimersByTime(5_500);
+    expect(sockets).toHaveLength(2);
+    live();
+    last().say(snapshot);
+    jest.advanceTimersByTime(10_000);
+    expect(sockets).toHaveLength(2);
+    expect(connection()?.state).toBe('stale');
   });
 
   it('ignores garbage, frames of a newer bridge and bad events', () => {
@@ -160,7 +199,7 @@ describe('connectLive', () => {
     last().open();
     last().say({ type: 'hello', protocol: 1, instance: 'b1' });
     last().say({ type: 'error', code: 'too_many_subscriptions', message: 'At most 128 users a client' });
-    expect(connection()).toEqual({
+    expect(connection()).toMatchObject({
       state: 'offline',
       reason: 'At most 128 users a client (too_many_subscriptions)',
     });

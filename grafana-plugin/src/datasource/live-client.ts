@@ -1,4 +1,5 @@
 import {
+  ALL_USERS,
   LIMITS,
   ParseError,
   parseServerFrame,
@@ -10,6 +11,7 @@ import {
 import { Observable } from 'rxjs';
 import type { Connection } from '../frames/meta';
 import { backOffMs } from './back-off';
+import { createSilenceWatch, PATIENCE, type Patience } from './silence-watch';
 
 /** What the client tells: frames as they come, and how the connection stands whenever that changes. */
 export type LiveMessage =
@@ -24,14 +26,15 @@ export interface LiveClientOptions {
   readonly explain?: () => Promise<string | null>;
   readonly createSocket?: (url: string) => WebSocket;
   readonly random?: () => number;
+  /** @default {@link PATIENCE} */
+  readonly patience?: Patience;
 }
 
-/** A connection over which nothing has come for this long is asked whether it is still there. */
-const PING_AFTER_MS = 15_000;
-/** And is given up when it stays silent for this long. */
-const GIVE_UP_AFTER_MS = 25_000;
 /** Failures in a row after which it says offline, though it goes on trying. */
 const OFFLINE_AFTER = 4;
+const SILENT = 'The bridge does not answer.';
+/** After it gave up a silent connection it is patient for so long: it may have been a snapshot on a slow line. */
+const PATIENT_MS = 60_000;
 
 /** Users in one frame: ids of any characters then stay within {@link LIMITS.clientFrameBytes}. */
 const USERS_A_FRAME = 32;
@@ -47,23 +50,28 @@ function admit(wanted: ReadonlySet<string>, subscribed: ReadonlySet<string>): Se
  * pings. Not `rxjs/webSocket`, which the host does not share, so it would be bundled.
  */
 export function connectLive(options: LiveClientOptions): Observable<LiveMessage> {
-  const { url, users, createSocket = (address) => new WebSocket(address), random } = options;
+  const { url, users, createSocket = (address) => new WebSocket(address), random, patience = PATIENCE } = options;
   return new Observable((observer) => {
     let socket: WebSocket | undefined;
     let failures = 0;
     let explained: string | null = null;
     let retryTimer: ReturnType<typeof setTimeout> | undefined;
-    let heardTs = 0;
+    const silence = createSilenceWatch(patience);
+    /** When the bridge was heard last, over whichever socket. */
+    let heardTs: number | null = null;
     let wanted: ReadonlySet<string> = new Set();
     /** The users that were asked for over this socket and not refused. */
     let subscribed: ReadonlySet<string> = new Set();
     /** Those that the bridge has confirmed. */
     let confirmed: ReadonlySet<string> = new Set();
+    /** Those of whom a snapshot is under way. */
+    const loading = new Set<string>();
+    let patientUntilTs = 0;
     let connection: Connection = { state: 'connecting', reason: null };
 
-    const setConnection = (next: Connection): void => {
-      if (next.state === connection.state && next.reason === connection.reason) return;
-      connection = next;
+    const setConnection = ({ state, reason }: Connection): void => {
+      if (state === connection.state && reason === connection.reason) return;
+      connection = state === 'live' || heardTs === null ? { state, reason } : { state, reason, heardTs };
       observer.next({ kind: 'connection', connection });
     };
 
@@ -92,6 +100,9 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
       const added = [...admitted].filter((user) => !subscribed.has(user));
       tell('unsubscribe', removed);
       tell('subscribe', added);
+      for (const user of removed) loading.delete(user);
+      // Of all users nobody knows how many snapshots come.
+      for (const user of added) if (user !== ALL_USERS) loading.add(user);
       subscribed = admitted;
       if (admitted.size < wanted.size) {
         const message = `This page wants ${wanted.size} users live, and the bridge gives ${LIMITS.subscriptions} a page.`;
@@ -108,6 +119,7 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
       const old = socket;
       socket = undefined;
       subscribed = confirmed = new Set();
+      loading.clear();
       if (old === undefined) return;
       old.onopen = old.onmessage = old.onclose = old.onerror = null;
       old.close();
@@ -144,11 +156,14 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
         explained = null;
         setConnection({ state: 'live', reason: null });
       }
+      if (frame.type === 'snapshot') loading.delete(frame.user_id);
       observer.next({ kind: 'frame', frame, receivedTs: Date.now() });
     };
 
     const onText = (data: unknown): void => {
       heardTs = Date.now();
+      silence.onHeard(heardTs);
+      if (connection.state === 'stale') setConnection({ state: 'live', reason: null });
       if (typeof data !== 'string') return;
       let frame: ServerFrame;
       try {
@@ -164,7 +179,7 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
     function open(): void {
       clearTimeout(retryTimer);
       drop();
-      heardTs = Date.now();
+      silence.onHeard(Date.now());
       try {
         socket = createSocket(url);
       } catch (error) {
@@ -177,11 +192,21 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
     }
 
     const watch = setInterval(() => {
-      const silentMs = Date.now() - heardTs;
-      if (socket === undefined || silentMs < PING_AFTER_MS) return;
-      if (silentMs >= GIVE_UP_AFTER_MS) retry('The bridge does not answer.');
-      else send({ type: 'ping' });
-    }, 5_000);
+      if (socket === undefined) return;
+      const nowTs = Date.now();
+      const busy = loading.size > 0 || socket.readyState !== WebSocket.OPEN || nowTs < patientUntilTs;
+      switch (silence.check(nowTs, busy)) {
+        case 'ping':
+          send({ type: 'ping' });
+          break;
+        case 'stale':
+          if (connection.state === 'live') setConnection({ state: 'stale', reason: SILENT });
+          break;
+        case 'give_up':
+          patientUntilTs = nowTs + PATIENT_MS;
+          retry(SILENT);
+      }
+    }, patience.checkEveryMs);
 
     const onOnline = (): void => {
       if (connection.state === 'live') return;

@@ -21,6 +21,8 @@ export const FLOW_FIELDS = {
   attributes: 'attributes',
   /** Numbers of the events that are missing, as text; empty when there are none. */
   missing: 'missing',
+  /** Number of the latest event, from 0; -1 before the first. */
+  lastSeq: 'last_seq',
 } as const;
 
 /** One row a checkpoint; the tree by `parent_id`. */

@@ -41,6 +41,7 @@ describe('frames', () => {
       durationMs: 110,
       errorCount: 1,
       missing: '',
+      lastSeq: 11,
     });
     expect(flows[0]?.nodes.list.map((node) => [node.id, node.parentId, node.checkpoint])).toEqual([
       ['1', null, 'auth_check'],

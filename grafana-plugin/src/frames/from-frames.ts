@@ -92,6 +92,7 @@ function readFlow(
     checkpointCount: table.number(FLOW_FIELDS.checkpointCount, row) ?? own.list.length,
     errorCount: table.number(FLOW_FIELDS.errorCount, row) ?? 0,
     missing: table.text(FLOW_FIELDS.missing, row) ?? '',
+    lastSeq: table.number(FLOW_FIELDS.lastSeq, row),
     attributes: table.attributes(FLOW_FIELDS.attributes, row),
     nodes: own,
     links,

@@ -3,13 +3,15 @@ import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
 /** What a person must know about the data: that it is not all, or what went wrong. */
 export type Notice = Pick<QueryResultMetaNotice, 'severity' | 'text'>;
 
-/** How the live connection stands. */
-export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'offline';
+/** How the live connection stands; `stale`: it is open, and the bridge does not answer. */
+export type ConnectionState = 'connecting' | 'live' | 'stale' | 'reconnecting' | 'offline';
 
 export interface Connection {
   readonly state: ConnectionState;
   /** Why it is not live, in words for people. */
   readonly reason: string | null;
+  /** When the bridge was heard last, by the browser's clock, epoch ms; only while it is not live, and was heard before. */
+  readonly heardTs?: number;
 }
 
 /** Whether a user's flows are published live. */

@@ -35,6 +35,8 @@ export interface PanelFlow {
   readonly errorCount: number;
   /** Numbers of missing events; empty when none is. */
   readonly missing: string;
+  /** Number of the latest event; null in data that does not say. */
+  readonly lastSeq: number | null;
   readonly attributes: Attributes;
   readonly nodes: FlowNodes;
   /** Links that the dashboard puts on fields of this flow. */

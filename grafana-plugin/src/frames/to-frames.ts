@@ -45,6 +45,7 @@ function flowsFrame(
       field(FLOW_FIELDS.traceId, string, views, (view) => view.flow.trace_id),
       field(FLOW_FIELDS.attributes, other, views, (view) => view.flow.attributes),
       field(FLOW_FIELDS.missing, string, views, (view) => formatSeqs(view.missing)),
+      field(FLOW_FIELDS.lastSeq, number, views, (view) => view.flow.last_seq),
     ],
   };
 }

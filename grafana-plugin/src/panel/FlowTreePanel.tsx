@@ -1,29 +1,39 @@
 import { css } from '@emotion/css';
 import { LoadingState, locationUtil, type GrafanaTheme2, type PanelProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import React, { useMemo, useRef, useState } from 'react';
+import React, { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { readFlowFrames } from '../frames/from-frames';
 import { linksOfRow } from '../frames/links';
-import { ClockOffsetProvider } from './components/clock-context';
+import { ClockProvider } from './components/clock-context';
 import { EmptyState } from './components/EmptyState';
-import { FlowList } from './components/FlowList';
-import { FlowSummary } from './components/FlowSummary';
 import { NodeDetails } from './components/NodeDetails';
-import { Notices } from './components/Notices';
-import { PanelHeader } from './components/PanelHeader';
-import { TimelineView } from './components/TimelineView';
-import { TreeView } from './components/TreeView';
+import { createFailures } from './failures';
+import { FlowSummary } from './header/FlowSummary';
+import { Notices } from './header/Notices';
+import { PanelHeader } from './header/PanelHeader';
+import { createForest } from './layout/forest';
 import type { FlowTreeOptions } from './options';
-import { emptyText, type EmptyText } from './status-text';
-import { useShownFlow } from './use-shown-flow';
+import { FlowRail } from './rail/FlowRail';
+import { railRows } from './rail/rail-rows';
+import { noticesOf } from './state/notices';
+import { actionOfKey } from './state/panel-keys';
+import { collapsedOf } from './state/panel-state';
+import { shownFlow } from './state/shown-flow';
+import { usePanelState } from './state/use-panel-state';
+import { connectionText, emptyText, type EmptyText } from './status-text';
+import { useGrown } from './use-grown';
+import { FlowViewer } from './views/FlowViewer';
 
-/** Below this width the list of flows folds away, */
+/** Below this width the rail folds away, */
 const NARROW_PX = 900;
-/** and below this one details lie over the tree, and texts are short. */
-const COMPACT_PX = 600;
+/** and below this one details stand below the view. */
+const SHEET_PX = 600;
+/** Below this height, as below that width, one row says all that is not the flow. */
+const LOW_PX = 260;
 
-/** Flows on the left, the tree or timeline of one of them beside it, details of a node on the right. */
+/** Flows on the left, one of them in a view beside it, details of a node on the right. */
 export function FlowTreePanel({
+  id,
   data,
   width,
   height,
@@ -40,93 +50,139 @@ export function FlowTreePanel({
     [data.series, replaceVariables],
   );
   const failure = data.errors?.[0]?.message ?? data.error?.message ?? '';
-  const shown = useShownFlow(flows);
-  const [view, setView] = useState(options.view);
-  /** The flow is part of it: node ids are only unique within one. */
-  const [selection, setSelection] = useState<{ flowId: string; nodeId: string } | null>(null);
+  const [state, dispatch] = usePanelState(id);
+  const shown = shownFlow(state, flows);
+  const { flow } = shown;
+  const rail = useMemo(() => railRows(flows, state.filter), [flows, state.filter]);
+  const forest = useGrown(flow?.nodes, createForest);
+  const failures = useGrown(flow?.nodes, createFailures);
   const panel = useRef<HTMLDivElement>(null);
   const [listOpen, setListOpen] = useState(false);
+
   const narrow = width < NARROW_PX;
-  const compact = width < COMPACT_PX;
-  const { flow } = shown;
-  const selectedId = flow !== null && selection?.flowId === flow.id ? selection.nodeId : null;
-  const selected = flow?.nodes.list.find((node) => node.id === selectedId);
+  const sheet = width < SHEET_PX;
+  const compact = sheet || height < LOW_PX;
+  const view = state.view ?? options.view;
+  const live = meta?.mode === 'live';
+  const following = shown.following && live;
+  const selected = flow === null ? undefined : flow.nodes.list[flow.nodes.indexOf(shown.nodeId ?? '') ?? -1];
+  const offsetMs = meta?.clockOffsetMs ?? 0;
+  const frozenTs = meta?.connection?.heardTs ?? null;
+  const clock = useMemo(() => ({ offsetMs, frozenTs }), [offsetMs, frozenTs]);
+  const allNotices = noticesOf(flow === null ? [] : notices, flow === null ? '' : failure, shown.absentId);
 
   const pick = (flowId: string): void => {
-    shown.pick(flowId);
+    dispatch({ type: 'pick', flowId });
     setListOpen(false);
   };
-  const select = (nodeId: string): void => {
-    if (flow === null) return;
-    // Who reads about a node does not want the next flow to push it away.
-    shown.stay();
-    setSelection({ flowId: flow.id, nodeId });
-  };
   const close = (): void => {
-    setSelection(null);
+    if (flow !== null) dispatch({ type: 'select', flowId: flow.id, nodeId: null });
     panel.current?.querySelector<HTMLElement>(`[data-testid="flow-node"][aria-selected="true"]`)?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target instanceof HTMLInputElement && event.target.type === 'text') return;
+    if (event.key === 'Escape' && listOpen) setListOpen(false);
+    const action = actionOfKey(event, { flowId: flow?.id ?? null, order: rail.order });
+    if (action === null || (action.type === 'follow' && !live)) return;
+    event.preventDefault();
+    // Grafana has keys of its own.
+    event.stopPropagation();
+    dispatch(action);
   };
 
   const empty = (): EmptyText => {
     if (failure !== '') return { title: 'The flows could not be read', hint: failure };
     if (data.state === LoadingState.Loading && !recognized) return { title: 'Loading …', hint: '' };
-    return emptyText(meta, Date.now() - (meta?.clockOffsetMs ?? 0));
+    return emptyText(meta, Date.now() - offsetMs);
   };
 
   return (
-    <ClockOffsetProvider value={meta?.clockOffsetMs ?? 0}>
-      <div ref={panel} className={styles.panel} style={{ width, height }}>
+    <ClockProvider value={clock}>
+      <div
+        ref={panel}
+        className={styles.panel}
+        style={{ width, height }}
+        onKeyDown={onKeyDown}
+        data-testid="flow-panel"
+        data-flow={flow?.id ?? ''}
+        data-nodes={forest?.size ?? 0}
+        data-seq={flow?.lastSeq ?? ''}
+        data-view={view}
+        data-connection={meta === null ? 'history' : connectionText(meta).state}
+      >
         <PanelHeader
           meta={meta}
           flows={flows}
+          flow={flow}
           view={view}
-          onView={setView}
-          following={shown.following}
-          onFollow={shown.following ? shown.stay : shown.follow}
+          onView={(next) => dispatch({ type: 'view', view: next })}
+          following={following}
+          onFollow={
+            live && flow !== null
+              ? () => dispatch(following ? { type: 'stay', flowId: flow.id } : { type: 'follow' })
+              : undefined
+          }
+          timeZone={timeZone}
           compact={compact}
+          notices={allNotices}
+          listOpen={listOpen}
           onList={narrow && flow !== null ? () => setListOpen(!listOpen) : undefined}
         />
-        <Notices notices={flow === null ? [] : notices} failure={flow === null ? '' : failure} />
-        {flow === null ? (
+        {!compact && <Notices notices={allNotices} />}
+        {flow === null || forest === null ? (
           <EmptyState text={empty()} />
         ) : (
-          <div className={styles.body}>
+          <div className={styles.body} data-sheet={sheet}>
             {(!narrow || listOpen) && (
               <div className={styles.rail} data-overlay={narrow}>
-                <FlowList flows={flows} shownId={flow.id} onPick={pick} />
+                <FlowRail
+                  flows={flows}
+                  rail={rail}
+                  shownId={flow.id}
+                  filter={state.filter}
+                  timeZone={timeZone}
+                  onFilter={(status) => dispatch({ type: 'filter', status })}
+                  onPick={pick}
+                />
               </div>
             )}
             <div className={styles.main}>
-              <FlowSummary flow={flow} showUser={narrow} />
-              {view === 'tree' ? (
-                <TreeView
-                  key={flow.id}
-                  flow={flow}
-                  selectedId={selectedId}
-                  following={shown.following}
-                  onSelect={select}
-                  onUserScroll={shown.stay}
-                />
-              ) : (
-                <TimelineView key={flow.id} flow={flow} selectedId={selectedId} onSelect={select} />
-              )}
+              {!compact && <FlowSummary flow={flow} failureCount={failures?.count ?? 0} showUser={narrow} />}
+              <FlowViewer
+                key={flow.id}
+                view={view}
+                flow={flow}
+                forest={forest}
+                selectedId={shown.nodeId}
+                collapsed={collapsedOf(state, flow.id)}
+                following={following}
+                onSelect={(nodeId) => dispatch({ type: 'select', flowId: flow.id, nodeId })}
+                onToggle={(nodeId) => dispatch({ type: 'toggle', flowId: flow.id, nodeId })}
+                onAct={() => dispatch({ type: 'stay', flowId: flow.id })}
+              />
             </div>
             {selected !== undefined && (
-              <NodeDetails flow={flow} node={selected} timeZone={timeZone} overlay={compact} onClose={close} />
+              <NodeDetails flow={flow} node={selected} timeZone={timeZone} sheet={sheet} onClose={close} />
             )}
           </div>
         )}
       </div>
-    </ClockOffsetProvider>
+    </ClockProvider>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
   panel: css({ display: 'flex', flexDirection: 'column', overflow: 'hidden' }),
-  body: css({ position: 'relative', display: 'flex', flex: 1, minHeight: 0 }),
-  main: css({ display: 'flex', flexDirection: 'column', flex: 1, minWidth: 0 }),
+  body: css({
+    position: 'relative',
+    display: 'flex',
+    flex: 1,
+    minHeight: 0,
+    "&[data-sheet='true']": { flexDirection: 'column' },
+  }),
+  main: css({ display: 'flex', flexDirection: 'column', flex: 1, minWidth: 0, minHeight: 0 }),
   rail: css({
-    width: 224,
+    width: 'clamp(248px, 14%, 400px)',
     flex: 'none',
     borderRight: `1px solid ${theme.colors.border.weak}`,
     background: theme.colors.background.primary,
@@ -136,7 +192,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
       top: 0,
       bottom: 0,
       zIndex: 3,
-      width: 260,
+      width: 280,
       maxWidth: '90%',
       boxShadow: theme.shadows.z3,
     },

@@ -3,6 +3,7 @@ import { checkpointHue } from './colors';
 describe('checkpointHue', () => {
   it('knows the common checkpoints and gives every other name a hue that stays', () => {
     expect(checkpointHue('tool_call')).toBe('orange');
+    expect(checkpointHue('error')).toBe('red');
     expect(checkpointHue('vector_search')).toBe(checkpointHue('vector_search'));
     expect(checkpointHue('__proto__')).toEqual(expect.any(String));
     expect(checkpointHue('constructor')).toEqual(expect.any(String));

@@ -9,9 +9,10 @@ const WELL_KNOWN: Readonly<Record<string, string>> = {
   llm_thinking: 'purple',
   llm_complete: 'semi-dark-green',
   tool_call: 'orange',
+  error: 'red',
 };
 
-/** Hues for all others. No red: it says error. */
+/** Hues for all others. No red: that is for what is called an error. */
 const OTHERS = [
   'yellow',
   'semi-dark-blue',

@@ -1,4 +1,4 @@
-import { formatDuration, formatLeft, plural } from './format';
+import { formatAge, formatDuration, formatLeft, plural } from './format';
 
 describe('formatDuration', () => {
   it.each([
@@ -25,6 +25,18 @@ describe('formatLeft', () => {
     [60 * 60_000, '1 h left'],
     [200 * 60_000, '3 h 20 min left'],
   ])('writes %d ms as %s', (ms, text) => expect(formatLeft(ms)).toBe(text));
+});
+
+describe('formatAge', () => {
+  it.each([
+    [-500, 'just now'],
+    [999, 'just now'],
+    [12_400, '12 s ago'],
+    [59_999, '59 s ago'],
+    [4 * 60_000, '4 min ago'],
+    [3 * 3_600_000, '3 h ago'],
+    [50 * 3_600_000, '2 d ago'],
+  ])('writes %d ms as %s', (ms, text) => expect(formatAge(ms)).toBe(text));
 });
 
 describe('plural', () => {

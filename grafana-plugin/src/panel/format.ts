@@ -25,6 +25,16 @@ export function formatLeft(ms: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h left` : `${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
 }
 
+/** How long ago: `just now`, `12 s ago`, `4 min ago`, `3 h ago`, `2 d ago`. */
+export function formatAge(ms: number): string {
+  if (!(ms >= 1_000)) return 'just now';
+  const seconds = Math.floor(ms / 1_000);
+  if (seconds < 60) return `${seconds} s ago`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ago`;
+  return minutes < 24 * 60 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1440)} d ago`;
+}
+
 /** `1 error`, `3 errors`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
@@ -33,7 +43,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 const FLOW_STATUS_TEXT: Record<FlowStatus, string> = {
   running: 'running',
   ok: 'ok',
-  error: 'error',
+  error: 'failed',
   aborted: 'aborted',
   timed_out: 'timed out',
   lost: 'lost',

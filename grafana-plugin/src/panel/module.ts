@@ -1,6 +1,6 @@
 import { FieldConfigProperty, PanelPlugin } from '@grafana/data';
 import { FlowTreePanel } from './FlowTreePanel';
-import type { FlowTreeOptions } from './options';
+import { FLOW_VIEW_NAMES, FLOW_VIEWS, type FlowTreeOptions } from './options';
 
 /** Of a field's standard options only the links have a meaning here: they stand beside the flow that is shown. */
 const WITHOUT_MEANING = Object.values(FieldConfigProperty).filter((property) => property !== FieldConfigProperty.Links);
@@ -15,10 +15,7 @@ export const plugin = new PanelPlugin<FlowTreeOptions>(FlowTreePanel)
       description: 'The view that the panel opens with',
       defaultValue: 'tree',
       settings: {
-        options: [
-          { value: 'tree', label: 'Tree' },
-          { value: 'timeline', label: 'Timeline' },
-        ],
+        options: FLOW_VIEWS.map((value) => ({ value, label: FLOW_VIEW_NAMES[value] })),
       },
     }),
   );

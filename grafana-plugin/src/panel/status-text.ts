@@ -10,11 +10,12 @@ export interface EmptyText {
 }
 
 /** State of the connection as it is shown and told to tests. */
-export type ShownConnection = 'connecting' | 'live' | 'reconnecting' | 'offline' | 'history';
+export type ShownConnection = 'connecting' | 'live' | 'stale' | 'reconnecting' | 'offline' | 'history';
 
 const CONNECTION_TEXT: Record<ShownConnection, string> = {
   connecting: 'Connecting',
   live: 'Live',
+  stale: 'No answer',
   reconnecting: 'Reconnecting',
   offline: 'Offline',
   history: 'History',

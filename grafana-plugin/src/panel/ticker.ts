@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { useFrozenTs } from './components/clock-context';
 
 /** Ten times a second is what a time with one decimal needs. */
 const TICK_MS = 100;
@@ -44,8 +45,15 @@ export type Pace = 'fast' | 'calm' | 'idle';
 
 const TICKERS = { fast, calm, idle };
 
-/** The browser's time, epoch ms, which moves at this pace; 0 when idle. */
-export function useNow(pace: Pace): number {
+/** The browser's time, epoch ms, which moves at this pace whatever the connection does; 0 when idle. */
+export function useWallNow(pace: Pace): number {
   const { subscribe, now } = TICKERS[pace];
   return useSyncExternalStore(subscribe, now);
+}
+
+/** The same for times of flows: it stands still at what is known while the connection is not live. */
+export function useNow(pace: Pace): number {
+  const frozenTs = useFrozenTs();
+  const nowTs = useWallNow(frozenTs === null ? pace : 'idle');
+  return frozenTs !== null && pace !== 'idle' ? frozenTs : nowTs;
 }

@@ -14,8 +14,8 @@ interface Props {
   flow: PanelFlow;
   node: PanelNode;
   timeZone: string;
-  /** Lies over the tree rather than beside it. */
-  overlay: boolean;
+  /** Stands below the view, which makes room, rather than beside it. */
+  sheet: boolean;
   onClose: () => void;
 }
 
@@ -30,19 +30,19 @@ function unendedText(status: CheckpointStatus): string {
 }
 
 /** All that is known of one node. */
-export function NodeDetails({ flow, node, timeZone, overlay, onClose }: Props) {
+export function NodeDetails({ flow, node, timeZone, sheet, onClose }: Props) {
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   const time = (ts: number): string => dateTimeFormat(ts, { timeZone, format: 'HH:mm:ss.SSS' });
   const closer = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (overlay) closer.current?.querySelector('button')?.focus();
-  }, [overlay]);
+    if (sheet) closer.current?.querySelector('button')?.focus();
+  }, [sheet]);
   const attributes = Object.entries(node.attributes).filter(([name]) => name !== ATTRIBUTES.unended);
   return (
     <aside
       className={styles.drawer}
-      data-overlay={overlay}
+      data-sheet={sheet}
       aria-label={`Details of ${node.checkpoint}`}
       data-testid="flow-node-details"
       onKeyDown={(event) => {
@@ -115,21 +115,19 @@ function Row({ name, value }: { name: string; value: string }) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   drawer: css({
-    width: 264,
+    // More where there is more room, so that fewer values are cut.
+    width: 'clamp(264px, 16%, 480px)',
     flex: 'none',
     overflowY: 'auto',
     padding: theme.spacing(1, 1.5),
     fontSize: theme.typography.bodySmall.fontSize,
     background: theme.colors.background.primary,
     borderLeft: `1px solid ${theme.colors.border.weak}`,
-    "&[data-overlay='true']": {
-      position: 'absolute',
-      right: 0,
-      top: 0,
-      bottom: 0,
-      zIndex: 2,
-      maxWidth: '92%',
-      boxShadow: theme.shadows.z3,
+    "&[data-sheet='true']": {
+      width: 'auto',
+      maxHeight: '50%',
+      borderLeft: 'none',
+      borderTop: `1px solid ${theme.colors.border.medium}`,
     },
   }),
   head: css({ display: 'flex', alignItems: 'center', gap: 8, marginBottom: theme.spacing(1) }),

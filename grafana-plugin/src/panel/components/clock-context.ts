@@ -1,10 +1,23 @@
 import { createContext, useContext } from 'react';
 
-const ClockContext = createContext(0);
+/** How the times of what runs are counted. */
+export interface Clock {
+  /** How far the browser's clock is ahead of the servers', ms. */
+  readonly offsetMs: number;
+  /** The browser's time at which the bridge was heard last, epoch ms: nothing is known after it. Null while it is live. */
+  readonly frozenTs: number | null;
+}
+
+const ClockContext = createContext<Clock>({ offsetMs: 0, frozenTs: null });
+
+export const ClockProvider = ClockContext.Provider;
 
 /** How far the browser's clock is ahead of the servers', ms. */
-export const ClockOffsetProvider = ClockContext.Provider;
-
 export function useClockOffset(): number {
-  return useContext(ClockContext);
+  return useContext(ClockContext).offsetMs;
+}
+
+/** When the times of what runs stopped to be known, epoch ms of the browser; null while they are. */
+export function useFrozenTs(): number | null {
+  return useContext(ClockContext).frozenTs;
 }

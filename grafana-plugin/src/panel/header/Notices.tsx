@@ -4,21 +4,13 @@ import { Icon, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import type { Notice } from '../../frames/meta';
 
-interface Props {
-  notices: readonly Notice[];
-  /** Why the last answer failed, while an earlier one is shown; empty when it did not. */
-  failure: string;
-}
-
 /** What must be known about the flows below: that they are not all, or no longer up to date. */
-export function Notices({ notices, failure }: Props) {
+export function Notices({ notices }: { notices: readonly Notice[] }) {
   const styles = useStyles2(getStyles);
-  const others = notices.filter((notice) => notice.text !== failure);
-  const all: readonly Notice[] = failure === '' ? others : [{ severity: 'error', text: failure }, ...others];
-  if (all.length === 0) return null;
+  if (notices.length === 0) return null;
   return (
     <ul className={styles.list} role="status" aria-label="Notices">
-      {all.map(({ severity, text }) => (
+      {notices.map(({ severity, text }) => (
         <li key={text} className={styles.notice} data-testid="flow-notice" data-severity={severity}>
           <Icon name={severity === 'info' ? 'info-circle' : 'exclamation-triangle'} size="sm" />
           {text}

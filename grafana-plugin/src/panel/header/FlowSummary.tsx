@@ -5,10 +5,16 @@ import React from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
 import { statusColor } from '../colors';
 import { flowStatusText, plural } from '../format';
-import { Elapsed } from './Elapsed';
+import { Elapsed } from '../components/Elapsed';
 
 /** One line about the flow that is shown, with the dashboard's links. */
-export function FlowSummary({ flow, showUser }: { flow: PanelFlow; showUser: boolean }) {
+export function FlowSummary(props: {
+  flow: PanelFlow;
+  /** Where they began, not where they passed through. */
+  failureCount: number;
+  showUser: boolean;
+}) {
+  const { flow, failureCount, showUser } = props;
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   return (
@@ -21,7 +27,7 @@ export function FlowSummary({ flow, showUser }: { flow: PanelFlow; showUser: boo
       <span className={styles.rest}>
         {showUser && flow.userId !== null && `user ${flow.userId} · `}
         {plural(flow.checkpointCount, 'checkpoint')}
-        {flow.errorCount > 0 && ` · ${plural(flow.errorCount, 'error')}`}
+        {failureCount > 0 && ` · ${plural(failureCount, 'failure')}`}
         {flow.httpStatus !== null && ` · HTTP ${flow.httpStatus}`}
       </span>
       {flow.error !== null && (

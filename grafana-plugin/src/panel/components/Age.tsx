@@ -1,0 +1,26 @@
+import { dateTimeFormat } from '@grafana/data';
+import React from 'react';
+import { formatAge } from '../format';
+import { useWallNow } from '../ticker';
+import { useClockOffset } from './clock-context';
+
+interface Props {
+  /** Epoch ms, by the servers' clock. */
+  ts: number;
+  timeZone: string;
+  className?: string;
+}
+
+/** How long ago something was; the time by the clock is its title. */
+export function Age({ ts, timeZone, className }: Props) {
+  const nowTs = useWallNow('calm') - useClockOffset();
+  return (
+    <time
+      className={className}
+      dateTime={new Date(ts).toISOString()}
+      title={dateTimeFormat(ts, { timeZone, format: 'YYYY-MM-DD HH:mm:ss.SSS' })}
+    >
+      {formatAge(nowTs - ts)}
+    </time>
+  );
+}

@@ -1,0 +1,94 @@
+import { css } from '@emotion/css';
+import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
+import { Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
+import React from 'react';
+import type { FlowFrameMeta } from '../../frames/meta';
+import { Age } from '../components/Age';
+import { connectionText, type ShownConnection } from '../status-text';
+
+interface Props {
+  meta: FlowFrameMeta;
+  /** When the latest event happened, epoch ms; null when there was none. */
+  lastTs: number | null;
+  timeZone: string;
+  /** Only a dot while all is well. */
+  compact: boolean;
+}
+
+function dotColor(theme: GrafanaTheme2, state: ShownConnection): string {
+  if (state === 'live') return theme.visualization.getColorByName('green');
+  if (state === 'offline') return theme.colors.error.text;
+  return state === 'history' ? theme.colors.text.disabled : theme.colors.warning.text;
+}
+
+/** Whether what one sees is live, and if not, why, and since when nothing is known. */
+export function ConnectionBadge({ meta, lastTs, timeZone, compact }: Props) {
+  const theme = useTheme2();
+  const styles = useStyles2(getStyles);
+  const { state, text, reason } = connectionText(meta);
+  const color = dotColor(theme, state);
+  const heardTs = meta.connection?.heardTs;
+  const well = state === 'live' || state === 'history';
+  const badge = (
+    <span
+      className={styles.badge}
+      role="status"
+      aria-label={text}
+      tabIndex={reason === null ? undefined : 0}
+      data-testid="flow-connection"
+      data-state={state}
+    >
+      {/* A ring where it is not live: not told by colour alone. */}
+      <span className={styles.dot} data-filled={well} style={{ color }} />
+      {!(compact && well) && (
+        <span style={{ color: state === 'history' ? theme.colors.text.secondary : color }}>{text}</span>
+      )}
+    </span>
+  );
+  return (
+    <>
+      {reason === null ? badge : <Tooltip content={reason}>{badge}</Tooltip>}
+      {!compact && heardTs !== undefined && (
+        <span className={styles.rest} data-testid="flow-frozen">
+          times frozen since {dateTimeFormat(heardTs, { timeZone, format: 'HH:mm:ss' })}
+        </span>
+      )}
+      {!compact && heardTs === undefined && state === 'live' && lastTs !== null && (
+        <span className={styles.rest}>
+          last event <Age ts={lastTs} timeZone={timeZone} />
+        </span>
+      )}
+    </>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  badge: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    flex: 'none',
+    gap: theme.spacing(0.75),
+    padding: 3,
+    whiteSpace: 'nowrap',
+    fontWeight: theme.typography.fontWeightMedium,
+  }),
+  dot: css({
+    width: 8,
+    height: 8,
+    flex: 'none',
+    borderRadius: theme.shape.radius.circle,
+    border: '2px solid currentColor',
+    "&[data-filled='true']": {
+      background: 'currentColor',
+      boxShadow: `0 0 0 3px ${theme.colors.emphasize(theme.colors.background.primary, 0.08)}`,
+    },
+  }),
+  rest: css({
+    minWidth: 0,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    color: theme.colors.text.secondary,
+    fontVariantNumeric: 'tabular-nums',
+  }),
+});

@@ -1,0 +1,57 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import React from 'react';
+
+interface Props {
+  following: boolean;
+  /** Only the dot. */
+  compact: boolean;
+  onToggle: () => void;
+}
+
+/** Whether the newest flow and its newest checkpoint are followed: a filled dot while they are. */
+export function FollowButton({ following, compact, onToggle }: Props) {
+  const styles = useStyles2(getStyles);
+  return (
+    <button
+      type="button"
+      className={styles.button}
+      title={following ? 'Following the newest flow: stay here' : 'Follow the newest flow (key l)'}
+      aria-label="Follow"
+      aria-pressed={following}
+      aria-keyshortcuts="l"
+      data-testid="flow-follow"
+      onClick={onToggle}
+    >
+      {!compact && 'Follow'} <span className={styles.dot} />
+    </button>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  button: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    flex: 'none',
+    gap: theme.spacing(0.75),
+    height: 24,
+    padding: theme.spacing(0, 1),
+    fontSize: 'inherit',
+    whiteSpace: 'nowrap',
+    color: theme.colors.text.secondary,
+    background: 'transparent',
+    border: `1px solid ${theme.colors.border.medium}`,
+    borderRadius: theme.shape.radius.default,
+    '& > span': { border: '1.5px solid currentColor' },
+    '&:hover': { background: theme.colors.action.hover, color: theme.colors.text.primary },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
+    "&[aria-pressed='true']": {
+      color: theme.colors.primary.text,
+      borderColor: theme.colors.primary.borderTransparent,
+      background: theme.colors.primary.transparent,
+      '& > span': { background: 'currentColor' },
+    },
+  }),
+  dot: css({ width: 8, height: 8, borderRadius: theme.shape.radius.circle }),
+});

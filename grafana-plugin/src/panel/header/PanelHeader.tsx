@@ -1,0 +1,119 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, IconButton, RadioButtonGroup, useStyles2 } from '@grafana/ui';
+import React from 'react';
+import { isChosen, type FlowFrameMeta, type Notice } from '../../frames/meta';
+import type { PanelFlow } from '../../frames/panel-flow';
+import { plural } from '../format';
+import { lastEventTs } from '../last-event';
+import { FLOW_VIEW_NAMES, FLOW_VIEWS, type FlowView } from '../options';
+import { ConnectionBadge } from './ConnectionBadge';
+import { FlowTitle } from './FlowTitle';
+import { FollowButton } from './FollowButton';
+import { MonitoringBadge } from './MonitoringBadge';
+import { PanelMenu } from './PanelMenu';
+
+interface Props {
+  meta: FlowFrameMeta | null;
+  flows: readonly PanelFlow[];
+  /** The one that is shown. */
+  flow: PanelFlow | null;
+  view: FlowView;
+  onView: (view: FlowView) => void;
+  following: boolean;
+  /** Undefined where nothing new comes. */
+  onFollow?: (() => void) | undefined;
+  timeZone: string;
+  /** There is room for little: what is not vital is in a menu, and notices behind a sign. */
+  compact: boolean;
+  notices: readonly Notice[];
+  listOpen: boolean;
+  /** Opens the list of flows; undefined when it is open anyway. */
+  onList?: (() => void) | undefined;
+}
+
+const VIEWS = FLOW_VIEWS.map((value) => ({ value, label: FLOW_VIEW_NAMES[value] }));
+
+/** Height of the row, px. */
+const ROW = 36;
+const COMPACT_ROW = 28;
+
+/** One row: how the data stands, and what one acts on. */
+export function PanelHeader(props: Props) {
+  const { meta, flows, flow, view, onView, following, onFollow, timeZone, compact, notices, listOpen, onList } = props;
+  const styles = useStyles2(getStyles);
+  // Without flows there is nothing to act on, and the panel's middle says why.
+  const any = flow !== null;
+  const chosen = meta !== null && isChosen(meta.subject) ? meta : null;
+  if (chosen === null && !any) return null;
+  return (
+    <div className={styles.header} style={{ height: compact ? COMPACT_ROW : ROW }} data-testid="flow-header">
+      {onList !== undefined && (
+        <button
+          type="button"
+          className={styles.list}
+          aria-expanded={listOpen}
+          aria-label={plural(flows.length, 'flow')}
+          data-testid="flow-list-toggle"
+          onClick={onList}
+        >
+          <Icon name="list-ul" size="sm" /> {compact ? flows.length : plural(flows.length, 'flow')}
+        </button>
+      )}
+      {chosen !== null && (
+        <ConnectionBadge meta={chosen} lastTs={lastEventTs(flows)} timeZone={timeZone} compact={compact} />
+      )}
+      {compact && flow !== null && <FlowTitle flow={flow} />}
+      <span className={styles.space} />
+      {compact && notices.length > 0 && (
+        <IconButton
+          name="exclamation-triangle"
+          size="sm"
+          variant={notices.some(({ severity }) => severity === 'error') ? 'destructive' : 'secondary'}
+          aria-label={notices.map(({ text }) => text).join(' ')}
+          tooltip={notices.map(({ text }) => text).join(' ')}
+        />
+      )}
+      {any && !compact && (
+        <span className={styles.fixed}>
+          <RadioButtonGroup size="sm" aria-label="View" options={VIEWS} value={view} onChange={onView} />
+        </span>
+      )}
+      {any && onFollow !== undefined && <FollowButton following={following} compact={compact} onToggle={onFollow} />}
+      {!compact && <MonitoringBadge meta={meta} />}
+      {compact && <PanelMenu meta={meta} view={view} onView={onView} />}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  header: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    padding: theme.spacing(0, 1),
+    flex: 'none',
+    overflow: 'hidden',
+    fontSize: theme.typography.bodySmall.fontSize,
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+  }),
+  list: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    height: 24,
+    flex: 'none',
+    padding: theme.spacing(0, 1),
+    fontSize: 'inherit',
+    whiteSpace: 'nowrap',
+    color: theme.colors.text.secondary,
+    background: 'transparent',
+    border: `1px solid ${theme.colors.border.medium}`,
+    borderRadius: theme.shape.radius.default,
+    '&:hover': { background: theme.colors.action.hover, color: theme.colors.text.primary },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
+    "&[aria-expanded='true']": { background: theme.colors.action.selected, color: theme.colors.text.primary },
+  }),
+  space: css({ flex: '1 1 0' }),
+  fixed: css({ flex: 'none' }),
+});

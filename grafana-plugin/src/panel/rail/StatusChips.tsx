@@ -1,0 +1,69 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import React from 'react';
+import type { StatusFilter } from '../state/panel-state';
+
+interface Props {
+  counts: Readonly<Record<StatusFilter, number>>;
+  filter: StatusFilter;
+  onFilter: (filter: StatusFilter) => void;
+}
+
+const CHIPS: readonly { filter: StatusFilter; text: string; title: string }[] = [
+  { filter: 'all', text: 'All', title: 'All flows' },
+  { filter: 'running', text: 'Running', title: 'Flows that run now' },
+  { filter: 'failed', text: 'Failed', title: 'Flows that failed, timed out or were lost' },
+];
+
+/** Which flows the rail lists, with how many there are of each. */
+export function StatusChips({ counts, filter, onFilter }: Props) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.chips} role="group" aria-label="Flows to list">
+      {CHIPS.map((chip) => (
+        <button
+          key={chip.filter}
+          type="button"
+          className={styles.chip}
+          title={chip.title}
+          aria-pressed={chip.filter === filter}
+          data-testid={`flow-filter-${chip.filter}`}
+          onClick={() => onFilter(chip.filter)}
+        >
+          {chip.text} <span className={styles.count}>{counts[chip.filter].toLocaleString('en')}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  chips: css({
+    display: 'flex',
+    flex: 'none',
+    gap: theme.spacing(0.5),
+    padding: theme.spacing(0.5, 1),
+    overflow: 'hidden',
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+  }),
+  chip: css({
+    height: 20,
+    padding: theme.spacing(0, 0.75),
+    fontSize: 11,
+    lineHeight: '18px',
+    whiteSpace: 'nowrap',
+    color: theme.colors.text.secondary,
+    background: 'transparent',
+    border: `1px solid ${theme.colors.border.weak}`,
+    borderRadius: theme.shape.radius.pill,
+    '&:hover': { background: theme.colors.action.hover },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
+    "&[aria-pressed='true']": {
+      color: theme.colors.primary.text,
+      background: theme.colors.primary.transparent,
+      borderColor: theme.colors.primary.borderTransparent,
+    },
+  }),
+  count: css({ fontVariantNumeric: 'tabular-nums' }),
+});

@@ -1,0 +1,34 @@
+import type { PanelAction } from './panel-state';
+
+interface Key {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+}
+
+/** What the keys that hold for the whole panel need to know. */
+export interface KeyContext {
+  /** The flow that is shown. */
+  readonly flowId: string | null;
+  /** As they stand in the rail. */
+  readonly order: readonly string[];
+}
+
+/** The flow so many rows below the shown one; null beyond the ends. With none of them shown, the first. */
+export function neighbourOf({ flowId, order }: KeyContext, step: 1 | -1): string | null {
+  const index = order.indexOf(flowId ?? '');
+  return (index === -1 ? order[0] : order[index + step]) ?? null;
+}
+
+/**
+ * What a key does wherever in the panel the focus is: `[` and `]` the previous and the next flow, `l` follows the latest.
+ * Brackets count with any modifier but ⌘, since many keyboards have them on AltGr, which reads as Ctrl and Alt.
+ */
+export function actionOfKey(event: Key, context: KeyContext): PanelAction | null {
+  if (event.metaKey) return null;
+  if (event.key === '[' || event.key === ']') {
+    const flowId = neighbourOf(context, event.key === '[' ? -1 : 1);
+    return flowId === null ? null : { type: 'pick', flowId };
+  }
+  return event.key === 'l' && !event.ctrlKey ? { type: 'follow' } : null;
+}

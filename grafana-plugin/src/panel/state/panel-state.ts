@@ -1,0 +1,84 @@
+import type { FlowView } from '../options';
+
+export type StatusFilter = 'all' | 'running' | 'failed';
+
+/** All that a person does with the panel, but for the window of a view, which the view owns. */
+export interface PanelState {
+  /** The flow that was picked, whether it is in the data or not; null while the newest is followed. */
+  readonly flowId: string | null;
+  /** The selected node of that flow. Node ids are only unique within one, so there is none while it follows. */
+  readonly nodeId: string | null;
+  /** Null for the one that the dashboard opens with. */
+  readonly view: FlowView | null;
+  /** By flow, the nodes whose children are not shown. */
+  readonly collapsed: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly search: string;
+  readonly filter: StatusFilter;
+}
+
+/** What a person did. Where a flow is named, it is the one that they saw. */
+export type PanelAction =
+  | { readonly type: 'pick'; readonly flowId: string }
+  | { readonly type: 'select'; readonly flowId: string; readonly nodeId: string | null }
+  | { readonly type: 'toggle'; readonly flowId: string; readonly nodeId: string }
+  /** Scrolled, zoomed, or asked to stay. */
+  | { readonly type: 'stay'; readonly flowId: string }
+  | { readonly type: 'follow' }
+  | { readonly type: 'view'; readonly view: FlowView }
+  | { readonly type: 'search'; readonly text: string }
+  | { readonly type: 'filter'; readonly status: StatusFilter };
+
+/** What a link says. */
+export type Link = Pick<PanelState, 'flowId' | 'nodeId' | 'view'>;
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+export function initialState(link: Link): PanelState {
+  return { ...link, collapsed: new Map(), search: '', filter: 'all' };
+}
+
+/** It shows the newest flow, and moves on to the next. */
+export function isFollowing(state: PanelState): boolean {
+  return state.flowId === null;
+}
+
+export function collapsedOf(state: PanelState, flowId: string): ReadonlySet<string> {
+  return state.collapsed.get(flowId) ?? NOTHING;
+}
+
+/** Shows this flow from now on; the selection stays when it is of that flow. */
+function showing(state: PanelState, flowId: string): PanelState {
+  return state.flowId === flowId ? state : { ...state, flowId, nodeId: null };
+}
+
+function toggled(state: PanelState, flowId: string, nodeId: string): PanelState['collapsed'] {
+  const nodes = new Set(collapsedOf(state, flowId));
+  if (!nodes.delete(nodeId)) nodes.add(nodeId);
+  const collapsed = new Map(state.collapsed);
+  if (nodes.size === 0) collapsed.delete(flowId);
+  else collapsed.set(flowId, nodes);
+  return collapsed;
+}
+
+/** Whatever a person does with the flow that is shown ends following; only `follow` brings it back. */
+export function reducePanel(state: PanelState, action: PanelAction): PanelState {
+  switch (action.type) {
+    case 'pick':
+    case 'stay':
+      return showing(state, action.flowId);
+    case 'select':
+      return { ...showing(state, action.flowId), nodeId: action.nodeId };
+    case 'toggle': {
+      const { flowId, nodeId } = action;
+      return { ...showing(state, flowId), collapsed: toggled(state, flowId, nodeId) };
+    }
+    case 'follow':
+      return { ...state, flowId: null, nodeId: null };
+    case 'view':
+      return { ...state, view: action.view };
+    case 'search':
+      return { ...state, search: action.text };
+    case 'filter':
+      return { ...state, filter: action.status };
+  }
+}

@@ -1,0 +1,35 @@
+import { FLOW_VIEWS, type FlowView } from '../options';
+import type { Link } from './panel-state';
+
+/** Longer ones are no ids of ours; those of nodes are shorter by far. */
+const MAX_ID_LENGTH = 512;
+
+/** Query parameters by their names; null for one that is not to be there. */
+export type LinkParameters = Record<string, string | null>;
+
+/** Two panels of one dashboard don't share their parameters. */
+function names(panelId: number): Record<'flow' | 'node' | 'view', string> {
+  return { flow: `fp-${panelId}-flow`, node: `fp-${panelId}-node`, view: `fp-${panelId}-view` };
+}
+
+/** What an address says of this panel; what it can't mean is as if it were not there. */
+export function parseLink(query: URLSearchParams, panelId: number): Link {
+  const { flow, node, view } = names(panelId);
+  const id = (name: string): string | null => {
+    const text = query.get(name) ?? '';
+    return text === '' || text.length > MAX_ID_LENGTH ? null : text;
+  };
+  const flowId = id(flow);
+  const named = query.get(view);
+  return {
+    flowId,
+    nodeId: flowId === null ? null : id(node),
+    view: FLOW_VIEWS.find((known): known is FlowView => known === named) ?? null,
+  };
+}
+
+/** The parameters that say the same; a panel that follows the newest flow names none. */
+export function formatLink({ flowId, nodeId, view }: Link, panelId: number): LinkParameters {
+  const parameters = names(panelId);
+  return { [parameters.flow]: flowId, [parameters.node]: flowId === null ? null : nodeId, [parameters.view]: view };
+}
