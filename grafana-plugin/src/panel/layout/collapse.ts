@@ -1,0 +1,35 @@
+import { NONE, type Forest } from './forest';
+
+/** Ids to collapse so that no node deeper than `level` shows; roots are at level 0. */
+export function collapseBelow(forest: Forest, level: number): ReadonlySet<string> {
+  const ids = new Set<string>();
+  let depth = 0;
+  let index = forest.firstRoot;
+  while (index !== NONE) {
+    const child = forest.firstChildOf(index);
+    if (child !== NONE) {
+      const node = forest.nodes.list[index];
+      if (depth >= level && node !== undefined) ids.add(node.id);
+      index = child;
+      depth++;
+      continue;
+    }
+    let next = forest.nextSiblingOf(index);
+    while (next === NONE && depth > 0) {
+      index = forest.parentOf(index);
+      depth--;
+      next = forest.nextSiblingOf(index);
+    }
+    index = next;
+  }
+  return ids;
+}
+
+/** The collapsed ids without those above a node, so that it shows; the same set when it shows already. */
+export function openedTo(forest: Forest, collapsed: ReadonlySet<string>, index: number): ReadonlySet<string> {
+  const opened = new Set(collapsed);
+  for (let above = forest.parentOf(index); above !== NONE; above = forest.parentOf(above)) {
+    opened.delete(forest.nodes.list[above]?.id ?? '');
+  }
+  return opened.size === collapsed.size ? collapsed : opened;
+}
