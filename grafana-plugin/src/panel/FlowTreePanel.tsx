@@ -11,11 +11,12 @@ import { FlowSummary } from './components/FlowSummary';
 import { NodeDetails } from './components/NodeDetails';
 import { Notices } from './components/Notices';
 import { PanelHeader } from './components/PanelHeader';
-import { TimelineView } from './components/TimelineView';
 import { TreeView } from './components/TreeView';
 import type { FlowTreeOptions } from './options';
 import { emptyText, type EmptyText } from './status-text';
+import { createForest } from './layout/forest';
 import { useShownFlow } from './use-shown-flow';
+import { TimelineView } from './views/timeline/TimelineView';
 
 /** Below this width the list of flows folds away, */
 const NARROW_PX = 900;
@@ -49,6 +50,14 @@ export function FlowTreePanel({
   const narrow = width < NARROW_PX;
   const compact = width < COMPACT_PX;
   const { flow } = shown;
+  const forest = useMemo(() => (flow === null ? null : createForest(flow.nodes)), [flow?.nodes]);
+  forest?.update();
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (nodeId: string): void => {
+    const next = new Set(collapsed);
+    if (!next.delete(nodeId)) next.add(nodeId);
+    setCollapsed(next);
+  };
   const selectedId = flow !== null && selection?.flowId === flow.id ? selection.nodeId : null;
   const selected = flow?.nodes.list.find((node) => node.id === selectedId);
 
@@ -56,8 +65,8 @@ export function FlowTreePanel({
     shown.pick(flowId);
     setListOpen(false);
   };
-  const select = (nodeId: string): void => {
-    if (flow === null) return;
+  const select = (nodeId: string | null): void => {
+    if (flow === null || nodeId === null) return;
     // Who reads about a node does not want the next flow to push it away.
     shown.stay();
     setSelection({ flowId: flow.id, nodeId });
@@ -87,7 +96,7 @@ export function FlowTreePanel({
           onList={narrow && flow !== null ? () => setListOpen(!listOpen) : undefined}
         />
         <Notices notices={flow === null ? [] : notices} failure={flow === null ? '' : failure} />
-        {flow === null ? (
+        {flow === null || forest === null ? (
           <EmptyState text={empty()} />
         ) : (
           <div className={styles.body}>
@@ -108,7 +117,18 @@ export function FlowTreePanel({
                   onUserScroll={shown.stay}
                 />
               ) : (
-                <TimelineView key={flow.id} flow={flow} selectedId={selectedId} onSelect={select} />
+                <TimelineView
+                  key={flow.id}
+                  flow={flow}
+                  forest={forest}
+                  selectedId={selectedId}
+                  collapsed={collapsed}
+                  following={shown.following}
+                  onSelect={select}
+                  onToggle={toggle}
+                  onCollapse={setCollapsed}
+                  onAct={shown.stay}
+                />
               )}
             </div>
             {selected !== undefined && (

@@ -1,27 +1,13 @@
 import { NONE, type Forest } from './forest';
+import { walk } from './walk';
 
 /** Ids to collapse so that no node deeper than `level` shows; roots are at level 0. */
 export function collapseBelow(forest: Forest, level: number): ReadonlySet<string> {
   const ids = new Set<string>();
-  let depth = 0;
-  let index = forest.firstRoot;
-  while (index !== NONE) {
-    const child = forest.firstChildOf(index);
-    if (child !== NONE) {
-      const node = forest.nodes.list[index];
-      if (depth >= level && node !== undefined) ids.add(node.id);
-      index = child;
-      depth++;
-      continue;
-    }
-    let next = forest.nextSiblingOf(index);
-    while (next === NONE && depth > 0) {
-      index = forest.parentOf(index);
-      depth--;
-      next = forest.nextSiblingOf(index);
-    }
-    index = next;
-  }
+  walk(forest, (index, depth) => {
+    const node = forest.nodes.list[index];
+    if (depth >= level && node !== undefined && forest.firstChildOf(index) !== NONE) ids.add(node.id);
+  });
   return ids;
 }
 

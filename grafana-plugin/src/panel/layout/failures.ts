@@ -1,5 +1,5 @@
 import { NONE, type Forest } from './forest';
-import { nextInOrder } from './walk';
+import { nextInOrder, walk } from './walk';
 
 function hasFailed(forest: Forest, index: number): boolean {
   return forest.nodes.list[index]?.status === 'error';
@@ -16,9 +16,9 @@ export function isPassedOn(forest: Forest, index: number): boolean {
 /** Nodes that failed of themselves: none of their children did. In depth-first order. */
 export function firstFailures(forest: Forest): number[] {
   const failures: number[] = [];
-  for (let index = forest.firstRoot; index !== NONE; index = nextInOrder(forest, index)) {
+  walk(forest, (index) => {
     if (hasFailed(forest, index) && !isPassedOn(forest, index)) failures.push(index);
-  }
+  });
   return failures;
 }
 

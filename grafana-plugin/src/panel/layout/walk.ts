@@ -10,3 +10,25 @@ export function nextInOrder(forest: Forest, index: number): number {
   }
   return NONE;
 }
+
+/** Visits all nodes depth first, collapsed or not; a root's depth is 0. */
+export function walk(forest: Forest, visit: (index: number, depth: number) => void): void {
+  let depth = 0;
+  let index = forest.firstRoot;
+  while (index !== NONE) {
+    visit(index, depth);
+    const child = forest.firstChildOf(index);
+    if (child !== NONE) {
+      index = child;
+      depth++;
+      continue;
+    }
+    let next = forest.nextSiblingOf(index);
+    while (next === NONE && depth > 0) {
+      index = forest.parentOf(index);
+      depth--;
+      next = forest.nextSiblingOf(index);
+    }
+    index = next;
+  }
+}
