@@ -62,7 +62,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     paddingRight: 8,
     overflow: 'hidden',
     whiteSpace: 'nowrap',
-    fontSize: theme.typography.bodySmall.fontSize,
+    fontSize: 12.5,
   }),
   toggle: css({
     display: 'flex',

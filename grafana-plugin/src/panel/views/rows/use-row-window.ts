@@ -4,9 +4,9 @@ import { flushSync } from 'react-dom';
 /** The height of every row, px. */
 export const ROW_PX = 26;
 /** Rows kept on both sides of those in sight. */
-const MARGIN_ROWS = 6;
+const MARGIN_ROWS = 3;
 /** The window moves by this many rows, so that a small scroll renders nothing. */
-const STEP_ROWS = 4;
+const STEP_ROWS = 2;
 
 interface Span {
   readonly first: number;

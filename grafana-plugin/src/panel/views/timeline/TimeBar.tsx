@@ -24,7 +24,7 @@ interface Props {
 
 /** A point in time is shown as wide as this, px. */
 const LEAST_PX = 3;
-/** A bar goes on so far beyond the track, px: enough to show that it does. */
+/** A bar goes on so far beyond its cell, px: enough to show that it does. */
 const BEYOND_PX = 20;
 
 /** The bar of a node from its begin to its end, or to now, and its duration and error beside it. */
@@ -47,10 +47,10 @@ function Bar({ node, flowStartedTs, scale, color, isCritical, isPassedOn, nowTs 
   const toPx = Math.max(fromPx + LEAST_PX, scale.toPx(endTs - flowStartedTs));
   const duration = node.status === 'lost' ? '–' : formatDuration(endTs - beginTs);
   const error = isPassedOn ? '' : errorLine(node);
-  const label = placeLabel(fromPx, toPx, scale.trackPx, duration, error);
+  const label = placeLabel(fromPx, toPx, scale.cellPx, duration, error);
   const isInSight = label.side !== 'before' && label.side !== 'after';
   const left = Math.max(fromPx, -BEYOND_PX);
-  const width = Math.min(toPx, scale.trackPx + BEYOND_PX) - left;
+  const width = Math.min(toPx, scale.cellPx + BEYOND_PX) - left;
   const isLeft = label.side === 'right' || label.side === 'before';
   return (
     <>

@@ -32,7 +32,8 @@ export function TimeHeader(props: Props) {
   const styles = useStyles2(getStyles);
   const { brush, handlers } = useBrush(scale, full, props.onZoom);
   const isTall = overview !== null;
-  const queued = queuedMs >= 0.5 ? `queued ${formatDuration(queuedMs)} before the first checkpoint` : '';
+  const queued = queuedMs >= 0.5 ? `queued ${formatDuration(queuedMs)}` : '';
+  const queuedInFull = `${queued} before the first checkpoint`;
   return (
     <div className={styles.header} style={{ height: heightPx }} onDoubleClick={() => props.onZoom(null)}>
       <div className={styles.corner} data-tall={isTall} style={{ width: labelPx }}>
@@ -59,14 +60,14 @@ export function TimeHeader(props: Props) {
           )}
         </span>
         {queued !== '' && (
-          <span className={styles.queued} title={queued}>
-            {queued}
+          <span className={styles.queued} title={queuedInFull}>
+            {isTall ? queuedInFull : queued}
           </span>
         )}
       </div>
       <div className={styles.tracks}>
         {overview}
-        <div className={styles.axis} style={{ width: scale.trackPx }} aria-hidden="true" {...handlers}>
+        <div className={styles.axis} style={{ width: scale.cellPx }} aria-hidden="true" {...handlers}>
           {ticks.map(({ atMs, text }) => (
             <span key={text} className={styles.tick} style={{ transform: `translateX(${scale.toPx(atMs)}px)` }}>
               {text}

@@ -25,7 +25,7 @@ export const TimelineRow = memo(function TimelineRow({ flowStartedTs, scale, lab
   return (
     <div {...rowAttributes(place, 0)} className={rowStyles.row} style={{ top: place.row * ROW_PX }}>
       <RowLabel {...place} widthPx={labelPx} color={color} />
-      <span role="gridcell" className={styles.track} style={{ width: scale.trackPx }}>
+      <span role="gridcell" className={styles.track} style={{ width: scale.cellPx }}>
         <TimeBar
           node={place.node}
           flowStartedTs={flowStartedTs}

@@ -16,13 +16,17 @@ import { useTimeRange } from './time-range';
 import { createTimeScale } from './time-scale';
 import { useWheelZoom, useZoom } from './use-zoom';
 
-const OVERVIEW_PX = 40;
+const OVERVIEW_PX = 36;
+const OVERVIEW_TOP_PX = 6;
 /** A lower view has no overview. */
 const OVERVIEW_FROM_PX = 320;
 const TICK_EVERY_PX = 100;
-const RIGHT_PX = 12;
+/** Room at the right for durations; none where it is narrow. */
+const LABEL_ROOM_PX = 64;
+const ROOM_FROM_PX = 480;
+const RIGHT_PX = 8;
 const LABEL_SHARE = 0.3;
-const LABEL_PX = { least: 96, most: 320 };
+const LABEL_PX = { least: 132, most: 320 };
 const NOTHING: ReadonlySet<number> = new Set();
 
 /** One row a node, indented below its parent, with a bar from its begin to its end. */
@@ -36,7 +40,7 @@ export function TimelineView(props: ViewProps) {
 
   // The header's height follows from the view's, which the window of rows measures below it.
   const [isTall, setIsTall] = useState(false);
-  const headerPx = AXIS_PX + (isTall ? OVERVIEW_PX : 0);
+  const headerPx = AXIS_PX + (isTall ? OVERVIEW_TOP_PX + OVERVIEW_PX : 0);
   const rowWindow = useRowWindow(scroller, headerPx);
   if (rowWindow.heightPx >= OVERVIEW_FROM_PX !== isTall) setIsTall(!isTall);
   const { rows, places, onClick, onKeyDown } = useRowGrid(props, rowWindow, grid);
@@ -45,13 +49,17 @@ export function TimelineView(props: ViewProps) {
   const { full, queuedMs, isRunning } = useTimeRange(flow);
   const { window, zoom } = useZoom(full, onAct);
   const labelPx = Math.min(LABEL_PX.most, Math.max(LABEL_PX.least, Math.round(rowWindow.widthPx * LABEL_SHARE)));
-  const trackPx = Math.max(0, rowWindow.widthPx - labelPx - RIGHT_PX);
+  const cellPx = Math.max(0, rowWindow.widthPx - labelPx - RIGHT_PX);
+  const trackPx = rowWindow.widthPx < ROOM_FROM_PX ? cellPx : cellPx - LABEL_ROOM_PX;
   const { fromMs, toMs } = window;
   const scale = useMemo(
-    () => createTimeScale(fromMs === full.fromMs && toMs === full.toMs ? full : { fromMs, toMs }, trackPx),
-    [full, fromMs, toMs, trackPx],
+    () => createTimeScale(fromMs === full.fromMs && toMs === full.toMs ? full : { fromMs, toMs }, trackPx, cellPx),
+    [full, fromMs, toMs, trackPx, cellPx],
   );
-  const ticks = useMemo(() => axisTicks(scale.window, trackPx / TICK_EVERY_PX), [scale, trackPx]);
+  const ticks = useMemo(
+    () => axisTicks({ fromMs: scale.window.fromMs, toMs: scale.toMs(cellPx) }, cellPx / TICK_EVERY_PX),
+    [scale, cellPx],
+  );
   useWheelZoom(scroller, scale, labelPx, full, zoom);
   const critical = useMemo(
     () => (showsCritical && flow.nodes === forest.nodes ? criticalPath(forest) : NOTHING),
