@@ -60,7 +60,7 @@ export const OutlineRow = memo(function OutlineRow(props: Props) {
           style={{ width: columns.status }}
           title={error === '' ? undefined : error}
         >
-          {status}
+          {error === '' ? status : `${status} · ${error}`}
         </span>
       )}
       {columns.started > 0 && (
@@ -105,7 +105,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     }),
     number: css({ ...number, color: theme.colors.text.secondary }),
     duration: css({ ...number, color: theme.colors.text.primary }),
-    share: css({ display: 'flex', flex: 'none', alignItems: 'center', gap: 6, paddingRight: 8 }),
+    share: css({ display: 'flex', flex: 'none', alignItems: 'center', gap: 6, padding: '0 8px' }),
     trough: css({
       flex: 1,
       height: 6,

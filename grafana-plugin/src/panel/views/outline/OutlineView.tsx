@@ -91,6 +91,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
     "&[data-column='name']": { paddingLeft: 8 },
+    "&[data-column='share']": { paddingLeft: 8 },
     "&[data-column='started'], &[data-column='duration']": { textAlign: 'right' },
   }),
   rows: css({ position: 'relative' }),

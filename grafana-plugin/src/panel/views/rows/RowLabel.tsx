@@ -17,6 +17,8 @@ const MAX_INDENTS = 8;
 const INDENT_PX = 14;
 /** At most this share of the column is indent. */
 const INDENT_SHARE = 0.35;
+/** In a narrower column the name has all of the room. */
+const DETAIL_FROM_PX = 170;
 
 /** Toggle, colour, status, name and one line about a node, indented below its parent. */
 export function RowLabel({ node, depth, isParent, isOpen, isPassedOn, widthPx, color }: Props) {
@@ -47,7 +49,7 @@ export function RowLabel({ node, depth, isParent, isOpen, isPassedOn, widthPx, c
         <StatusIcon status={node.status} color={color} />
       </span>
       <span className={styles.name}>{node.checkpoint}</span>
-      <span className={styles.detail}>{detail}</span>
+      {widthPx >= DETAIL_FROM_PX && <span className={styles.detail}>{detail}</span>}
     </span>
   );
 }

@@ -9,6 +9,8 @@ import type { TimeWindow } from './time-window';
 import { useBrush } from './use-brush';
 
 export const AXIS_PX = 24;
+/** A tick nearer than this to the right end has no text, since it would be cut. */
+const TICK_TEXT_PX = 48;
 
 interface Props {
   /** The overview, or null where there is no room for it. */
@@ -70,7 +72,7 @@ export function TimeHeader(props: Props) {
         <div className={styles.axis} style={{ width: scale.cellPx }} aria-hidden="true" {...handlers}>
           {ticks.map(({ atMs, text }) => (
             <span key={text} className={styles.tick} style={{ transform: `translateX(${scale.toPx(atMs)}px)` }}>
-              {text}
+              {scale.toPx(atMs) + TICK_TEXT_PX <= scale.cellPx && text}
             </span>
           ))}
           {brush !== null && (

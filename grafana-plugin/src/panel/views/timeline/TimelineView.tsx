@@ -14,6 +14,7 @@ import { AXIS_PX, TimeHeader } from './TimeHeader';
 import { TimelineRow } from './TimelineRow';
 import { useTimeRange } from './time-range';
 import { createTimeScale } from './time-scale';
+import type { TimeWindow } from './time-window';
 import { useWheelZoom, useZoom } from './use-zoom';
 
 const OVERVIEW_PX = 36;
@@ -67,16 +68,18 @@ export function TimelineView(props: ViewProps) {
   );
 
   const pressed = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && scale.window !== full) {
-      event.stopPropagation();
-      zoom(null);
-    } else {
-      onKeyDown(event);
-    }
+    if (event.key !== 'Escape' || scale.window === full) return;
+    event.stopPropagation();
+    zoom(null);
+  };
+  const brushed = (next: TimeWindow | null): void => {
+    zoom(next);
+    // Where the pointer was nothing takes the focus; Escape is to find the view.
+    grid.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
   };
 
   return (
-    <div ref={scroller} className={rowStyles.scroller} data-testid="flow-tree">
+    <div ref={scroller} className={rowStyles.scroller} data-testid="flow-tree" onKeyDown={pressed}>
       <TimeHeader
         overview={
           isTall ? (
@@ -88,7 +91,7 @@ export function TimelineView(props: ViewProps) {
               isRunning={isRunning}
               trackPx={trackPx}
               heightPx={OVERVIEW_PX}
-              onBrush={zoom}
+              onBrush={brushed}
             />
           ) : null
         }
@@ -101,7 +104,7 @@ export function TimelineView(props: ViewProps) {
         isZoomed={scale.window !== full}
         showsCritical={showsCritical}
         onCritical={setShowsCritical}
-        onZoom={zoom}
+        onZoom={brushed}
       />
       <div
         ref={grid}
@@ -111,7 +114,7 @@ export function TimelineView(props: ViewProps) {
         aria-label="Timeline of checkpoints"
         aria-rowcount={rows.size}
         onClick={onClick}
-        onKeyDown={pressed}
+        onKeyDown={onKeyDown}
       >
         <TimeGrid scale={scale} labelPx={labelPx} ticks={ticks} queuedMs={queuedMs} />
         {trackPx > 0 &&
