@@ -158,6 +158,7 @@ export function FlowTreePanel({
                 following={following}
                 onSelect={(nodeId) => dispatch({ type: 'select', flowId: flow.id, nodeId })}
                 onToggle={(nodeId) => dispatch({ type: 'toggle', flowId: flow.id, nodeId })}
+                onCollapse={(nodeIds) => dispatch({ type: 'collapse', flowId: flow.id, nodeIds })}
                 onAct={() => dispatch({ type: 'stay', flowId: flow.id })}
               />
             </div>

@@ -21,6 +21,8 @@ export type PanelAction =
   | { readonly type: 'pick'; readonly flowId: string }
   | { readonly type: 'select'; readonly flowId: string; readonly nodeId: string | null }
   | { readonly type: 'toggle'; readonly flowId: string; readonly nodeId: string }
+  /** Several at once: expanded to a level, or opened down to a node. */
+  | { readonly type: 'collapse'; readonly flowId: string; readonly nodeIds: ReadonlySet<string> }
   /** Scrolled, zoomed, or asked to stay. */
   | { readonly type: 'stay'; readonly flowId: string }
   | { readonly type: 'follow' }
@@ -51,13 +53,18 @@ function showing(state: PanelState, flowId: string): PanelState {
   return state.flowId === flowId ? state : { ...state, flowId, nodeId: null };
 }
 
-function toggled(state: PanelState, flowId: string, nodeId: string): PanelState['collapsed'] {
+function toggled(state: PanelState, flowId: string, nodeId: string): ReadonlySet<string> {
   const nodes = new Set(collapsedOf(state, flowId));
   if (!nodes.delete(nodeId)) nodes.add(nodeId);
+  return nodes;
+}
+
+/** The flow with these nodes collapsed, and shown from now on. */
+function collapsing(state: PanelState, flowId: string, nodes: ReadonlySet<string>): PanelState {
   const collapsed = new Map(state.collapsed);
   if (nodes.size === 0) collapsed.delete(flowId);
   else collapsed.set(flowId, nodes);
-  return collapsed;
+  return { ...showing(state, flowId), collapsed };
 }
 
 /** Whatever a person does with the flow that is shown ends following; only `follow` brings it back. */
@@ -68,10 +75,10 @@ export function reducePanel(state: PanelState, action: PanelAction): PanelState 
       return showing(state, action.flowId);
     case 'select':
       return { ...showing(state, action.flowId), nodeId: action.nodeId };
-    case 'toggle': {
-      const { flowId, nodeId } = action;
-      return { ...showing(state, flowId), collapsed: toggled(state, flowId, nodeId) };
-    }
+    case 'toggle':
+      return collapsing(state, action.flowId, toggled(state, action.flowId, action.nodeId));
+    case 'collapse':
+      return collapsing(state, action.flowId, action.nodeIds);
     case 'follow':
       return { ...state, flowId: null, nodeId: null };
     case 'view':

@@ -1,15 +1,18 @@
 import React from 'react';
-import { TimelineView } from '../components/TimelineView';
-import { TreeView } from '../components/TreeView';
 import type { FlowView } from '../options';
+import { OutlineView } from './outline/OutlineView';
+import { TimelineView } from './timeline/TimelineView';
+import { TreeView } from './tree/TreeView';
 import type { ViewProps } from './view-props';
+
+const VIEWS: Readonly<Record<FlowView, React.ComponentType<ViewProps>>> = {
+  tree: TreeView,
+  timeline: TimelineView,
+  outline: OutlineView,
+};
 
 /** A flow in the view that was chosen. */
 export function FlowViewer({ view, ...props }: ViewProps & { view: FlowView }) {
-  const { flow, selectedId, following, onSelect, onAct } = props;
-  return view === 'tree' ? (
-    <TreeView flow={flow} selectedId={selectedId} following={following} onSelect={onSelect} onUserScroll={onAct} />
-  ) : (
-    <TimelineView flow={flow} selectedId={selectedId} onSelect={onSelect} />
-  );
+  const View = VIEWS[view];
+  return <View {...props} />;
 }

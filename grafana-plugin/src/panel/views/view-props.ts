@@ -14,6 +14,8 @@ export interface ViewProps {
   readonly following: boolean;
   readonly onSelect: (id: string | null) => void;
   readonly onToggle: (id: string) => void;
+  /** Another set of collapsed nodes at once: expanded to a level, or opened down to a node. */
+  readonly onCollapse: (collapsed: ReadonlySet<string>) => void;
   /** A person has scrolled, zoomed or panned: following yields. */
   readonly onAct: () => void;
 }

@@ -1,0 +1,131 @@
+import { NONE, type Forest } from './forest';
+
+/** The nodes that are shown, one row each, depth first: what timeline and outline scroll through. */
+export interface Rows {
+  readonly size: number;
+  /** The node's index in the forest, or NONE beyond the last row. */
+  nodeAt(row: number): number;
+  /** Levels above the row; 0 for a root. */
+  depthAt(row: number): number;
+  /** NONE while a node above it is collapsed. */
+  rowOf(index: number): number;
+  isCollapsed(index: number): boolean;
+  /**
+   * Takes in what the forest has beyond the last call, and another set of collapsed nodes. Nodes that come last in
+   * depth-first order cost O(added), anything else one walk over all that is shown.
+   *
+   * @param collapsed ids of nodes whose children are not shown; a set that changes is a new object
+   */
+  update(collapsed: ReadonlySet<string>): void;
+}
+
+const FIRST_CAPACITY = 64;
+
+function grown(array: Int32Array, capacity: number): Int32Array<ArrayBuffer> {
+  const result = new Int32Array(capacity).fill(NONE);
+  result.set(array);
+  return result;
+}
+
+/** Iterative throughout, since a flow may be 10,000 levels deep. */
+export function createRows(forest: Forest): Rows {
+  let capacity = FIRST_CAPACITY;
+  let nodes = grown(new Int32Array(), capacity);
+  let depths = grown(nodes, capacity);
+  let rows = grown(nodes, capacity);
+  let size = 0;
+  /** Nodes that have a row, or are known to be hidden. */
+  let known = 0;
+  let read = 0;
+  let shut: ReadonlySet<string> = new Set();
+
+  const makeRoom = (): void => {
+    if (forest.size <= capacity) return;
+    while (capacity < forest.size) capacity *= 2;
+    nodes = grown(nodes, capacity);
+    depths = grown(depths, capacity);
+    rows = grown(rows, capacity);
+  };
+
+  const isCollapsed = (index: number): boolean => shut.size > 0 && shut.has(forest.nodes.list[index]?.id ?? '');
+
+  const add = (index: number, depth: number): void => {
+    nodes[size] = index;
+    depths[size] = depth;
+    rows[index] = size;
+    size++;
+  };
+
+  const rebuild = (): void => {
+    rows.fill(NONE);
+    size = 0;
+    let index = forest.firstRoot;
+    let depth = 0;
+    while (index !== NONE) {
+      add(index, depth);
+      const child = isCollapsed(index) ? NONE : forest.firstChildOf(index);
+      if (child !== NONE) {
+        index = child;
+        depth++;
+        continue;
+      }
+      let next = forest.nextSiblingOf(index);
+      while (next === NONE && depth > 0) {
+        index = forest.parentOf(index);
+        depth--;
+        next = forest.nextSiblingOf(index);
+      }
+      index = next;
+    }
+    known = forest.size;
+  };
+
+  /** Adds a node that no row knows behind the last row, if that is where it belongs. */
+  const append = (index: number): boolean => {
+    const parent = forest.parentOf(index);
+    const previous = forest.previousSiblingOf(index);
+    if (parent !== NONE && (rows[parent] === NONE || isCollapsed(parent))) return true;
+    if (size === 0) {
+      if (parent !== NONE || previous !== NONE) return false;
+      add(index, 0);
+      return true;
+    }
+    // It comes last when the last row is its parent's, or is within the sibling before it.
+    let above = nodes[size - 1] ?? NONE;
+    let depth = depths[size - 1] ?? 0;
+    if (above === parent && previous === NONE) {
+      add(index, depth + 1);
+      return true;
+    }
+    while (depth > 0 && forest.parentOf(above) !== parent) {
+      above = forest.parentOf(above);
+      depth--;
+    }
+    if (above !== previous) return false;
+    add(index, depth);
+    return true;
+  };
+
+  return {
+    get size() {
+      return size;
+    },
+    nodeAt: (row) => (row < size ? (nodes[row] ?? NONE) : NONE),
+    depthAt: (row) => (row < size ? (depths[row] ?? 0) : 0),
+    rowOf: (index) => rows[index] ?? NONE,
+    isCollapsed,
+    update(collapsed) {
+      makeRoom();
+      let stale = collapsed !== shut;
+      shut = collapsed;
+      for (; read < forest.moves.length && !stale; read++) {
+        const index = forest.moves[read] ?? NONE;
+        // One that had its place has moved, and what is below it too.
+        stale = index !== known || !append(index);
+        known++;
+      }
+      read = forest.moves.length;
+      if (stale) rebuild();
+    },
+  };
+}

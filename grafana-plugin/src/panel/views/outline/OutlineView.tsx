@@ -1,0 +1,98 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import React, { useMemo, useRef } from 'react';
+import { getRowStyles } from '../rows/row-styles';
+import { usePersonScroll } from '../rows/use-person-scroll';
+import { useRowGrid } from '../rows/use-row-grid';
+import { ROW_PX, useRowWindow } from '../rows/use-row-window';
+import type { ViewProps } from '../view-props';
+import { outlineColumns, type OutlineColumns } from './outline-columns';
+import { OutlineRow } from './OutlineRow';
+
+const HEADER_PX = 24;
+const HEADINGS: readonly (readonly [keyof OutlineColumns, string])[] = [
+  ['name', 'Checkpoint'],
+  ['status', 'Status'],
+  ['started', 'Began'],
+  ['duration', 'Duration'],
+  ['share', 'Share of the flow'],
+];
+
+/** One row a node, indented below its parent, with what is known of it in columns. */
+export function OutlineView(props: ViewProps) {
+  const { flow } = props;
+  const rowStyles = useStyles2(getRowStyles);
+  const styles = useStyles2(getStyles);
+  const scroller = useRef<HTMLDivElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
+  const rowWindow = useRowWindow(scroller, HEADER_PX);
+  const { rows, places, onClick, onKeyDown } = useRowGrid(props, rowWindow, grid);
+  usePersonScroll(scroller, props.onAct);
+  const columns = useMemo(() => outlineColumns(rowWindow.widthPx), [rowWindow.widthPx]);
+  const shown = HEADINGS.filter(([column]) => columns[column] > 0);
+
+  return (
+    <div ref={scroller} className={rowStyles.scroller} data-testid="flow-tree">
+      <div
+        role="treegrid"
+        aria-label="Outline of checkpoints"
+        aria-rowcount={rows.size + 1}
+        onClick={onClick}
+        onKeyDown={onKeyDown}
+      >
+        <div role="row" aria-rowindex={1} className={styles.header}>
+          {shown.map(([column, text]) => (
+            <span
+              key={column}
+              role="columnheader"
+              className={styles.heading}
+              data-column={column}
+              style={{ width: columns[column] }}
+            >
+              {text}
+            </span>
+          ))}
+        </div>
+        <div ref={grid} role="rowgroup" className={styles.rows} style={{ height: rows.size * ROW_PX }}>
+          {rowWindow.widthPx > 0 &&
+            places.map((place) => (
+              <OutlineRow
+                key={place.node.id}
+                {...place}
+                flowStartedTs={flow.startedTs}
+                flowMs={flow.durationMs}
+                columns={columns}
+              />
+            ))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  header: css({
+    position: 'sticky',
+    top: 0,
+    zIndex: 2,
+    display: 'flex',
+    alignItems: 'center',
+    height: HEADER_PX,
+    background: theme.colors.background.primary,
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+    fontSize: 11,
+    color: theme.colors.text.secondary,
+  }),
+  heading: css({
+    flex: 'none',
+    paddingRight: 8,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    "&[data-column='name']": { paddingLeft: 8 },
+    "&[data-column='share']": { paddingLeft: 8 },
+    "&[data-column='started'], &[data-column='duration']": { textAlign: 'right' },
+  }),
+  rows: css({ position: 'relative' }),
+});

@@ -1,0 +1,65 @@
+import { createFlowNodes } from '../../../frames/flow-nodes';
+import type { PanelNode } from '../../../frames/panel-flow';
+import { createForest } from '../../layout/forest';
+import { createRows } from '../../layout/rows';
+import { rowAction } from './row-keys';
+
+const node = (id: number, parentId: number | null): PanelNode => ({
+  id: `${id}`,
+  parentId: parentId === null ? null : `${parentId}`,
+  checkpoint: 'step',
+  status: 'ok',
+  startedTs: 1_000 + id,
+  endedTs: null,
+  durationMs: 1,
+  error: null,
+  attributes: {},
+});
+
+// Rows: 0, 1 (collapsed, hides 2), 3, 4
+const forest = createForest(createFlowNodes([node(0, null), node(1, 0), node(2, 1), node(3, 0), node(4, null)]));
+forest.update();
+const rows = createRows(forest);
+rows.update(new Set(['1']));
+const press = (key: string, row: number) => rowAction(key, rows, forest, row, 2);
+
+describe('the keys of rows', () => {
+  it('lead up and down, and stop at the ends', () => {
+    expect(press('ArrowDown', 0)).toEqual({ kind: 'focus', row: 1 });
+    expect(press('ArrowDown', 3)).toEqual({ kind: 'focus', row: 3 });
+    expect(press('ArrowUp', 0)).toEqual({ kind: 'focus', row: 0 });
+    expect(press('PageDown', 0)).toEqual({ kind: 'focus', row: 2 });
+    expect(press('PageUp', 1)).toEqual({ kind: 'focus', row: 0 });
+    expect(press('Home', 3)).toEqual({ kind: 'focus', row: 0 });
+    expect(press('End', 0)).toEqual({ kind: 'focus', row: 3 });
+  });
+
+  it('open a parent, then lead to its first child', () => {
+    expect(press('ArrowRight', 1)).toEqual({ kind: 'toggle', row: 1 });
+    expect(press('ArrowRight', 0)).toEqual({ kind: 'focus', row: 1 });
+    expect(press('ArrowRight', 3)).toBeNull();
+  });
+
+  it('close a parent, then lead to the one above', () => {
+    expect(press('ArrowLeft', 0)).toEqual({ kind: 'toggle', row: 0 });
+    expect(press('ArrowLeft', 1)).toEqual({ kind: 'focus', row: 0 });
+    expect(press('ArrowLeft', 2)).toEqual({ kind: 'focus', row: 0 });
+    expect(press('ArrowLeft', 3)).toBeNull();
+  });
+
+  it('select, expand to a level and look for failures', () => {
+    expect(press('Enter', 2)).toEqual({ kind: 'select', row: 2 });
+    expect(press('3', 0)).toEqual({ kind: 'level', level: 3 });
+    expect(press('*', 0)).toEqual({ kind: 'level', level: Infinity });
+    expect([press('e', 0), press('E', 0)]).toEqual([
+      { kind: 'failure', step: 1 },
+      { kind: 'failure', step: -1 },
+    ]);
+    expect(press('x', 0)).toBeNull();
+  });
+
+  it('do nothing where there are no rows', () => {
+    const none = createForest(createFlowNodes());
+    expect(rowAction('End', createRows(none), none, 0, 2)).toBeNull();
+  });
+});

@@ -1,0 +1,140 @@
+import { useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
+import { collapseBelow, openedTo } from '../../layout/collapse';
+import { failureFrom, isPassedOn } from '../../layout/failures';
+import { NONE } from '../../layout/forest';
+import { newestNode } from '../../layout/newest-node';
+import { createRows, type Rows } from '../../layout/rows';
+import type { ViewProps } from '../view-props';
+import { rowAction, type RowAction } from './row-keys';
+import type { RowPlace } from './row-place';
+import type { RowWindow } from './use-row-window';
+
+/** Rows beyond the followed one that stay in sight. */
+const FOLLOW_SPARE_ROWS = 1;
+
+/** Rows of a flow with their one tab stop, their keys, and what they keep in sight. */
+export interface RowGrid {
+  readonly rows: Rows;
+  readonly places: readonly RowPlace[];
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly onClick: (event: MouseEvent) => void;
+}
+
+function useRows({ forest, collapsed }: ViewProps): Rows {
+  const rows = useMemo(() => createRows(forest), [forest]);
+  rows.update(collapsed);
+  return rows;
+}
+
+/** The row of a node, or of the nearest one above it that shows; NONE when the flow has no such node. */
+function shownRow(rows: Rows, { forest }: ViewProps, id: string | null): number {
+  let index = id === null ? NONE : (forest.nodes.indexOf(id) ?? NONE);
+  if (index >= forest.size) return NONE;
+  while (index !== NONE && rows.rowOf(index) === NONE) index = forest.parentOf(index);
+  return index === NONE ? NONE : rows.rowOf(index);
+}
+
+function idOf(element: EventTarget): string | null {
+  return (element as HTMLElement).closest<HTMLElement>('[data-node-id]')?.dataset.nodeId ?? null;
+}
+
+/** @param grid the element that holds the rows */
+export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<HTMLElement | null>): RowGrid {
+  const { flow, forest, selectedId, following } = props;
+  const { reveal } = window;
+  const rows = useRows(props);
+  const [activeId, setActiveId] = useState<string | null>(null);
+  const focusWanted = useRef(false);
+  const activeRow = Math.max(0, shownRow(rows, props, activeId ?? selectedId));
+
+  const newest = useMemo(
+    () => (following && flow.nodes === forest.nodes ? newestNode(forest) : NONE),
+    [flow, forest, following],
+  );
+  const followedRow = newest === NONE ? NONE : shownRow(rows, props, forest.nodes.list[newest]?.id ?? null);
+
+  const selectedRow = shownRow(rows, props, selectedId);
+  useLayoutEffect(() => {
+    if (selectedId !== null) reveal(selectedRow);
+    // Only another selection brings itself in sight: rows that arrive above it must not.
+  }, [selectedId, reveal]);
+  useLayoutEffect(() => {
+    reveal(followedRow, FOLLOW_SPARE_ROWS);
+  }, [followedRow, reveal, window.heightPx]);
+  useLayoutEffect(() => {
+    if (!focusWanted.current) return;
+    focusWanted.current = false;
+    reveal(activeRow);
+    grid.current?.querySelector<HTMLElement>('[data-node-id][tabindex="0"]')?.focus({ preventScroll: true });
+  });
+
+  const placeOf = (row: number): RowPlace | null => {
+    const index = rows.nodeAt(row);
+    const node = forest.nodes.list[index];
+    if (node === undefined) return null;
+    return {
+      node,
+      row,
+      depth: rows.depthAt(row),
+      isParent: forest.firstChildOf(index) !== NONE,
+      isOpen: !rows.isCollapsed(index),
+      isSelected: node.id === selectedId,
+      isActive: row === activeRow,
+      isPassedOn: isPassedOn(forest, index),
+    };
+  };
+  const shown: number[] = [];
+  const last = Math.min(window.last, rows.size);
+  for (let row = window.first; row < last; row++) shown.push(row);
+  // The tab stop stays where it is though it is scrolled out of sight.
+  if (activeRow < window.first) shown.unshift(activeRow);
+  else if (activeRow >= last) shown.push(activeRow);
+
+  const goTo = (id: string): void => {
+    setActiveId(id);
+    focusWanted.current = true;
+    props.onAct();
+  };
+  const toFailure = (step: 1 | -1): void => {
+    const index = failureFrom(forest, rows.nodeAt(activeRow), step);
+    const node = forest.nodes.list[index];
+    if (node === undefined) return;
+    const opened = openedTo(forest, props.collapsed, index);
+    if (opened !== props.collapsed) props.onCollapse(opened);
+    goTo(node.id);
+    props.onSelect(node.id);
+  };
+  const act = (action: RowAction): void => {
+    if (action.kind === 'failure') {
+      toFailure(action.step);
+    } else if (action.kind === 'level') {
+      focusWanted.current = true;
+      props.onCollapse(collapseBelow(forest, action.level));
+    } else {
+      const id = forest.nodes.list[rows.nodeAt(action.row)]?.id;
+      if (id === undefined) return;
+      if (action.kind === 'focus') goTo(id);
+      else if (action.kind === 'toggle') props.onToggle(id);
+      else props.onSelect(id);
+    }
+  };
+
+  return {
+    rows,
+    places: shown.map(placeOf).filter((place) => place !== null),
+    onKeyDown(event) {
+      if (event.ctrlKey || event.metaKey || event.altKey || idOf(event.target) === null) return;
+      const action = rowAction(event.key, rows, forest, activeRow, window.pageRows);
+      if (action === null) return;
+      event.preventDefault();
+      act(action);
+    },
+    onClick(event) {
+      const id = idOf(event.target);
+      if (id === null) return;
+      setActiveId(id);
+      if ((event.target as HTMLElement).closest('[data-toggle]') !== null) props.onToggle(id);
+      else props.onSelect(id);
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import React, { useEffect, useMemo, useRef } from 'react';
+import type { PanelFlow } from '../../../frames/panel-flow';
+import { checkpointColor } from '../../colors';
+import { useClockOffset } from '../../components/clock-context';
+import type { Forest } from '../../layout/forest';
+import { useNow } from '../../ticker';
+import { drawOverview } from './draw-overview';
+import { createTimeScale } from './time-scale';
+import type { TimeWindow } from './time-window';
+import { useBrush } from './use-brush';
+
+interface Props {
+  flow: PanelFlow;
+  forest: Forest;
+  full: TimeWindow;
+  window: TimeWindow;
+  isRunning: boolean;
+  trackPx: number;
+  heightPx: number;
+  onBrush: (window: TimeWindow) => void;
+}
+
+/** All of the flow is drawn again at most this often. */
+const REDRAW_MS = 250;
+
+/** The whole flow as a flame, with the window that the rows show; a drag chooses another one. */
+export function Overview({ flow, forest, full, window, isRunning, trackPx, heightPx, onBrush }: Props) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const drawnAt = useRef(-Infinity);
+  const nowTs = useNow(isRunning ? 'calm' : 'idle') - useClockOffset();
+  const scale = useMemo(() => createTimeScale(full, trackPx), [full, trackPx]);
+  const { brush, handlers } = useBrush(scale, full, onBrush);
+
+  useEffect(() => {
+    const draw = (): void => {
+      const context = canvas.current?.getContext('2d');
+      if (context === null || context === undefined) return;
+      drawnAt.current = performance.now();
+      const ratio = devicePixelRatio;
+      const [width, height] = [Math.round(trackPx * ratio), Math.round(heightPx * ratio)];
+      if (context.canvas.width !== width) context.canvas.width = width;
+      if (context.canvas.height !== height) context.canvas.height = height;
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      drawOverview(context, flow, forest, scale, heightPx, nowTs, {
+        ofCheckpoint: (checkpoint) => checkpointColor(theme, checkpoint),
+        failed: theme.colors.error.main,
+      });
+    };
+    const waitMs = drawnAt.current + REDRAW_MS - performance.now();
+    if (!isRunning || waitMs <= 0) {
+      draw();
+      return;
+    }
+    const timer = setTimeout(draw, waitMs);
+    return () => clearTimeout(timer);
+  }, [flow, forest, scale, heightPx, trackPx, nowTs, isRunning, theme]);
+
+  const fromPx = Math.max(0, scale.toPx(window.fromMs));
+  const toPx = Math.min(trackPx, scale.toPx(window.toMs));
+  const isZoomed = window !== full;
+  return (
+    <div className={styles.overview} style={{ width: trackPx, height: heightPx }} {...handlers}>
+      <canvas ref={canvas} style={{ width: trackPx, height: heightPx }} />
+      {isZoomed && (
+        <>
+          <span className={styles.outside} style={{ left: 0, width: fromPx }} />
+          <span className={styles.outside} style={{ left: toPx, right: 0 }} />
+          <span className={styles.window} style={{ left: fromPx, width: Math.max(2, toPx - fromPx) }} />
+        </>
+      )}
+      {brush !== null && (
+        <span
+          className={styles.window}
+          style={{ left: Math.min(brush.fromPx, brush.toPx), width: Math.abs(brush.toPx - brush.fromPx) }}
+        />
+      )}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  overview: css({ position: 'relative', flex: 'none', overflow: 'hidden', cursor: 'col-resize', touchAction: 'none' }),
+  outside: css({
+    position: 'absolute',
+    top: 0,
+    bottom: 0,
+    background: theme.colors.background.primary,
+    opacity: 0.7,
+    pointerEvents: 'none',
+  }),
+  window: css({
+    position: 'absolute',
+    top: 0,
+    bottom: 0,
+    border: `1px solid ${theme.colors.primary.border}`,
+    background: theme.colors.action.hover,
+    pointerEvents: 'none',
+  }),
+});

@@ -1,0 +1,44 @@
+import { css } from '@emotion/css';
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import React, { memo } from 'react';
+import { checkpointColor } from '../../colors';
+import { RowLabel } from '../rows/RowLabel';
+import { rowAttributes, type RowPlace } from '../rows/row-place';
+import { getRowStyles } from '../rows/row-styles';
+import { ROW_PX } from '../rows/use-row-window';
+import { TimeBar } from './TimeBar';
+import type { TimeScale } from './time-scale';
+
+interface Props extends RowPlace {
+  flowStartedTs: number;
+  scale: TimeScale;
+  labelPx: number;
+  isCritical: boolean;
+}
+
+/** One node: its name, and its bar on the track. Drawn again only when something of it changes. */
+export const TimelineRow = memo(function TimelineRow({ flowStartedTs, scale, labelPx, isCritical, ...place }: Props) {
+  const theme = useTheme2();
+  const rowStyles = useStyles2(getRowStyles);
+  const styles = useStyles2(getStyles);
+  const color = checkpointColor(theme, place.node.checkpoint);
+  return (
+    <div {...rowAttributes(place, 0)} className={rowStyles.row} style={{ top: place.row * ROW_PX }}>
+      <RowLabel {...place} widthPx={labelPx} color={color} />
+      <span role="gridcell" className={styles.track} style={{ width: scale.cellPx }}>
+        <TimeBar
+          node={place.node}
+          flowStartedTs={flowStartedTs}
+          scale={scale}
+          color={color}
+          isCritical={isCritical}
+          isPassedOn={place.isPassedOn}
+        />
+      </span>
+    </div>
+  );
+});
+
+const getStyles = () => ({
+  track: css({ position: 'relative', flex: 'none', height: '100%', overflow: 'hidden' }),
+});
