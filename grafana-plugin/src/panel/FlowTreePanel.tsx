@@ -12,10 +12,11 @@ import { NodeDetails } from './components/NodeDetails';
 import { Notices } from './components/Notices';
 import { PanelHeader } from './components/PanelHeader';
 import { TimelineView } from './components/TimelineView';
-import { TreeView } from './components/TreeView';
+import { createForest } from './layout/forest';
 import type { FlowTreeOptions } from './options';
 import { emptyText, type EmptyText } from './status-text';
 import { useShownFlow } from './use-shown-flow';
+import { TreeView } from './views/tree/TreeView';
 
 /** Below this width the list of flows folds away, */
 const NARROW_PX = 900;
@@ -46,18 +47,28 @@ export function FlowTreePanel({
   const [selection, setSelection] = useState<{ flowId: string; nodeId: string } | null>(null);
   const panel = useRef<HTMLDivElement>(null);
   const [listOpen, setListOpen] = useState(false);
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const narrow = width < NARROW_PX;
   const compact = width < COMPACT_PX;
   const { flow } = shown;
   const selectedId = flow !== null && selection?.flowId === flow.id ? selection.nodeId : null;
   const selected = flow?.nodes.list.find((node) => node.id === selectedId);
 
+  const nodes = flow?.nodes;
+  const forest = useMemo(() => (nodes === undefined ? null : createForest(nodes)), [nodes]);
+  forest?.update();
+  const toggle = (id: string): void => {
+    const next = new Set(collapsed);
+    if (!next.delete(id)) next.add(id);
+    setCollapsed(next);
+  };
+
   const pick = (flowId: string): void => {
     shown.pick(flowId);
     setListOpen(false);
   };
-  const select = (nodeId: string): void => {
-    if (flow === null) return;
+  const select = (nodeId: string | null): void => {
+    if (flow === null || nodeId === null) return;
     // Who reads about a node does not want the next flow to push it away.
     shown.stay();
     setSelection({ flowId: flow.id, nodeId });
@@ -98,14 +109,17 @@ export function FlowTreePanel({
             )}
             <div className={styles.main}>
               <FlowSummary flow={flow} showUser={narrow} />
-              {view === 'tree' ? (
+              {view === 'tree' && forest !== null ? (
                 <TreeView
                   key={flow.id}
                   flow={flow}
+                  forest={forest}
                   selectedId={selectedId}
+                  collapsed={collapsed}
                   following={shown.following}
                   onSelect={select}
-                  onUserScroll={shown.stay}
+                  onToggle={toggle}
+                  onAct={shown.stay}
                 />
               ) : (
                 <TimelineView key={flow.id} flow={flow} selectedId={selectedId} onSelect={select} />
