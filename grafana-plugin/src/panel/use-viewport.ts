@@ -1,5 +1,12 @@
 import { useLayoutEffect, useState, type RefObject } from 'react';
-import type { Viewport } from './visible';
+
+/** What of a drawing can be seen, px. */
+export interface Viewport {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** A scroll by less than this draws nothing new. */
 const STEP = 32;

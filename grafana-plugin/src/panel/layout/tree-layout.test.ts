@@ -1,0 +1,269 @@
+import { seededRandom, shuffle } from '../../../../protocol/src/testing/sample-events';
+import { createFlowNodes } from '../../frames/flow-nodes';
+import type { PanelNode } from '../../frames/panel-flow';
+import { createForest, NONE, type Forest } from './forest';
+import { createTreeLayout, type TreeLayout } from './tree-layout';
+import { CARD, ROW_PITCH } from './tree-sizes';
+
+const SEEDS = Array.from({ length: 60 }, (_, seed) => seed);
+const NOTHING: ReadonlySet<string> = new Set();
+
+const node = (id: number, parentId: number | null): PanelNode => ({
+  id: `${id}`,
+  parentId: parentId === null ? null : `${parentId}`,
+  checkpoint: 'step',
+  status: 'ok',
+  startedTs: 1_000 + id,
+  endedTs: null,
+  durationMs: 1,
+  error: null,
+  attributes: {},
+});
+
+/** Some roots, some parents that never come or form a circle, else one of the nodes before. */
+function randomNodes(count: number, random: () => number): PanelNode[] {
+  return Array.from({ length: count }, (_, id) => {
+    const dice = random();
+    if (id === 0 || dice < 0.15) return node(id, null);
+    if (dice < 0.22) return node(id, Math.floor(random() * (count + 5)));
+    return node(id, Math.floor(random() < 0.5 ? random() * id : id - 1 - random() * Math.min(id, 3)));
+  });
+}
+
+function laidOut(items: readonly PanelNode[], collapsed = NOTHING): TreeLayout {
+  const forest = createForest(createFlowNodes(items));
+  forest.update();
+  const layout = createTreeLayout(forest);
+  layout.update(collapsed);
+  return layout;
+}
+
+const placed = (layout: TreeLayout): number[] =>
+  Array.from({ length: layout.forest.size }, (_, i) => i).filter((i) => layout.isPlaced(i));
+
+const placeOf = (layout: TreeLayout, i: number): string => `${layout.x[i]},${layout.y[i]}`;
+
+const parentsOf = (forest: Forest, i: number): string => {
+  const path: number[] = [];
+  for (let at = i; at !== NONE; at = forest.parentOf(at)) path.push(at);
+  return path.join();
+};
+
+function expectNoOverlap(layout: TreeLayout): void {
+  const rows = new Map<number, number[]>();
+  for (const i of placed(layout)) rows.set(layout.y[i] ?? 0, [...(rows.get(layout.y[i] ?? 0) ?? []), layout.x[i] ?? 0]);
+  for (const [y, xs] of rows) {
+    expect((y - CARD.margin) % ROW_PITCH).toBe(0);
+    xs.sort((a, b) => a - b);
+    for (let i = 1; i < xs.length; i++) {
+      expect((xs[i] ?? 0) - (xs[i - 1] ?? 0)).toBeGreaterThanOrEqual(CARD.width + CARD.gapX);
+    }
+    expect(xs.at(-1)).toBeLessThanOrEqual(layout.width - CARD.margin - CARD.width);
+    expect(y).toBeLessThanOrEqual(layout.height - CARD.margin - CARD.height);
+  }
+}
+
+/** Left, top, right and bottom of a node and all below it. */
+function box(layout: TreeLayout, i: number): [number, number, number, number] {
+  const x = layout.x[i] ?? 0;
+  const y = layout.y[i] ?? 0;
+  let result: [number, number, number, number] = [x, y, x + CARD.width, y + CARD.height];
+  for (let c = layout.forest.firstChildOf(i); c !== NONE; c = layout.forest.nextSiblingOf(c)) {
+    const [l, t, r, b] = box(layout, c);
+    result = [Math.min(result[0], l), Math.min(result[1], t), Math.max(result[2], r), Math.max(result[3], b)];
+  }
+  return result;
+}
+
+describe('a tree layout', () => {
+  it.each(SEEDS)('moves nobody whose parents stay, and overlaps nobody, at any arrival (seed %i)', (seed) => {
+    const random = seededRandom(seed);
+    const nodes = createFlowNodes();
+    const forest = createForest(nodes);
+    const layout = createTreeLayout(forest);
+    const before = new Map<number, { place: string; parents: string }>();
+    for (const item of shuffle(randomNodes(70, random), random)) {
+      nodes.put(item);
+      if (random() < 0.3) continue;
+      forest.update();
+      layout.update(NOTHING);
+      expect(layout.size).toBe(forest.size);
+      expectNoOverlap(layout);
+      for (const [i, { place, parents }] of before) {
+        if (parentsOf(forest, i) === parents) expect(placeOf(layout, i)).toBe(place);
+      }
+      for (const i of placed(layout)) {
+        before.set(i, { place: placeOf(layout, i), parents: parentsOf(forest, i) });
+      }
+    }
+  });
+
+  it.each(SEEDS)('moves nobody at all when parents come first (seed %i)', (seed) => {
+    const random = seededRandom(seed);
+    const nodes = createFlowNodes();
+    const forest = createForest(nodes);
+    const layout = createTreeLayout(forest);
+    const before: string[] = [];
+    for (let id = 0; id < 200; id++) {
+      nodes.put(node(id, id === 0 || random() < 0.05 ? null : Math.floor(random() * id)));
+      forest.update();
+      layout.update(NOTHING);
+      expect(before.map((_, i) => placeOf(layout, i))).toEqual(before);
+      before.push(placeOf(layout, id));
+    }
+    expectNoOverlap(layout);
+  });
+
+  it.each(SEEDS)('stands a full load as an outline: every subtree in a box of its own (seed %i)', (seed) => {
+    const random = seededRandom(seed);
+    const layout = laidOut(shuffle(randomNodes(80, random), random));
+    const { forest } = layout;
+    expectNoOverlap(layout);
+    for (let i = 0; i < forest.size; i++) {
+      const next = forest.nextSiblingOf(i);
+      const parent = forest.parentOf(i);
+      if (next !== NONE) {
+        const [, , right, bottom] = box(layout, i);
+        const [left, top] = box(layout, next);
+        expect(parent === NONE ? left - right : top - bottom).toBe(parent === NONE ? CARD.gapX : CARD.gapY);
+      }
+      if (parent === NONE) expect(layout.y[i]).toBe(CARD.margin);
+      else {
+        expect(layout.isBeneath(i)).toBe(true);
+        if (forest.firstChildOf(parent) === i) expect((layout.y[i] ?? 0) - (layout.y[parent] ?? 0)).toBe(ROW_PITCH);
+      }
+    }
+  });
+
+  it('opens a lane beside a parent whose place beneath is taken', () => {
+    const nodes = createFlowNodes([node(0, null), node(1, 0), node(2, 0)]);
+    const forest = createForest(nodes);
+    const layout = createTreeLayout(forest);
+    for (const item of [node(3, 1), node(4, 2), node(5, 1), node(6, 0)]) {
+      forest.update();
+      layout.update(NOTHING);
+      nodes.put(item);
+    }
+    forest.update();
+    layout.update(NOTHING);
+    const cell = (i: number): [number, number] => [layout.x[i] ?? 0, ((layout.y[i] ?? 0) - CARD.margin) / ROW_PITCH];
+    const below = CARD.margin + CARD.indent;
+    const beside = below + CARD.width + CARD.gapX;
+    expect([1, 2, 3, 4, 5, 6].map(cell)).toEqual([
+      [below, 1],
+      [below, 2],
+      [beside, 1],
+      [below + CARD.indent, 3],
+      [beside, 2],
+      [below, 4],
+    ]);
+    expect([3, 4].map((i) => layout.isBeneath(i))).toEqual([false, true]);
+  });
+
+  it('gives no place to what is below a collapsed node, and lays out anew when that changes', () => {
+    const nodes = createFlowNodes([node(0, null), node(1, 0), node(2, 1), node(3, null)]);
+    const forest = createForest(nodes);
+    forest.update();
+    const layout = createTreeLayout(forest);
+    layout.update(new Set(['0']));
+    expect(placed(layout)).toEqual([0, 3]);
+    nodes.put(node(4, 2));
+    forest.update();
+    layout.update(new Set(['0']));
+    expect([placed(layout), layout.size]).toEqual([[0, 3], 2]);
+    layout.update(NOTHING);
+    expect(placed(layout)).toEqual([0, 1, 2, 3, 4]);
+    expectNoOverlap(layout);
+    expect(layout.depthOf(4)).toBe(3);
+  });
+
+  it.each(SEEDS)('equals a full load after every change of the collapsed nodes (seed %i)', (seed) => {
+    const random = seededRandom(seed);
+    const items = shuffle(randomNodes(60, random), random);
+    const collapsed = new Set(items.filter(() => random() < 0.2).map(({ id }) => id));
+    const nodes = createFlowNodes();
+    const forest = createForest(nodes);
+    const layout = createTreeLayout(forest);
+    for (const item of items) {
+      nodes.put(item);
+      forest.update();
+      layout.update(NOTHING);
+    }
+    layout.update(collapsed);
+    const full = laidOut(items, collapsed);
+    expect(placed(layout)).toEqual(placed(full));
+    expect(placed(layout).map((i) => placeOf(layout, i))).toEqual(placed(full).map((i) => placeOf(full, i)));
+  });
+
+  it.each(SEEDS)('finds what a rectangle touches, a point hits, and a card has at its left (seed %i)', (seed) => {
+    const random = seededRandom(seed);
+    const nodes = createFlowNodes();
+    const forest = createForest(nodes);
+    const layout = createTreeLayout(forest);
+    for (const item of shuffle(randomNodes(60, random), random)) {
+      nodes.put(item);
+      forest.update();
+      layout.update(NOTHING);
+    }
+    const touches = (i: number, x0: number, y0: number, x1: number, y1: number): boolean => {
+      const [x, y] = [layout.x[i] ?? 0, layout.y[i] ?? 0];
+      return x <= x1 && x + CARD.width >= x0 && y <= y1 && y + CARD.height >= y0;
+    };
+    for (let i = 0; i < 40; i++) {
+      const [x0, y0] = [random() * layout.width, random() * layout.height];
+      const [x1, y1] = [x0 + random() * 500, y0 + random() * 500];
+      const found: number[] = [];
+      layout.visit(x0, y0, x1, y1, (index) => found.push(index));
+      expect(found.sort((a, b) => a - b)).toEqual(placed(layout).filter((n) => touches(n, x0, y0, x1, y1)));
+      expect(layout.at(x0, y0)).toBe(placed(layout).find((n) => touches(n, x0, y0, x0, y0)) ?? NONE);
+    }
+    for (const i of placed(layout)) {
+      const row = placed(layout).filter((n) => layout.y[n] === layout.y[i] && (layout.x[n] ?? 0) < (layout.x[i] ?? 0));
+      const left = row.sort((a, b) => (layout.x[b] ?? 0) - (layout.x[a] ?? 0))[0];
+      expect(layout.leftOf(i)).toBe(left ?? NONE);
+    }
+  });
+
+  it('asks the forest as much for one arrival among 20,000 as among 200', () => {
+    const stepsAmong = (count: number): number => {
+      const random = seededRandom(1);
+      const nodes = createFlowNodes([node(0, null)]);
+      for (let id = 1; id < count; id++) nodes.put(node(id, Math.floor(random() * id)));
+      const forest = createForest(nodes);
+      let steps = 0;
+      const counted = new Proxy(forest, {
+        get(target, name) {
+          steps++;
+          return Reflect.get(target, name) as unknown;
+        },
+      });
+      const layout = createTreeLayout(counted);
+      forest.update();
+      layout.update(NOTHING);
+      steps = 0;
+      for (let id = count; id < count + 50; id++) {
+        nodes.put(node(id, Math.floor(random() * 100)));
+        forest.update();
+        layout.update(NOTHING);
+      }
+      return steps;
+    };
+    expect(stepsAmong(20_000)).toBe(stepsAmong(200));
+  });
+
+  it('takes a chain of 10,000 and 100,000 siblings, at once and one by one', () => {
+    const chain = laidOut(Array.from({ length: 10_000 }, (_, i) => node(i, i === 0 ? null : i - 1)));
+    expect([chain.size, chain.x[9_999]]).toEqual([10_000, CARD.margin + 9_999 * CARD.indent]);
+    const siblings = Array.from({ length: 100_000 }, (_, i) => node(i, i === 0 ? null : 0));
+    expect(laidOut(siblings).y[99_999]).toBe(CARD.margin + 99_999 * ROW_PITCH);
+    const nodes = createFlowNodes();
+    const forest = createForest(nodes);
+    const layout = createTreeLayout(forest);
+    for (const item of siblings) {
+      nodes.put(item);
+      forest.update();
+      layout.update(NOTHING);
+    }
+    expect([layout.size, layout.y[99_999]]).toEqual([100_000, CARD.margin + 99_999 * ROW_PITCH]);
+  });
+});

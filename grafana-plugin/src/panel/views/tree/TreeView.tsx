@@ -1,0 +1,276 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import React, { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useClockOffset } from '../../components/clock-context';
+import { NONE } from '../../layout/forest';
+import { CARD } from '../../layout/tree-sizes';
+import { useReducedMotion } from '../../use-reduced-motion';
+import type { ViewProps } from '../view-props';
+import { clampCamera, fit, zoomAt, type Camera } from './camera';
+import { Minimap, placeFrame } from './Minimap';
+import { mirroredNodes } from './mirrored';
+import { createPalette } from './palette';
+import { TOGGLE_RADIUS, TRUNK_X } from './scene';
+import { keyEffect } from './tree-keys';
+import { TreeMirror } from './TreeMirror';
+import { useCanvas } from './use-canvas';
+import { useGestures } from './use-gestures';
+import { useSize } from './use-size';
+import { useTreeModel } from './use-tree-model';
+import { ZOOM_STEP, ZoomButtons } from './ZoomButtons';
+
+/** The mirror follows the canvas this often while it moves. */
+const MIRROR_MS = 120;
+/** Below this height there is no room for buttons and a map. */
+const ROOMY_PX = 180;
+
+/** The flow as a tree on a canvas: what follows stands to the right, what belongs to a node stands beneath it. */
+export function TreeView(props: ViewProps) {
+  const { flow, forest, selectedId, collapsed, following, onSelect, onToggle, onAct } = props;
+  const theme = useTheme2();
+  const styles = useStyles2(getStyles);
+  const calm = useReducedMotion();
+  const offsetMs = useClockOffset();
+  const root = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const mirror = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const size = useSize(root);
+  const model = useTreeModel(forest, collapsed);
+  const { layout, window } = model;
+  const palette = useMemo(() => createPalette(theme), [theme]);
+  // A flow that was opened while it ran is followed to its end; a finished one is read from its beginning.
+  const [grows] = useState(flow.status === 'running');
+  const [hovered, setHovered] = useState(NONE);
+  const [focusedId, setFocusedId] = useState<string | null>(null);
+  const [mirrored, setMirrored] = useState<readonly number[]>([]);
+  const [allInSight, setAllInSight] = useState(true);
+  /** The node that takes the browser's focus once it stands in the mirror. */
+  const wanted = useRef<string | null>(null);
+  /** Where a toggled card stood: it stays under the pointer. */
+  const anchor = useRef<{ index: number; x: number; y: number } | null>(null);
+  const mirrorTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  const indexOf = (id: string | null): number => (id === null ? NONE : (forest.nodes.indexOf(id) ?? NONE));
+  const idOf = (index: number): string => forest.nodes.list[index]?.id ?? '';
+  const entry = layout.isPlaced(indexOf(focusedId)) ? indexOf(focusedId) : forest.firstRoot;
+  const first = mirrored[0] ?? NONE;
+  const origin = { x: layout.x[first] ?? 0, y: layout.y[first] ?? 0 };
+  window.resize(size);
+
+  const refreshMirror = (): void => {
+    clearTimeout(mirrorTimer.current);
+    mirrorTimer.current = undefined;
+    const { camera } = window;
+    const next = mirroredNodes(layout, entry, camera, size);
+    setMirrored((known) => (known.length === next.length && known.every((at, i) => at === next[i]) ? known : next));
+    const right = camera.x + size.width / camera.scale;
+    const bottom = camera.y + size.height / camera.scale;
+    setAllInSight(camera.x <= 0 && camera.y <= 0 && right >= layout.width && bottom >= layout.height);
+  };
+  const latestRefresh = useRef(refreshMirror);
+  latestRefresh.current = refreshMirror;
+
+  const onFrame = (): void => {
+    const { camera } = window;
+    if (mirror.current !== null) {
+      const [x, y] = [(origin.x - camera.x) * camera.scale, (origin.y - camera.y) * camera.scale];
+      mirror.current.style.transform = `translate(${x}px, ${y}px) scale(${camera.scale})`;
+    }
+    if (frame.current !== null) placeFrame(frame.current, layout, window);
+    mirrorTimer.current ??= setTimeout(() => latestRefresh.current(), MIRROR_MS);
+  };
+  const redraw = useCanvas({
+    canvas,
+    model,
+    palette,
+    collapsed,
+    selected: indexOf(selectedId),
+    hovered,
+    calm,
+    offsetMs,
+    onFrame,
+  });
+  // Whatever was rendered anew is drawn anew.
+  useLayoutEffect(redraw);
+  useEffect(() => () => clearTimeout(mirrorTimer.current), []);
+  useLayoutEffect(() => latestRefresh.current(), [flow, collapsed, size, entry]);
+
+  useLayoutEffect(() => {
+    const from = anchor.current;
+    anchor.current = null;
+    if (from === null || !layout.isPlaced(from.index)) return;
+    const { camera } = window;
+    const [dx, dy] = [(layout.x[from.index] ?? 0) - from.x, (layout.y[from.index] ?? 0) - from.y];
+    window.moveTo({ ...camera, x: camera.x + dx, y: camera.y + dy });
+  }, [collapsed, layout, window]);
+
+  const isFollowing = following && grows;
+  useEffect(() => {
+    if (size.width === 0) return;
+    const shown = isFollowing ? model.followed() : (forest.nodes.indexOf(selectedId ?? '') ?? NONE);
+    if (shown === NONE || !layout.isPlaced(shown)) return;
+    window.show(shown, !calm);
+    redraw();
+    // The details that a selection opens take room from the tree, so a new size counts; what arrives does only if followed.
+  }, [isFollowing ? flow : null, isFollowing, selectedId, size, calm, model, forest, layout, window, redraw]);
+
+  useEffect(() => {
+    if (wanted.current === null) return;
+    const element = mirror.current?.querySelector<HTMLElement>(`[data-node-id="${CSS.escape(wanted.current)}"]`);
+    if (element === null || element === undefined) return;
+    wanted.current = null;
+    element.focus({ preventScroll: true });
+  });
+
+  const moveTo = (camera: Camera): boolean => {
+    const moved = window.moveTo(camera);
+    if (moved) {
+      onAct();
+      redraw();
+    }
+    return moved;
+  };
+  const glideTo = (camera: Camera): void => {
+    onAct();
+    if (calm) window.moveTo(camera);
+    else window.glideTo(clampCamera(camera, layout, size));
+    redraw();
+  };
+  const zoom = (factor: number): void =>
+    glideTo(zoomAt(window.camera, factor, size.width / 2, size.height / 2, layout, size));
+  const fitAll = (): void => glideTo(fit(layout, size));
+  const toggle = (index: number): void => {
+    anchor.current = { index, x: layout.x[index] ?? 0, y: layout.y[index] ?? 0 };
+    onAct();
+    onToggle(idOf(index));
+  };
+  const hover = (x: number, y: number): void => {
+    const at = layout.at(x, y);
+    // The lower half of a toggle lies below its card.
+    setHovered(at === NONE ? layout.at(x, y - TOGGLE_RADIUS - 2) : at);
+  };
+  const onFocus = useCallback((index: number) => setFocusedId(forest.nodes.list[index]?.id ?? null), [forest]);
+  const gestures = useGestures({
+    element: root,
+    layout,
+    window,
+    onMove: moveTo,
+    onHover: hover,
+    onLeave: () => setHovered(NONE),
+  });
+
+  const pointOf = (event: React.MouseEvent<HTMLElement>): { x: number; y: number } => {
+    const at = event.currentTarget.getBoundingClientRect();
+    const { camera } = window;
+    return {
+      x: camera.x + (event.clientX - at.left) / camera.scale,
+      y: camera.y + (event.clientY - at.top) / camera.scale,
+    };
+  };
+  const onClick = (event: React.MouseEvent<HTMLElement>): void => {
+    // A click without a pointer comes from an assistive technology: it means the element.
+    if (event.detail === 0) {
+      const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-node-id]') : null;
+      if (element !== null) onSelect(element.dataset['nodeId'] ?? null);
+      return;
+    }
+    const { x, y } = pointOf(event);
+    const card = layout.at(x, y);
+    const near = card === NONE ? layout.at(x, y - TOGGLE_RADIUS - 2) : card;
+    const dx = x - (layout.x[near] ?? 0) - TRUNK_X;
+    const dy = y - (layout.y[near] ?? 0) - CARD.height;
+    if (near !== NONE && Math.hypot(dx, dy) <= TOGGLE_RADIUS + 3 && forest.childCountOf(near) > 0) toggle(near);
+    else if (card !== NONE) {
+      setFocusedId(idOf(card));
+      wanted.current = idOf(card);
+      onAct();
+      onSelect(idOf(card));
+    }
+  };
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || entry === NONE) return;
+    const effect = keyEffect(forest, entry, event.key, (index) => collapsed.has(idOf(index)));
+    if (effect !== null && 'toggle' in effect) toggle(effect.toggle);
+    else if (effect !== null) {
+      onAct();
+      setFocusedId(idOf(effect.go));
+      wanted.current = idOf(effect.go);
+      window.show(effect.go, !calm);
+      redraw();
+    } else if (event.key === 'Enter' || event.key === ' ') {
+      onAct();
+      onSelect(idOf(entry));
+    } else if (event.key === '+' || event.key === '=') zoom(ZOOM_STEP);
+    else if (event.key === '-') zoom(1 / ZOOM_STEP);
+    else if (event.key === '0') zoom(1 / window.camera.scale);
+    else if (event.key === 'f') fitAll();
+    else return;
+    event.preventDefault();
+  };
+  const roomy = size.height >= ROOMY_PX;
+
+  return (
+    <div
+      ref={root}
+      className={styles.root}
+      data-hovers={hovered !== NONE}
+      data-testid="flow-tree"
+      {...gestures}
+      onClick={onClick}
+      onKeyDown={onKeyDown}
+      onDoubleClick={(event) => {
+        const { x, y } = pointOf(event);
+        if (layout.at(x, y) === NONE) fitAll();
+      }}
+    >
+      <canvas ref={canvas} className={styles.canvas} aria-hidden="true" />
+      <div ref={mirror} className={styles.mirror} role="tree" aria-label={`Checkpoints of ${flow.name || 'the flow'}`}>
+        <TreeMirror
+          layout={layout}
+          indices={mirrored}
+          originX={origin.x}
+          originY={origin.y}
+          selectedId={selectedId}
+          collapsed={collapsed}
+          focused={entry}
+          onFocus={onFocus}
+        />
+      </div>
+      {roomy && <ZoomButtons onZoom={zoom} onFit={fitAll} />}
+      {roomy && !allInSight && (
+        <Minimap
+          layout={layout}
+          window={window}
+          palette={palette}
+          passedOn={model.passedOn}
+          version={flow}
+          frame={frame}
+          onMove={(x, y) => {
+            const { scale } = window.camera;
+            moveTo({ x: x - size.width / scale / 2, y: y - size.height / scale / 2, scale });
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  root: css({
+    position: 'relative',
+    flex: 1,
+    minHeight: 0,
+    minWidth: 0,
+    overflow: 'clip',
+    touchAction: 'none',
+    userSelect: 'none',
+    cursor: 'grab',
+    background: theme.colors.background.primary,
+    "&[data-hovers='true']": { cursor: 'pointer' },
+    '&:active': { cursor: 'grabbing' },
+  }),
+  canvas: css({ position: 'absolute', left: 0, top: 0, display: 'block' }),
+  mirror: css({ position: 'absolute', left: 0, top: 0, width: 0, height: 0, transformOrigin: '0 0' }),
+});

@@ -1,0 +1,41 @@
+import { NONE } from '../../layout/forest';
+import type { TreeLayout } from '../../layout/tree-layout';
+import type { Camera, Size } from './camera';
+
+const MOST = 60;
+/** Of children, and of siblings on either side. */
+const NEIGHBOURS = 8;
+
+/**
+ * The nodes that stand in the DOM: the focused one with its parent, siblings and children, and what is in sight, from the
+ * top down.
+ */
+export function mirroredNodes(layout: TreeLayout, focused: number, camera: Camera, window: Size): number[] {
+  const { forest } = layout;
+  const result = new Set<number>();
+  const add = (index: number): void => {
+    if (index !== NONE && result.size < MOST && layout.isPlaced(index)) result.add(index);
+  };
+  const addRow = (from: number, next: (index: number) => number): void => {
+    for (let i = 0, at = from; i < NEIGHBOURS && at !== NONE; i++, at = next(at)) add(at);
+  };
+  if (focused !== NONE) {
+    add(focused);
+    add(forest.parentOf(focused));
+    const next = (index: number): number => forest.nextSiblingOf(index);
+    const previous = (index: number): number => forest.previousSiblingOf(index);
+    addRow(next(focused), next);
+    addRow(previous(focused), previous);
+    addRow(forest.firstChildOf(focused), next);
+  }
+  layout.visit(
+    camera.x,
+    camera.y,
+    camera.x + window.width / camera.scale,
+    camera.y + window.height / camera.scale,
+    add,
+  );
+  const order = (a: number, b: number): number =>
+    (layout.y[a] ?? 0) - (layout.y[b] ?? 0) || (layout.x[a] ?? 0) - (layout.x[b] ?? 0);
+  return [...result].sort(order);
+}

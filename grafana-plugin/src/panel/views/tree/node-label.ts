@@ -1,0 +1,30 @@
+import type { BrokenParent } from '@flow-tracking/protocol/model';
+import type { PanelNode } from '../../../frames/panel-flow';
+import { detailLine, errorLine } from '../../detail-line';
+import { flowStatusText, formatDuration } from '../../format';
+
+const BROKEN_TEXT: Record<BrokenParent, string> = {
+  missing_parent: 'its parent is missing',
+  self_parent: 'it names itself as its parent',
+  cycle: 'its parents form a circle',
+};
+
+/** The second line of a card; what is wrong with the node's place goes first. */
+export function secondLine(node: PanelNode, broken: BrokenParent | null): string {
+  return broken === null ? detailLine(node) : BROKEN_TEXT[broken];
+}
+
+/** `1.2 s`; of a node that runs, the time until now; a dash where nobody knows. */
+export function durationText(node: PanelNode, nowTs: number): string {
+  if (node.status === 'running') return formatDuration(Math.max(0, nowTs - node.startedTs));
+  return node.durationMs === null || node.status === 'lost' ? '–' : formatDuration(node.durationMs);
+}
+
+/** For those who hear it: name, what matters, status, duration, and what is wrong. */
+export function nodeLabel(node: PanelNode, broken: BrokenParent | null): string {
+  const parts = [node.checkpoint, detailLine(node), flowStatusText(node.status)];
+  if (node.durationMs !== null) parts.push(formatDuration(node.durationMs));
+  parts.push(errorLine(node));
+  if (broken !== null) parts.push(BROKEN_TEXT[broken]);
+  return parts.filter((part) => part !== '').join(', ');
+}

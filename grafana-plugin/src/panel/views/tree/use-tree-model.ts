@@ -1,0 +1,35 @@
+import { useMemo, useRef, useState } from 'react';
+import { NONE, type Forest } from '../../layout/forest';
+import { createTreeLayout, type TreeLayout } from '../../layout/tree-layout';
+import { createFollowTarget } from './follow-target';
+import { createPassedOn, type PassedOn } from './passed-on';
+import { createTreeWindow, type TreeWindow } from './tree-window';
+
+export interface TreeModel {
+  readonly layout: TreeLayout;
+  readonly passedOn: PassedOn;
+  readonly window: TreeWindow;
+  /** The node to keep in sight while following, or the collapsed one above it; NONE of an empty flow. */
+  followed(): number;
+}
+
+/** What the view keeps of one flow, brought up to date with the forest at every render. */
+export function useTreeModel(forest: Forest, collapsed: ReadonlySet<string>): TreeModel {
+  const layout = useMemo(() => createTreeLayout(forest), [forest]);
+  // A flow that was read anew has another forest; the window stays where it was.
+  const shown = useRef(layout);
+  shown.current = layout;
+  const [window] = useState(() => createTreeWindow(() => shown.current));
+  const model = useMemo(() => {
+    const target = createFollowTarget(forest);
+    const followed = (): number => {
+      let index = target.read();
+      while (index !== NONE && !layout.isPlaced(index)) index = forest.parentOf(index);
+      return index;
+    };
+    return { layout, passedOn: createPassedOn(forest), window, followed };
+  }, [forest, layout, window]);
+  layout.update(collapsed);
+  model.passedOn.update();
+  return model;
+}
