@@ -6,8 +6,10 @@ import { buildServers, installWorkspaces } from '../scripts/lib/build.mjs';
 import { provideRedisBinary } from '../scripts/lib/redis-binary.mjs';
 import { startRedis } from '../scripts/lib/redis-server.mjs';
 import { repoRoot } from '../scripts/lib/settings.mjs';
-import { printFailure } from '../scripts/lib/setup-error.mjs';
+import { printFailure, StopRequest } from '../scripts/lib/setup-error.mjs';
+import { onStopSignal } from '../scripts/lib/stop-signal.mjs';
 import { makeTestDir } from '../scripts/lib/test-dir.mjs';
+import { killChildren } from './child.mjs';
 import { ATTACK_NAMES } from './soak/attacks/names.mjs';
 
 const DEFAULT_SUBJECTS = ['middleware', 'bridge', 'outage', 'soak'];
@@ -92,6 +94,16 @@ const logDir = path.join(repoRoot, '.flow/logs');
 await installWorkspaces({ logDir });
 await buildServers({ logDir });
 const dir = await makeTestDir();
+process.on('exit', killChildren);
+let isStopped = false;
+onStopSignal((signal) => {
+  isStopped = true;
+  printFailure(new StopRequest(signal));
+  // What fails from now on fails for want of its servers. Redis and Postgres have their records in the directory.
+  process.on('uncaughtException', () => undefined);
+  killChildren();
+  void dir.remove().finally(() => process.exit(1));
+});
 const binary = await provideRedisBinary({ dataDir: path.join(repoRoot, '.flow'), logDir });
 const redis = await startRedis({ dir: path.join(dir.path, 'redis'), binary });
 const isQuick = args.quick;
@@ -131,7 +143,7 @@ try {
     }
   }
 } catch (error) {
-  printFailure(error);
+  if (!isStopped) printFailure(error);
   process.exitCode = 1;
 } finally {
   await redis.stop();

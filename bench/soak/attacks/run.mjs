@@ -23,13 +23,15 @@ const reasonOf = (error) => (error instanceof Error ? error.message : String(err
 async function strikeOnce(field, { name, strike, mayLose = false }) {
   const toldBefore = await told(field.bridge.url);
   const load = startSteadyLoad(field.redis, field.keys, PARTITIONS);
-  await delay(LEAD_MS);
-  await field.watcher.ask('begin');
-  const { broken, note = '' } = await Promise.race([
-    strike(field),
-    delay(ATTACK_LIMIT_MS, { broken: [`not over after ${ATTACK_LIMIT_MS / 1000} s`], note: '' }, { ref: false }),
-  ]).catch((error) => ({ broken: [reasonOf(error)], note: '' }));
-  await load.stop();
+  const underLoad = async () => {
+    await delay(LEAD_MS);
+    await field.watcher.ask('begin');
+    return Promise.race([
+      strike(field),
+      delay(ATTACK_LIMIT_MS, { broken: [`not over after ${ATTACK_LIMIT_MS / 1000} s`], note: '' }, { ref: false }),
+    ]).catch((error) => ({ broken: [reasonOf(error)], note: '' }));
+  };
+  const { broken, note = '' } = await underLoad().finally(load.stop);
   const { acknowledged } = load;
   const after = await lookAround(field, { acknowledged, toldBefore, limitMs: RECOVERY_MS }).catch((error) => ({
     recoveredMs: undefined,
