@@ -83,6 +83,12 @@ function takeRef(subject) {
   const [ref] = args.positionals.splice(at + 1, 1);
   return ref ?? refuse(`${subject} expects a git ref after it`);
 }
+/** @param {'minutes' | 'flows'} name @param {RegExp} shape @param {string} expected */
+function readNumber(name, shape, expected) {
+  return shape.test(args[name]) ? Number(args[name]) : refuse(`--${name} expects ${expected}, got ${args[name]}`);
+}
+const minutes = readNumber('minutes', /^\d+(\.\d+)?$/, 'a number');
+const flows = readNumber('flows', /^[1-9]\d*$/, 'a whole number above 0');
 const refs = { compare: takeRef('compare'), migrate: takeRef('migrate') };
 const unknown = args.positionals.find((name) => !SUBJECTS.includes(name));
 if (unknown !== undefined) refuse(`unknown argument ${unknown}`);
@@ -128,13 +134,12 @@ try {
     }
     if (subject === 'migrate') {
       const { benchMigrate } = await import('./migrate/run.mjs');
-      const options = { from: refs.migrate, flows: Number(args.flows), redis, dir: dir.path, logDir, isQuick };
+      const options = { from: refs.migrate, flows, redis, dir: dir.path, logDir, isQuick };
       const isShort = await benchMigrate(options);
       if (!isShort) process.exitCode = 1;
     }
     if (subject === 'soak' && attacks !== undefined) {
       const { benchAttacks } = await import('./soak/attacks/run.mjs');
-      const minutes = Number(args.minutes);
       const isHeld = await benchAttacks({ names: attacks, minutes, binary, dir: dir.path, logDir, isQuick });
       if (!isHeld) process.exitCode = 1;
     } else if (subject === 'soak') {

@@ -33,6 +33,7 @@ const ASK_MS = 5_000;
  * @param {boolean} [options.quiet] it may warn of what is done to it
  * @param {string} [options.root] the checkout whose bridge it is. Default: this one
  * @param {string[]} [options.nodeArgs]
+ * @param {Record<string, string>} [options.settings] further ones of its environment
  * @param {string} [options.logFile] takes what it logs, info too. Default: the terminal's stderr
  * @returns {Promise<BridgeProcess>}
  */
@@ -44,6 +45,7 @@ export async function startBridgeProcess({
   quiet = false,
   root = repoRoot,
   nodeArgs = [],
+  settings = {},
   logFile,
 }) {
   const port = await freePort();
@@ -58,6 +60,7 @@ export async function startBridgeProcess({
       FLOW_PARTITIONS: String(partitions),
       FLOW_BRIDGE_PORT: String(port),
       LOG_LEVEL: log !== undefined ? 'info' : quiet ? 'silent' : 'warn',
+      ...settings,
     },
   });
   endWithRunner(child);

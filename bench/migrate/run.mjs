@@ -128,7 +128,7 @@ export async function benchMigrate({ from, flows, redis: redisServer, dir, logDi
     const { whole, applied } = /** @type {{ whole: number, applied: string[] }} */ (rows[0]);
     const had = readdirSync(path.join(tree.root, 'migrations')).filter((name) => name.endsWith('.sql')).length;
     const lockMs = longest.lock?.ms ?? 0;
-    const worstMs = Math.max(lockMs, longest.readMs, longest.writeMs);
+    const worstMs = Math.max(lockMs, longest.readMs, longest.writeMs, read.slowestMs);
     const lost = load.acknowledged.length - whole;
     const isMet = worstMs <= LIMIT_MS && lost === 0 && read.failed === 0 && settledMs !== undefined;
     console.log(

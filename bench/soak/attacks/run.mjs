@@ -43,6 +43,7 @@ async function strikeOnce(field, { name, strike, mayLose = false }) {
   const watched = await field.watcher.ask('read');
   const limits = [...broken, ...after.broken];
   if (!(watched.healthP99Ms <= HEALTH_P99_MS)) limits.push(`/healthz p99 over ${HEALTH_P99_MS} ms`);
+  if (watched.unanswered > 0) limits.push(`${watched.unanswered} questions to /healthz without an answer`);
   if (!(watched.maxMb <= MEMORY_MB)) limits.push(`memory over ${MEMORY_MB} MB`);
   if (after.lost > 0 && !mayLose) limits.push(`${after.lost} acknowledged flows lost`);
   if (after.lost > 0 && after.told === 0) limits.push('lost, and no metric tells');
