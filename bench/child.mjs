@@ -11,6 +11,20 @@ import { availableParallelism } from 'node:os';
  * @property {() => Promise<void>} stop
  */
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+
+/** Has a process killed by {@link killChildren} if it still runs then. @param {import('node:child_process').ChildProcess} child */
+export function endWithRunner(child) {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+}
+
+/** For a run that is told to stop: by SIGKILL, since a bridge may be held by SIGSTOP. */
+export function killChildren() {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 const TASKSET = '/usr/bin/taskset';
 /** Server and load each have a core of their own where that can be arranged. */
 export const canPin = existsSync(TASKSET) && availableParallelism() >= 2;
@@ -36,6 +50,7 @@ export async function startChild(file, args, { core, logFile } = {}) {
     stdio: ['ignore', output, output, 'ipc'],
     ...(canPin && core !== undefined && { execPath: TASKSET, execArgv: ['-c', String(core), process.execPath] }),
   });
+  endWithRunner(child);
   if (typeof output === 'number') closeSync(output);
   /** @returns {Promise<any>} */
   const next = () =>

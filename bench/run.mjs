@@ -6,8 +6,10 @@ import { buildServers, installWorkspaces } from '../scripts/lib/build.mjs';
 import { provideRedisBinary } from '../scripts/lib/redis-binary.mjs';
 import { startRedis } from '../scripts/lib/redis-server.mjs';
 import { repoRoot } from '../scripts/lib/settings.mjs';
-import { printFailure } from '../scripts/lib/setup-error.mjs';
+import { printFailure, StopRequest } from '../scripts/lib/setup-error.mjs';
+import { onStopSignal } from '../scripts/lib/stop-signal.mjs';
 import { makeTestDir } from '../scripts/lib/test-dir.mjs';
+import { killChildren } from './child.mjs';
 import { ATTACK_NAMES } from './soak/attacks/names.mjs';
 
 const DEFAULT_SUBJECTS = ['middleware', 'bridge', 'outage', 'soak'];
@@ -81,6 +83,12 @@ function takeRef(subject) {
   const [ref] = args.positionals.splice(at + 1, 1);
   return ref ?? refuse(`${subject} expects a git ref after it`);
 }
+/** @param {'minutes' | 'flows'} name @param {RegExp} shape @param {string} expected */
+function readNumber(name, shape, expected) {
+  return shape.test(args[name]) ? Number(args[name]) : refuse(`--${name} expects ${expected}, got ${args[name]}`);
+}
+const minutes = readNumber('minutes', /^\d+(\.\d+)?$/, 'a number');
+const flows = readNumber('flows', /^[1-9]\d*$/, 'a whole number above 0');
 const refs = { compare: takeRef('compare'), migrate: takeRef('migrate') };
 const unknown = args.positionals.find((name) => !SUBJECTS.includes(name));
 if (unknown !== undefined) refuse(`unknown argument ${unknown}`);
@@ -92,6 +100,16 @@ const logDir = path.join(repoRoot, '.flow/logs');
 await installWorkspaces({ logDir });
 await buildServers({ logDir });
 const dir = await makeTestDir();
+process.on('exit', killChildren);
+let isStopped = false;
+onStopSignal((signal) => {
+  isStopped = true;
+  printFailure(new StopRequest(signal));
+  // What fails from now on fails for want of its servers. Redis and Postgres have their records in the directory.
+  process.on('uncaughtException', () => undefined);
+  killChildren();
+  void dir.remove().finally(() => process.exit(1));
+});
 const binary = await provideRedisBinary({ dataDir: path.join(repoRoot, '.flow'), logDir });
 const redis = await startRedis({ dir: path.join(dir.path, 'redis'), binary });
 const isQuick = args.quick;
@@ -116,13 +134,12 @@ try {
     }
     if (subject === 'migrate') {
       const { benchMigrate } = await import('./migrate/run.mjs');
-      const options = { from: refs.migrate, flows: Number(args.flows), redis, dir: dir.path, logDir, isQuick };
+      const options = { from: refs.migrate, flows, redis, dir: dir.path, logDir, isQuick };
       const isShort = await benchMigrate(options);
       if (!isShort) process.exitCode = 1;
     }
     if (subject === 'soak' && attacks !== undefined) {
       const { benchAttacks } = await import('./soak/attacks/run.mjs');
-      const minutes = Number(args.minutes);
       const isHeld = await benchAttacks({ names: attacks, minutes, binary, dir: dir.path, logDir, isQuick });
       if (!isHeld) process.exitCode = 1;
     } else if (subject === 'soak') {
@@ -131,7 +148,7 @@ try {
     }
   }
 } catch (error) {
-  printFailure(error);
+  if (!isStopped) printFailure(error);
   process.exitCode = 1;
 } finally {
   await redis.stop();

@@ -12,6 +12,7 @@ import { startRedis } from '../../scripts/lib/redis-server.mjs';
 import { makePassword } from '../../scripts/lib/secrets.mjs';
 import { repoRoot } from '../../scripts/lib/settings.mjs';
 import { makeTestDir } from '../../scripts/lib/test-dir.mjs';
+import { endWithRunner } from '../child.mjs';
 import { fillHistory } from './fill-history.mjs';
 
 const HELP = `Usage: node bench/bridge/history-queries.mjs [--quick]
@@ -156,6 +157,7 @@ async function startBridge(databaseUrl, redisUrl) {
     env: { PATH, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, FLOW_BRIDGE_PORT: String(port), LOG_LEVEL: 'error' },
     stdio: 'inherit',
   });
+  endWithRunner(child);
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const stop = async () => {
     child.kill('SIGTERM');

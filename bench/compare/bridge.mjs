@@ -55,7 +55,7 @@ async function ingest({ pid, keys }, redis, blocks) {
   try {
     const filling = redis.pipeline();
     blocks.forEach((block, i) => filling.xadd(keys.stream(i % PARTITIONS), '*', EVENTS_FIELD, block));
-    await filling.exec();
+    for (const [error] of (await filling.exec()) ?? []) if (error) throw error;
   } finally {
     process.kill(pid, 'SIGCONT');
   }
@@ -81,7 +81,8 @@ const TS = Buffer.from('"ts":');
 
 /** Viewers of one user. @param {number} port */
 async function openViewers(port) {
-  let ready = 0;
+  /** Viewers that have their first snapshot: there may be more. @type {Set<number>} */
+  const ready = new Set();
   let delivered = 0;
   /** @type {number[]} */
   let latencies = [];
@@ -90,7 +91,7 @@ async function openViewers(port) {
   for (let i = 0; i < VIEWERS; i++) {
     const onText = (/** @type {Buffer} */ text) => {
       if (text.indexOf(EVENTS_FRAME) === -1) {
-        if (text.indexOf('"type":"snapshot"') !== -1) ready += 1;
+        if (text.indexOf('"type":"snapshot"') !== -1) ready.add(i);
         return;
       }
       if (delivered++ % SAMPLED !== 0) return;
@@ -99,7 +100,12 @@ async function openViewers(port) {
     };
     open.push(await openViewer(port, `/ws/flows/${USER}`, onText));
   }
-  while (ready < VIEWERS) await delay(5);
+  const startedMs = performance.now();
+  while (ready.size < VIEWERS) {
+    if (performance.now() - startedMs > GIVE_UP_MS)
+      throw new Error(`${ready.size} of ${VIEWERS} viewers have a snapshot`);
+    await delay(5);
+  }
   return {
     delivered: () => delivered,
     begin() {
@@ -188,7 +194,7 @@ export async function compareBridge({ roots, redisUrl, databaseUrl, slices, core
 
     for (const bridge of bridges)
       watched.push({ ...bridge, viewers: await openViewers(Number(new URL(bridge.url).port)) });
-    // Second looks and what else follows a connection.
+    // What follows a connection; of the further looks the first.
     await delay(SETTLED_MS);
     const measureFanOut = (/** @type {typeof watched[0]} */ bridge) => fanOut(bridge, redis);
     await inTurn(watched, 3, measureFanOut);

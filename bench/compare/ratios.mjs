@@ -60,7 +60,8 @@ export function judge({ better, rounds }) {
     ratio: centre(logs.flat()),
     low: at(0.025),
     high,
-    isSlower: high < LIMIT,
+    // No figure at all, which is NaN, is no reason to be content.
+    isSlower: !(high >= LIMIT),
   };
 }
 

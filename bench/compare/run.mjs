@@ -2,7 +2,6 @@ import path from 'node:path';
 import { startPostgres } from '../../scripts/lib/postgres-server.mjs';
 import { makePassword } from '../../scripts/lib/secrets.mjs';
 import { repoRoot } from '../../scripts/lib/settings.mjs';
-import { onStopSignal } from '../../scripts/lib/stop-signal.mjs';
 import { canPin, pin } from '../child.mjs';
 import { compareBridge } from './bridge.mjs';
 import { compareMiddleware } from './middleware.mjs';
@@ -38,11 +37,6 @@ const MEASURED = [
 export async function benchCompare({ ref, redis, dir, logDir, isQuick }) {
   const size = isQuick ? QUICK : FULL;
   const tree = await prepareTree(ref, { logDir });
-  // Ctrl-C reaches the servers by the IPC channel that closes; the tree has to be taken away here.
-  onStopSignal(() => {
-    tree.remove();
-    process.exit(1);
-  });
   /** @type {Awaited<ReturnType<typeof startPostgres>> | undefined} */
   let postgres;
   try {

@@ -43,6 +43,7 @@ export async function prepareTree(ref, { logDir }) {
   };
   // What a run that was killed has left.
   remove();
+  process.once('exit', remove);
   git('worktree', 'add', '--detach', root, sha);
   try {
     await install(root, logDir);

@@ -16,6 +16,8 @@ const MODES = ['AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 
  */
 export async function watchLocks(databaseUrl) {
   const clients = Array.from({ length: 3 }, () => new pg.Client({ connectionString: databaseUrl }));
+  // A query tells what has become of its connection.
+  for (const client of clients) client.on('error', () => undefined);
   await Promise.all(clients.map((client) => client.connect()));
   const [looking, reading, writing] = /** @type {[import('pg').Client, import('pg').Client, import('pg').Client]} */ (
     clients
@@ -87,12 +89,14 @@ export async function watchLocks(databaseUrl) {
   const loops = Promise.all([look(), read(), write()]);
   // Told by stop; what fails meanwhile would end the process here.
   loops.catch(() => undefined);
+  /** @type {Promise<Longest> | undefined} */
+  let stopped;
   return {
     /** @returns {Promise<Longest>} */
-    async stop() {
+    stop() {
       isRunning = false;
-      await loops.finally(() => Promise.all(clients.map((client) => client.end())));
-      return longest;
+      stopped ??= loops.finally(() => Promise.all(clients.map((client) => client.end()))).then(() => longest);
+      return stopped;
     },
   };
 }

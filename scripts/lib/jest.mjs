@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { spawnGroup } from './process-group.mjs';
@@ -30,6 +30,7 @@ const WORKERS = Math.min(8, Math.max(2, availableParallelism() - 1));
 export async function runJest({ suites, oneByOne = false, jestArguments, env, dir, abort }) {
   abort.throwIfAborted();
   const report = path.join(dir, `jest-${suites[0]}.json`);
+  const isInBand = jestArguments.includes('-i') || jestArguments.includes('--runInBand');
   const group = spawnGroup({
     name: 'jest',
     command: process.execPath,
@@ -39,7 +40,8 @@ export async function runJest({ suites, oneByOne = false, jestArguments, env, di
       '--json',
       `--outputFile=${report}`,
       '--passWithNoTests',
-      `--maxWorkers=${oneByOne ? 1 : WORKERS}`,
+      // Jest refuses both.
+      ...(isInBand ? [] : [`--maxWorkers=${oneByOne ? 1 : WORKERS}`]),
       // Before the suites, since --selectProjects takes every word that follows.
       ...jestArguments,
       '--selectProjects',
@@ -66,6 +68,7 @@ export async function runJest({ suites, oneByOne = false, jestArguments, env, di
  */
 function readTotals(report) {
   if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0 };
+  mkdirSync(LOG_DIR, { recursive: true });
   copyFileSync(report, path.join(LOG_DIR, path.basename(report)));
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites } = JSON.parse(
     readFileSync(report, 'utf8'),

@@ -15,6 +15,8 @@ import { makeTestDir } from './test-dir.mjs';
 /** Jest's projects that `npm test` runs. */
 const SUITES = ['unit', 'integration', 'e2e'];
 const LONG = 'long';
+/** Jest's options whose value is a text that is no file. */
+const TAKES_A_NAME = ['-t', '--testNamePattern'];
 
 const HELP = `Usage: npm test [-- <jest arguments>]
        npm run test:unit|test:integration|test:e2e|test:attack|test:all [-- <jest arguments>]
@@ -99,8 +101,10 @@ function chooseSuites(args) {
   const isNamed = SUITES.includes(first);
   const suites = isNamed ? [first] : SUITES;
   const jestArguments = isNamed ? rest : args;
-  // Who names files means the long ones, too. A number belongs to an option, such as --maxWorkers 2.
-  const namesFiles = jestArguments.some((arg) => !arg.startsWith('-') && !/^\d+$/.test(arg));
+  // Who names files means the long ones, too. A number belongs to an option, such as --maxWorkers 2; so does a test's name.
+  const isOfOption = (/** @type {string} */ arg, /** @type {number} */ i) =>
+    /^\d+$/.test(arg) || TAKES_A_NAME.includes(jestArguments[i - 1] ?? '');
+  const namesFiles = jestArguments.some((arg, i) => !arg.startsWith('-') && !isOfOption(arg, i));
   return { suites: namesFiles && suites.includes('integration') ? [...suites, LONG] : suites, jestArguments };
 }
 

@@ -10,6 +10,8 @@ import { pg } from '../services.mjs';
 
 export const PARTITIONS = 4;
 const HEAP_MB = 512;
+/** That one caller may have at once, which is half of all. */
+export const EXPORTS = 30;
 
 /**
  * A bridge with little memory, and what it stands on. Everything that is done to it goes by HTTP, WebSocket, Redis or SQL.
@@ -67,6 +69,7 @@ export async function startGround({ binary, dir, logDir, isQuick }) {
         prefix: name,
         partitions: PARTITIONS,
         nodeArgs: [`--max-old-space-size=${HEAP_MB}`],
+        settings: { FLOW_EXPORTS_AT_ONCE: String(2 * EXPORTS) },
         logFile: path.join(logDir, 'attacks-bridge.log'),
       });
       const postgres = new pg.Pool({ connectionString: url.href, max: 4 });

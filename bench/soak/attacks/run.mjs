@@ -23,13 +23,15 @@ const reasonOf = (error) => (error instanceof Error ? error.message : String(err
 async function strikeOnce(field, { name, strike, mayLose = false }) {
   const toldBefore = await told(field.bridge.url);
   const load = startSteadyLoad(field.redis, field.keys, PARTITIONS);
-  await delay(LEAD_MS);
-  await field.watcher.ask('begin');
-  const { broken, note = '' } = await Promise.race([
-    strike(field),
-    delay(ATTACK_LIMIT_MS, { broken: [`not over after ${ATTACK_LIMIT_MS / 1000} s`], note: '' }, { ref: false }),
-  ]).catch((error) => ({ broken: [reasonOf(error)], note: '' }));
-  await load.stop();
+  const underLoad = async () => {
+    await delay(LEAD_MS);
+    await field.watcher.ask('begin');
+    return Promise.race([
+      strike(field),
+      delay(ATTACK_LIMIT_MS, { broken: [`not over after ${ATTACK_LIMIT_MS / 1000} s`], note: '' }, { ref: false }),
+    ]).catch((error) => ({ broken: [reasonOf(error)], note: '' }));
+  };
+  const { broken, note = '' } = await underLoad().finally(load.stop);
   const { acknowledged } = load;
   const after = await lookAround(field, { acknowledged, toldBefore, limitMs: RECOVERY_MS }).catch((error) => ({
     recoveredMs: undefined,
@@ -41,6 +43,7 @@ async function strikeOnce(field, { name, strike, mayLose = false }) {
   const watched = await field.watcher.ask('read');
   const limits = [...broken, ...after.broken];
   if (!(watched.healthP99Ms <= HEALTH_P99_MS)) limits.push(`/healthz p99 over ${HEALTH_P99_MS} ms`);
+  if (watched.unanswered > 0) limits.push(`${watched.unanswered} questions to /healthz without an answer`);
   if (!(watched.maxMb <= MEMORY_MB)) limits.push(`memory over ${MEMORY_MB} MB`);
   if (after.lost > 0 && !mayLose) limits.push(`${after.lost} acknowledged flows lost`);
   if (after.lost > 0 && after.told === 0) limits.push('lost, and no metric tells');
