@@ -161,13 +161,32 @@ afterAll(async () => {
 
 const flowOf = (user: string): string => recorded.get(user)!.flowId;
 
-/** The flows that the page lists. */
-const flowsOn = (page: Page): Promise<(string | null)[]> =>
-  page
-    .getByTestId('flow-list-item')
-    .evaluateAll((items: { getAttribute(name: string): string | null }[]) =>
-      items.map((item) => item.getAttribute('data-flow-id')),
-    );
+interface Rail {
+  scrollTop: number;
+  readonly clientHeight: number;
+}
+
+/** The flows that the page lists; of a long list only what is in sight is drawn, so it is paged through. */
+async function flowsOn(page: Page): Promise<(string | null)[]> {
+  const rail = page.getByTestId('flow-rail');
+  const found = new Set<string | null>();
+  if ((await rail.count()) === 0) return [];
+  await rail.evaluate((element: Rail) => (element.scrollTop = 0));
+  for (let before = -1, at = 0; at > before;) {
+    // Two pictures, after which the rows in sight are drawn.
+    await page.waitForTimeout(50);
+    const ids = await page
+      .getByTestId('flow-list-item')
+      .evaluateAll((items: { getAttribute(name: string): string | null }[]) =>
+        items.map((item) => item.getAttribute('data-flow-id')),
+      );
+    for (const id of ids) found.add(id);
+    before = at;
+    await rail.evaluate((element: Rail) => (element.scrollTop += element.clientHeight));
+    at = await rail.evaluate((element: Rail) => element.scrollTop);
+  }
+  return [...found];
+}
 
 /** Waits until the page lists exactly these users' flows. */
 async function untilFlowsOf(page: Page, users: readonly string[]): Promise<void> {

@@ -147,6 +147,35 @@ describe('the Live flows dashboard', () => {
   });
 });
 
+describe('the flow panel', () => {
+  it('shows the same flow and checkpoint after a reload, and follows again by a key', async () => {
+    await enable('dora');
+    const [older, newer] = [await ask('dora').then((answer) => answer.text()), await ask('dora')];
+    expect(older).not.toBe('');
+    await newer.text();
+    const { page, errors } = await openPage(browser, { theme: 'dark' });
+    await page.goto(`${previewUrl}/d/flow-live?var-user=dora`);
+    const panel = page.getByTestId('flow-panel');
+    const items = page.getByTestId('flow-list-item');
+    await items.nth(1).click();
+    await node(page, 'llm_complete', 'ok').click();
+    await page.getByTestId('flow-node-details').waitFor();
+    const [newest, picked] = await Promise.all([0, 1].map((i) => items.nth(i).getAttribute('data-flow-id')));
+    expect(await panel.getAttribute('data-flow')).toBe(picked);
+    await page.waitForURL((url) => url.searchParams.has('fp-1-node'));
+
+    await page.reload();
+    await page.getByTestId('flow-node-details').getByText('llm_complete').waitFor();
+    expect(await panel.getAttribute('data-flow')).toBe(picked);
+    await page.getByTestId('flow-rail').press('l');
+    await page.locator(`[data-testid="flow-panel"][data-flow="${newest}"]`).waitFor();
+    await page.getByTestId('flow-rail').press(']');
+    await page.locator(`[data-testid="flow-panel"][data-flow="${picked}"]`).waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  }, 60_000);
+});
+
 describe('the app page', () => {
   it('switches monitoring on and off for a user', async () => {
     const { page, errors } = await openPage(browser, { theme: 'dark' });

@@ -27,6 +27,17 @@ describe('createFailures', () => {
     expect(nodes.list.map((_, index) => failures.beganAt(index))).toEqual([false, false, true, true, false]);
   });
 
+  it('counts a report of a failure only when nothing else failed', () => {
+    const report = { ...node('3', '1', 'error'), checkpoint: 'error', error: null };
+    const nodes = createFlowNodes([report]);
+    const failures = createFailures(nodes);
+    failures.update();
+    expect([failures.count, failures.beganAt(0)]).toEqual([1, true]);
+    nodes.put(node('2', '1', 'error'));
+    failures.update();
+    expect([failures.count, failures.firstIndex, failures.beganAt(0)]).toEqual([1, 1, false]);
+  });
+
   it('is not misled by a node that names itself as its parent', () => {
     const failures = createFailures(createFlowNodes([node('1', '1', 'error')]));
     failures.update();

@@ -19,15 +19,28 @@ interface Known {
   readonly parentId: string | null;
 }
 
+/** The checkpoint by which an application reports that something failed. */
+const REPORT = 'error';
+
+/** Whether a node only reports a failure: then it has no error of its own. */
+function isReport(node: PanelNode | undefined): boolean {
+  return node?.checkpoint === REPORT && node.error === null;
+}
+
 /** What tells a failure from another; null for a node that has not failed. */
 function failureOf(node: PanelNode | undefined): string | null {
   return node?.status === 'error' ? JSON.stringify([node.error?.type, node.error?.message]) : null;
 }
 
-/** A node has passed a failure on when a child failed with the same error: one failing tool is one failure. */
+/**
+ * One failing tool is one failure: a node has passed it on when a child failed with the same error, and a report counts only
+ * when nothing else failed.
+ */
 export function createFailures(nodes: FlowNodes): Failures {
   let read = 0;
   const began = new Set<number>();
+  const reports = new Set<number>();
+  const counted = (): ReadonlySet<number> => (began.size > 0 ? began : reports);
   /** What was taken in of each node. */
   const known: (Known | undefined)[] = [];
   /** How many children of a node failed by each failure. */
@@ -50,8 +63,9 @@ export function createFailures(nodes: FlowNodes): Failures {
     const node = nodes.list[index];
     const failure = known[index]?.failure;
     const passed = node === undefined || (ofChildren.get(node.id)?.get(failure ?? '') ?? 0) > 0;
-    if (failure === undefined || passed) began.delete(index);
-    else began.add(index);
+    began.delete(index);
+    reports.delete(index);
+    if (failure !== undefined && !passed) (isReport(node) ? reports : began).add(index);
   };
 
   const takeIn = (index: number): void => {
@@ -72,14 +86,14 @@ export function createFailures(nodes: FlowNodes): Failures {
 
   return {
     get count() {
-      return began.size;
+      return counted().size;
     },
     get firstIndex() {
       let first = -1;
-      for (const index of began) if (first === -1 || isBefore(index, first)) first = index;
+      for (const index of counted()) if (first === -1 || isBefore(index, first)) first = index;
       return first;
     },
-    beganAt: (index) => began.has(index),
+    beganAt: (index) => counted().has(index),
     update() {
       for (; read < nodes.journal.length; read++) takeIn(nodes.journal[read] ?? -1);
     },

@@ -3,7 +3,7 @@ import { detailLine, errorLine } from '../detail-line';
 import { flowStatusText, plural } from '../format';
 
 /** The checkpoint that began to run last. */
-export function runningNode({ nodes }: Pick<PanelFlow, 'nodes'>): PanelNode | undefined {
+function runningNode({ nodes }: Pick<PanelFlow, 'nodes'>): PanelNode | undefined {
   return nodes.list.findLast((node) => node.status === 'running');
 }
 

@@ -1,10 +1,10 @@
 import { BehaviorSubject } from 'rxjs';
 import { WebSocket } from 'ws';
-import { connectLive, type LiveMessage } from '../grafana-plugin/src/datasource/live-client';
-import { startTestBridge } from './support/bridge';
-import { createTestDatabase, uniquePrefix, type TestDatabase } from './support/services';
-import { startTcpProxy, type TcpProxy } from './support/tcp-proxy';
-import { waitFor } from './support/wait-for';
+import { connectLive, type LiveMessage } from './live-client';
+import { startTestBridge } from '../../../test/support/bridge';
+import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../../test/support/services';
+import { startTcpProxy, type TcpProxy } from '../../../test/support/tcp-proxy';
+import { waitFor } from '../../../test/support/wait-for';
 
 let database: TestDatabase;
 let bridge: Awaited<ReturnType<typeof startTestBridge>>;
