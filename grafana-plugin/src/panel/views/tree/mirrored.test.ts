@@ -1,0 +1,27 @@
+import { createTreeLayout } from '../../layout/tree-layout';
+import { mirroredNodes } from './mirrored';
+import { testForest } from './test-forest';
+
+const WINDOW = { width: 600, height: 300 };
+
+describe('the nodes in the DOM', () => {
+  const layout = createTreeLayout(
+    testForest([null, ...Array.from({ length: 500 }, (_, i) => (i % 5 === 0 ? 0 : i))]).forest,
+  );
+  layout.update(new Set());
+
+  it('are those in sight, from the top down', () => {
+    expect(mirroredNodes(layout, -1, { x: 0, y: 0, scale: 1 }, WINDOW)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('hold the focused one with its parent, siblings and children, wherever the window is', () => {
+    const nodes = mirroredNodes(layout, 251, { x: 0, y: 0, scale: 1 }, WINDOW);
+    expect(nodes).toEqual(expect.arrayContaining([0, 246, 251, 252, 256]));
+    const rows = nodes.map((index) => layout.y[index] ?? 0);
+    expect(rows).toEqual([...rows].sort((a, b) => a - b));
+  });
+
+  it('are at most 60, however much is in sight', () => {
+    expect(mirroredNodes(layout, 0, { x: 0, y: 0, scale: 0.01 }, WINDOW)).toHaveLength(60);
+  });
+});
