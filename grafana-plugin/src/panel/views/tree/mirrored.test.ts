@@ -10,8 +10,14 @@ describe('the nodes in the DOM', () => {
   );
   layout.update(new Set());
 
-  it('are those in sight, from the top down', () => {
-    expect(mirroredNodes(layout, -1, { x: 0, y: 0, scale: 1 }, WINDOW)).toEqual([0, 1, 2, 3, 4]);
+  it('are those in sight and near, from the top down', () => {
+    expect(mirroredNodes(layout, -1, { x: 0, y: 0, scale: 1 }, WINDOW)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it('are all of a small flow, wherever the window is', () => {
+    const small = createTreeLayout(testForest(Array.from({ length: 60 }, () => null)).forest);
+    small.update(new Set());
+    expect(mirroredNodes(small, -1, { x: 0, y: 0, scale: 1 }, WINDOW)).toHaveLength(60);
   });
 
   it('hold the focused one with its parent, siblings and children, wherever the window is', () => {

@@ -15,6 +15,8 @@ export interface Palette {
   readonly ok: string;
   readonly focus: string;
   readonly nameFont: string;
+  /** Of a name that stands alone, zoomed out. */
+  readonly largeNameFont: string;
   readonly detailFont: string;
   readonly durationFont: string;
   readonly countFont: string;
@@ -65,6 +67,7 @@ export function createPalette(theme: GrafanaTheme2): Palette {
     ok: theme.visualization.getColorByName('green'),
     focus: colors.primary.text,
     nameFont: `500 12.5px ${typography.fontFamily}`,
+    largeNameFont: `500 20px ${typography.fontFamily}`,
     detailFont: `400 11px ${typography.fontFamily}`,
     durationFont: `400 11.5px ${typography.fontFamilyMonospace}`,
     countFont: `500 9.5px ${typography.fontFamily}`,
