@@ -27,7 +27,7 @@ export interface TreeLayout {
   visit(x0: number, y0: number, x1: number, y1: number, callback: (index: number) => void): void;
   /** The card at a point, or NONE. */
   at(x: number, y: number): number;
-  /** The card of these rows that is nearest to a range of x, or NONE. */
+  /** A card of these rows whose middle is in the range of x, else the nearest to it, or NONE. */
   nearest(x0: number, y0: number, x1: number, y1: number): number;
   /**
    * Takes in what has moved in the forest since the last call: O(changed). Another set of collapsed nodes places all anew.
@@ -210,6 +210,8 @@ export function createTreeLayout(forest: Forest): TreeLayout {
           const distance = index === NONE ? Infinity : Math.abs((x[index] ?? 0) + CARD.width / 2 - middle);
           if (distance < bestDistance) [best, bestDistance] = [index, distance];
         }
+        // In the range already: none can be nearer than in sight.
+        if (bestDistance < (x1 - x0) / 2) break;
       }
       return best;
     },

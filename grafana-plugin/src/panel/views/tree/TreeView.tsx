@@ -8,20 +8,18 @@ import { CARD } from '../../layout/tree-sizes';
 import { useReducedMotion } from '../../use-reduced-motion';
 import type { ViewProps } from '../view-props';
 import { clampCamera, fit, zoomAt, type Camera } from './camera';
-import { Minimap, placeFrame } from './Minimap';
-import { mirroredNodes } from './mirrored';
+import { Minimap } from './Minimap';
 import { createPalette } from './palette';
 import { TOGGLE_RADIUS, TRUNK_X } from './scene';
 import { keyEffect } from './tree-keys';
 import { TreeMirror } from './TreeMirror';
 import { useCanvas } from './use-canvas';
 import { useGestures } from './use-gestures';
+import { useMirror } from './use-mirror';
 import { useSize } from './use-size';
 import { useTreeModel } from './use-tree-model';
 import { ZOOM_STEP, ZoomButtons } from './ZoomButtons';
 
-/** The mirror follows the canvas this often while it moves. */
-const MIRROR_MS = 120;
 /** Below this height there is no room for buttons and a map. */
 const ROOMY_PX = 180;
 
@@ -44,43 +42,26 @@ export function TreeView(props: ViewProps) {
   const [grows] = useState(flow.status === 'running');
   const [hovered, setHovered] = useState(NONE);
   const [focusedId, setFocusedId] = useState<string | null>(null);
-  const [mirrored, setMirrored] = useState<readonly number[]>([]);
-  const [allInSight, setAllInSight] = useState(true);
   /** The node that takes the browser's focus once it stands in the mirror. */
   const wanted = useRef<string | null>(null);
   /** Where a toggled card stood: it stays under the pointer. */
   const anchor = useRef<{ index: number; x: number; y: number } | null>(null);
-  const mirrorTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const indexOf = (id: string | null): number => (id === null ? NONE : (forest.nodes.indexOf(id) ?? NONE));
   const idOf = (index: number): string => forest.nodes.list[index]?.id ?? '';
   const entry = layout.isPlaced(indexOf(focusedId)) ? indexOf(focusedId) : forest.firstRoot;
-  const first = mirrored[0] ?? NONE;
-  const origin = { x: layout.x[first] ?? 0, y: layout.y[first] ?? 0 };
   window.resize(size);
 
-  const refreshMirror = (): void => {
-    clearTimeout(mirrorTimer.current);
-    mirrorTimer.current = undefined;
-    const { camera } = window;
-    const next = mirroredNodes(layout, entry, camera, size);
-    setMirrored((known) => (known.length === next.length && known.every((at, i) => at === next[i]) ? known : next));
-    const right = camera.x + size.width / camera.scale;
-    const bottom = camera.y + size.height / camera.scale;
-    setAllInSight(camera.x <= 0 && camera.y <= 0 && right >= layout.width && bottom >= layout.height);
-  };
-  const latestRefresh = useRef(refreshMirror);
-  latestRefresh.current = refreshMirror;
-
-  const onFrame = (): void => {
-    const { camera } = window;
-    if (mirror.current !== null) {
-      const [x, y] = [(origin.x - camera.x) * camera.scale, (origin.y - camera.y) * camera.scale];
-      mirror.current.style.transform = `translate(${x}px, ${y}px) scale(${camera.scale})`;
-    }
-    if (frame.current !== null) placeFrame(frame.current, layout, window);
-    mirrorTimer.current ??= setTimeout(() => latestRefresh.current(), MIRROR_MS);
-  };
+  const { mirrored, origin, allInSight, onFrame } = useMirror({
+    layout,
+    window,
+    entry,
+    flow,
+    collapsed,
+    size,
+    mirror,
+    frame,
+  });
   const redraw = useCanvas({
     canvas,
     model,
@@ -94,8 +75,6 @@ export function TreeView(props: ViewProps) {
   });
   // Whatever was rendered anew is drawn anew.
   useLayoutEffect(redraw);
-  useEffect(() => () => clearTimeout(mirrorTimer.current), []);
-  useLayoutEffect(() => latestRefresh.current(), [flow, collapsed, size, entry]);
 
   useLayoutEffect(() => {
     const from = anchor.current;

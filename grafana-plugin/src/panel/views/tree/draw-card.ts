@@ -19,7 +19,7 @@ const DETAIL_Y = 34;
 const ALONE_Y = 26;
 const GAP = 8;
 /** What the detail may keep of the second line beside a failure's reason. */
-const DETAIL_SHARE = 0.45;
+const DETAIL_SHARE = 0.38;
 
 export function nodeColor({ palette, passedOn }: Scene, node: PanelNode, index: number): string {
   if (node.status === 'error') return passedOn.has(index) ? palette.muted : palette.error;
@@ -137,10 +137,10 @@ export function drawCard(context: Context, scene: Scene, index: number, detail: 
   context.fillRect(x, y, BAR_WIDTH, CARD.height);
   drawCardIcon(context, scene, index);
   if (detail === 'name') {
-    context.font = palette.nameFont;
+    const name = scene.fitText(context, node.checkpoint, palette.largeNameFont, RIGHT - TEXT_X);
+    context.font = palette.largeNameFont;
     context.fillStyle = palette.text;
-    const name = scene.fitText(context, node.checkpoint, palette.nameFont, RIGHT - TEXT_X);
-    context.fillText(name.text, x + TEXT_X, y + CARD.height / 2 + 4);
+    context.fillText(name.text, x + TEXT_X, y + CARD.height / 2 + 7);
     return;
   }
   texts(context, scene, node, index, x, y);

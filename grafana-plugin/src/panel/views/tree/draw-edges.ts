@@ -68,16 +68,19 @@ function withinPath(context: Context, { layout }: Scene, parent: number, child: 
     return;
   }
   const lane = cx - LANE_LINE;
+  const side = px + CARD.width;
+  const adjacent = cx - side <= CARD.gapX;
   if (shared) {
+    // The first of a lane stands in its parent's row: its line comes straight, or from underneath.
+    const above = layout.y[sibling] === py ? (adjacent ? 0 : CORNER) : -CORNER;
     polyline(context, [
-      [lane, siblingY - CORNER],
+      [lane, siblingY + above],
       [lane, cy],
       [cx, cy],
     ]);
     return;
   }
   const below = py + CARD.height + CARD.gapY / 2;
-  const side = px + CARD.width;
   if (layout.forest.parentOf(parent) === NONE) {
     polyline(context, [
       [px + TRUNK_X, py + CARD.height],
@@ -86,7 +89,7 @@ function withinPath(context: Context, { layout }: Scene, parent: number, child: 
       [lane, cy],
       [cx, cy],
     ]);
-  } else if (cx - side <= CARD.gapX) {
+  } else if (adjacent) {
     const middle = py + CARD.height / 2;
     polyline(
       context,

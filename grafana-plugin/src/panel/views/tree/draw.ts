@@ -9,11 +9,12 @@ type Context = CanvasRenderingContext2D;
 
 /** A bar's colour as one number: its checkpoint's, or red for a failure of its own. */
 export function pixelColor({ layout, palette, passedOn }: Pick<Scene, 'layout' | 'palette' | 'passedOn'>) {
+  const { list } = layout.forest.nodes;
+  const error = palette.pixel(palette.error);
   return (index: number): number => {
-    const node = layout.forest.nodes.list[index];
+    const node = list[index];
     if (node === undefined) return 0;
-    const failed = node.status === 'error' && !passedOn.has(index);
-    return palette.pixel(failed ? palette.error : palette.checkpoint(node.checkpoint));
+    return node.status === 'error' && !passedOn.has(index) ? error : palette.checkpointPixel(node.checkpoint);
   };
 }
 

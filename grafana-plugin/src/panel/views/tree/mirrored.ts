@@ -7,8 +7,8 @@ const MOST = 60;
 const NEIGHBOURS = 8;
 
 /**
- * The nodes that stand in the DOM: the focused one with its parent, siblings and children, and what is in sight, from the
- * top down.
+ * The nodes that stand in the DOM: the focused one with its parent, siblings and children, what is in sight, and what is
+ * near, from the top down.
  */
 export function mirroredNodes(layout: TreeLayout, focused: number, camera: Camera, window: Size): number[] {
   const { forest } = layout;
@@ -28,13 +28,11 @@ export function mirroredNodes(layout: TreeLayout, focused: number, camera: Camer
     addRow(previous(focused), previous);
     addRow(forest.firstChildOf(focused), next);
   }
-  layout.visit(
-    camera.x,
-    camera.y,
-    camera.x + window.width / camera.scale,
-    camera.y + window.height / camera.scale,
-    add,
-  );
+  const [width, height] = [window.width / camera.scale, window.height / camera.scale];
+  layout.visit(camera.x, camera.y, camera.x + width, camera.y + height, add);
+  // A small flow stands there whole, of a large one what is up to a window away.
+  if (layout.size <= MOST) layout.visit(0, 0, layout.width, layout.height, add);
+  else layout.visit(camera.x - width, camera.y - height, camera.x + 2 * width, camera.y + 2 * height, add);
   const order = (a: number, b: number): number =>
     (layout.y[a] ?? 0) - (layout.y[b] ?? 0) || (layout.x[a] ?? 0) - (layout.x[b] ?? 0);
   return [...result].sort(order);

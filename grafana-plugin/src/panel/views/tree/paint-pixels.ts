@@ -36,15 +36,13 @@ export function createPaintPixels(): PaintPixels {
     }
     pixels.fill(ground);
     const { x, y, scaleX, scaleY } = view;
+    const { x: lefts, y: tops } = layout;
     layout.visit(x, y, x + width / scaleX, y + height / scaleY, (index) => {
       const color = colorOf(index);
-      const left = Math.max(0, Math.floor(((layout.x[index] ?? 0) - x) * scaleX));
-      const top = Math.max(0, Math.floor(((layout.y[index] ?? 0) - y) * scaleY));
-      const right = Math.min(width, Math.max(left + 1, Math.round(((layout.x[index] ?? 0) + CARD.width - x) * scaleX)));
-      const bottom = Math.min(
-        height,
-        Math.max(top + 1, Math.round(((layout.y[index] ?? 0) + CARD.height - y) * scaleY)),
-      );
+      const left = Math.max(0, Math.floor(((lefts[index] ?? 0) - x) * scaleX));
+      const top = Math.max(0, Math.floor(((tops[index] ?? 0) - y) * scaleY));
+      const right = Math.min(width, Math.max(left + 1, Math.round(((lefts[index] ?? 0) + CARD.width - x) * scaleX)));
+      const bottom = Math.min(height, Math.max(top + 1, Math.round(((tops[index] ?? 0) + CARD.height - y) * scaleY)));
       for (let row = top; row < bottom; row++) {
         for (let at = row * width + left; at < row * width + right; at++) {
           if (pixels[at] !== error) pixels[at] = color;

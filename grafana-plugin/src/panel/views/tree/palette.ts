@@ -15,18 +15,22 @@ export interface Palette {
   readonly ok: string;
   readonly focus: string;
   readonly nameFont: string;
+  /** Of a name that stands alone, zoomed out. */
+  readonly largeNameFont: string;
   readonly detailFont: string;
   readonly durationFont: string;
   readonly countFont: string;
   checkpoint(name: string): string;
   /** The colour as one number, as an ImageData on this machine holds it. */
   pixel(color: string): number;
+  checkpointPixel(name: string): number;
 }
 
 export function createPalette(theme: GrafanaTheme2): Palette {
   const { colors, typography } = theme;
   const checkpoints = new Map<string, string>();
   const pixels = new Map<string, number>();
+  const checkpointPixels = new Map<string, number>();
   const dot = document.createElement('canvas');
   dot.width = dot.height = 1;
   const context = dot.getContext('2d', { willReadFrequently: true });
@@ -37,6 +41,17 @@ export function createPalette(theme: GrafanaTheme2): Palette {
     context.fillStyle = color;
     context.fillRect(0, 0, 1, 1);
     return new Uint32Array(context.getImageData(0, 0, 1, 1).data.buffer)[0] ?? 0;
+  };
+
+  const pixelOf = (color: string): number => {
+    let value = pixels.get(color);
+    if (value === undefined) pixels.set(color, (value = pixel(color)));
+    return value;
+  };
+  const checkpoint = (name: string): string => {
+    let color = checkpoints.get(name);
+    if (color === undefined) checkpoints.set(name, (color = checkpointColor(theme, name)));
+    return color;
   };
 
   return {
@@ -52,17 +67,15 @@ export function createPalette(theme: GrafanaTheme2): Palette {
     ok: theme.visualization.getColorByName('green'),
     focus: colors.primary.text,
     nameFont: `500 12.5px ${typography.fontFamily}`,
+    largeNameFont: `500 20px ${typography.fontFamily}`,
     detailFont: `400 11px ${typography.fontFamily}`,
     durationFont: `400 11.5px ${typography.fontFamilyMonospace}`,
     countFont: `500 9.5px ${typography.fontFamily}`,
-    checkpoint(name) {
-      let color = checkpoints.get(name);
-      if (color === undefined) checkpoints.set(name, (color = checkpointColor(theme, name)));
-      return color;
-    },
-    pixel(color) {
-      let value = pixels.get(color);
-      if (value === undefined) pixels.set(color, (value = pixel(color)));
+    checkpoint,
+    pixel: pixelOf,
+    checkpointPixel(name) {
+      let value = checkpointPixels.get(name);
+      if (value === undefined) checkpointPixels.set(name, (value = pixelOf(checkpoint(name))));
       return value;
     },
   };

@@ -21,6 +21,9 @@ export function withCardInSight(camera: Camera, layout: TreeLayout, window: Size
   if (nearest === NONE) return clamped;
   const cardX = layout.x[nearest] ?? 0;
   const cardY = layout.y[nearest] ?? 0;
-  if (cardX < x + width && cardX + CARD.width > x && cardY < y + height && cardY + CARD.height > y) return clamped;
-  return clampCamera(makeVisible(clamped, boxOf(layout, nearest), window), layout, window);
+  const inRows = cardY < y + height && cardY + CARD.height > y;
+  if (inRows && cardX < x + width && cardX + CARD.width > x) return clamped;
+  const revealed = makeVisible(clamped, boxOf(layout, nearest), window);
+  // Who scrolls down keeps going down: only the sides yield, where that is enough.
+  return clampCamera(inRows ? { ...revealed, y } : revealed, layout, window);
 }

@@ -1,0 +1,49 @@
+import { seededRandom } from '../../../../../protocol/src/testing/sample-events';
+import { between, clampCamera, fit, makeVisible, pan, zoomAt, type Camera } from './camera';
+
+const WINDOW = { width: 800, height: 400 };
+const DRAWING = { width: 4_000, height: 2_000 };
+const camera = (x: number, y: number, scale = 1): Camera => ({ x, y, scale });
+
+describe('a camera', () => {
+  it('fits all of a drawing, and enlarges a small one only a little', () => {
+    expect(fit(DRAWING, WINDOW)).toEqual(camera(0, 0, 0.2));
+    expect(fit({ width: 100, height: 50 }, WINDOW).scale).toBe(1.25);
+    expect(fit({ width: 1_000, height: 6e6 }, WINDOW).scale).toBeCloseTo(400 / 6e6, 12);
+  });
+
+  it('stays within the drawing', () => {
+    expect(clampCamera(camera(-50, 9_999), DRAWING, WINDOW)).toEqual(camera(0, 1_600));
+    expect(clampCamera(camera(10, 10), { width: 300, height: 200 }, WINDOW)).toEqual(camera(0, 0));
+    expect(clampCamera(camera(0, 0, 0.01), DRAWING, WINDOW).scale).toBe(0.2);
+    expect(clampCamera(camera(0, 0, 50), DRAWING, WINDOW).scale).toBe(2);
+  });
+
+  it('pans by px of the screen', () => {
+    expect(pan(camera(100, 100, 0.5), 10, -20)).toEqual(camera(120, 60, 0.5));
+  });
+
+  it.each(Array.from({ length: 20 }, (_, seed) => seed))('zooms around a point, which stays (seed %i)', (seed) => {
+    const random = seededRandom(seed);
+    const from = camera(random() * 1_000, random() * 1_000, 0.3 + random());
+    const [px, py] = [random() * WINDOW.width, random() * WINDOW.height];
+    const to = zoomAt(from, 0.5 + random() * 4, px, py, DRAWING, WINDOW);
+    expect(to.scale).not.toBe(from.scale);
+    expect(to.x + px / to.scale).toBeCloseTo(from.x + px / from.scale, 6);
+    expect(to.y + py / to.scale).toBeCloseTo(from.y + py / from.scale, 6);
+  });
+
+  it('moves as little as brings a box into sight', () => {
+    const size = { width: 188, height: 44 };
+    const here = camera(100, 100);
+    expect(makeVisible(here, { x: 300, y: 200, ...size }, WINDOW)).toEqual(here);
+    expect(makeVisible(here, { x: 1_000, y: 200, ...size }, WINDOW)).toEqual(camera(1_000 + 188 + 28 - 800, 100));
+    expect(makeVisible(here, { x: 300, y: 20, ...size }, WINDOW)).toEqual(camera(100, -8));
+    const narrow = makeVisible(here, { x: 500, y: 200, ...size }, { width: 100, height: 400 });
+    expect(narrow.x).toBe(500);
+  });
+
+  it('glides between two places', () => {
+    expect(between(camera(0, 0, 1), camera(100, 50, 2), 0.5)).toEqual(camera(50, 25, 1.5));
+  });
+});

@@ -1,0 +1,27 @@
+import { createFlowNodes, type FlowNodesWriter } from '../../../frames/flow-nodes';
+import type { PanelNode } from '../../../frames/panel-flow';
+import { createForest, type Forest } from '../../layout/forest';
+
+/** A node for tests, which began `id` ms after the first. */
+export function testNode(id: number, parentId: number | null, more: Partial<PanelNode> = {}): PanelNode {
+  return {
+    id: `${id}`,
+    parentId: parentId === null ? null : `${parentId}`,
+    checkpoint: 'step',
+    status: 'ok',
+    startedTs: 1_000 + id,
+    endedTs: null,
+    durationMs: 1,
+    error: null,
+    attributes: {},
+    ...more,
+  };
+}
+
+/** A forest of nodes 0, 1, 2, … with these parents. */
+export function testForest(parents: readonly (number | null)[]): { nodes: FlowNodesWriter; forest: Forest } {
+  const nodes = createFlowNodes(parents.map((parent, id) => testNode(id, parent)));
+  const forest = createForest(nodes);
+  forest.update();
+  return { nodes, forest };
+}
