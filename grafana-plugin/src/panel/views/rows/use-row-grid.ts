@@ -47,8 +47,9 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
   const focusWanted = useRef(false);
   const activeRow = Math.max(0, shownRow(rows, props, activeId ?? selectedId));
 
+  // The forest grows in place; a new flow object says that it has.
   const newest = useMemo(
-    () => (following && flow.nodes === forest.nodes ? newestNode(forest) : NONE),
+    () => (following ? newestNode(forest) : NONE),
     [flow, forest, following],
   );
   const followedRow = newest === NONE ? NONE : shownRow(rows, props, forest.nodes.list[newest]?.id ?? null);
