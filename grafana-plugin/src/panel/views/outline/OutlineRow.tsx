@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { memo } from 'react';
+import type { PanelNode } from '../../../frames/panel-flow';
 import { useClockOffset } from '../../components/clock-context';
 import { checkpointColor } from '../../colors';
 import { errorLine } from '../../detail-line';
@@ -17,35 +18,57 @@ import type { OutlineColumns } from './outline-columns';
 
 interface Props extends RowPlace {
   flowStartedTs: number;
-  /** Null while the flow runs: its length is then the time since its start. */
-  flowMs: number | null;
+  /** How long the flow took, or has run, at least 1. */
+  flowMs: number;
   columns: OutlineColumns;
 }
 
-interface Measured {
-  readonly duration: string;
-  /** Of the flow's time, 0–1. */
-  readonly share: number;
+interface MeasuresProps {
+  node: PanelNode;
+  flowMs: number;
+  columns: OutlineColumns;
+  color: string;
 }
 
-function useMeasured({ node, flowStartedTs, flowMs }: Props): Measured {
+/** How long a node took, and its share of the flow; of one that runs they move. */
+function Measures(props: MeasuresProps) {
+  return props.node.status === 'running' ? <RunningMeasures {...props} /> : <MeasureCells {...props} nowTs={0} />;
+}
+
+function RunningMeasures(props: MeasuresProps) {
   const calm = useReducedMotion();
-  const pace = node.status === 'running' ? (calm ? 'calm' : 'fast') : flowMs === null ? 'calm' : 'idle';
-  const nowTs = useNow(pace) - useClockOffset();
+  return <MeasureCells {...props} nowTs={useNow(calm ? 'calm' : 'fast') - useClockOffset()} />;
+}
+
+function MeasureCells({ node, flowMs, columns, color, nowTs }: MeasuresProps & { nowTs: number }) {
+  const styles = useStyles2(getStyles);
   const ms = endOf(node, nowTs) - beginOf(node);
-  const share = ms / Math.max(1, flowMs ?? nowTs - flowStartedTs);
-  return { duration: node.status === 'lost' ? '–' : formatDuration(ms), share: Math.min(1, Math.max(0, share)) };
+  const share = Math.min(1, Math.max(0, ms / flowMs));
+  return (
+    <>
+      <span role="gridcell" className={styles.duration} style={{ width: columns.duration }}>
+        {node.status === 'lost' ? '–' : formatDuration(ms)}
+      </span>
+      {columns.share > 0 && (
+        <span role="gridcell" className={styles.share} style={{ width: columns.share }}>
+          <span className={styles.trough}>
+            <span className={styles.part} style={{ width: `${share * 100}%`, background: color }} />
+          </span>
+          <span className={styles.percent}>{share >= 0.005 ? `${Math.round(share * 100)} %` : '<1 %'}</span>
+        </span>
+      )}
+    </>
+  );
 }
 
 /** One node: its name, status in words, when it began, how long it took, and its share of the flow. */
 export const OutlineRow = memo(function OutlineRow(props: Props) {
-  const { flowStartedTs, flowMs: _, columns, ...place } = props;
+  const { flowStartedTs, flowMs, columns, ...place } = props;
   const { node } = place;
   const theme = useTheme2();
   const rowStyles = useStyles2(getRowStyles);
   const styles = useStyles2(getStyles);
   const color = checkpointColor(theme, node.checkpoint);
-  const { duration, share } = useMeasured(props);
   const error = place.isPassedOn ? '' : errorLine(node);
   const status = place.isPassedOn ? 'error below' : flowStatusText(node.status);
   const offsetMs = beginOf(node) - flowStartedTs;
@@ -68,17 +91,7 @@ export const OutlineRow = memo(function OutlineRow(props: Props) {
           {offsetMs < 0 ? `−${formatDuration(-offsetMs)}` : `+${formatDuration(offsetMs)}`}
         </span>
       )}
-      <span role="gridcell" className={styles.duration} style={{ width: columns.duration }}>
-        {duration}
-      </span>
-      {columns.share > 0 && (
-        <span role="gridcell" className={styles.share} style={{ width: columns.share }}>
-          <span className={styles.trough}>
-            <span className={styles.part} style={{ width: `${share * 100}%`, background: color }} />
-          </span>
-          <span className={styles.percent}>{share >= 0.005 ? `${Math.round(share * 100)} %` : '<1 %'}</span>
-        </span>
-      )}
+      <Measures node={node} flowMs={flowMs} columns={columns} color={color} />
     </div>
   );
 });

@@ -2,6 +2,10 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useMemo, useRef } from 'react';
+import type { PanelFlow } from '../../../frames/panel-flow';
+import { useClockOffset } from '../../components/clock-context';
+import { extentOf } from '../../layout/flow-extent';
+import { useNow } from '../../ticker';
 import { getRowStyles } from '../rows/row-styles';
 import { usePersonScroll } from '../rows/use-person-scroll';
 import { useRowGrid } from '../rows/use-row-grid';
@@ -19,6 +23,13 @@ const HEADINGS: readonly (readonly [keyof OutlineColumns, string])[] = [
   ['share', 'Share of the flow'],
 ];
 
+/** How long the flow took; how long it has run moves once a second, since every share hangs on it. */
+function useFlowMs(flow: PanelFlow): number {
+  const { toMs, isRunning } = useMemo(() => extentOf(flow), [flow]);
+  const nowTs = useNow(isRunning ? 'calm' : 'idle') - useClockOffset();
+  return Math.max(1, isRunning ? nowTs - flow.startedTs : toMs);
+}
+
 /** One row a node, indented below its parent, with what is known of it in columns. */
 export function OutlineView(props: ViewProps) {
   const { flow } = props;
@@ -30,6 +41,7 @@ export function OutlineView(props: ViewProps) {
   const { rows, places, onClick, onKeyDown } = useRowGrid(props, rowWindow, grid);
   usePersonScroll(scroller, props.onAct);
   const columns = useMemo(() => outlineColumns(rowWindow.widthPx), [rowWindow.widthPx]);
+  const flowMs = useFlowMs(flow);
   const shown = HEADINGS.filter(([column]) => columns[column] > 0);
 
   return (
@@ -61,7 +73,7 @@ export function OutlineView(props: ViewProps) {
                 key={place.node.id}
                 {...place}
                 flowStartedTs={flow.startedTs}
-                flowMs={flow.durationMs}
+                flowMs={flowMs}
                 columns={columns}
               />
             ))}

@@ -9,8 +9,8 @@ import { rowAction, type RowAction } from './row-keys';
 import type { RowPlace } from './row-place';
 import type { RowWindow } from './use-row-window';
 
-/** Rows beyond the followed one that stay in sight. */
-const FOLLOW_SPARE_ROWS = 1;
+/** Rows beyond the one that is brought in sight. */
+const SPARE_ROWS = { followed: 1, selected: 4 };
 
 /** Rows of a flow with their one tab stop, their keys, and what they keep in sight. */
 export interface RowGrid {
@@ -47,19 +47,20 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
   const focusWanted = useRef(false);
   const activeRow = Math.max(0, shownRow(rows, props, activeId ?? selectedId));
 
+  // The forest grows in place; a new flow object says that it has.
   const newest = useMemo(
-    () => (following && flow.nodes === forest.nodes ? newestNode(forest) : NONE),
+    () => (following ? newestNode(forest) : NONE),
     [flow, forest, following],
   );
   const followedRow = newest === NONE ? NONE : shownRow(rows, props, forest.nodes.list[newest]?.id ?? null);
 
   const selectedRow = shownRow(rows, props, selectedId);
   useLayoutEffect(() => {
-    if (selectedId !== null) reveal(selectedRow);
+    if (selectedId !== null) reveal(selectedRow, SPARE_ROWS.selected);
     // Only another selection brings itself in sight: rows that arrive above it must not.
   }, [selectedId, reveal]);
   useLayoutEffect(() => {
-    reveal(followedRow, FOLLOW_SPARE_ROWS);
+    reveal(followedRow, SPARE_ROWS.followed);
   }, [followedRow, reveal, window.heightPx]);
   useLayoutEffect(() => {
     if (!focusWanted.current) return;

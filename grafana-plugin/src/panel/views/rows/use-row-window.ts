@@ -21,7 +21,7 @@ export interface RowWindow extends Span {
   readonly heightPx: number;
   /** Rows that fit below the header. */
   readonly pageRows: number;
-  /** Scrolls by as little as brings the row in sight, with `spareRows` beyond it. */
+  /** Brings the row in sight when it is not, with `spareRows` beyond it. */
   readonly reveal: (row: number, spareRows?: number) => void;
 }
 
@@ -76,12 +76,10 @@ export function useRowWindow(scroller: RefObject<HTMLElement | null>, headerPx: 
       const { scrollPx, heightPx } = place.current;
       const sightPx = heightPx - headerPx;
       const sparePx = Math.max(0, Math.min(spareRows * ROW_PX, (sightPx - ROW_PX) / 2));
-      const topPx = Math.max(0, row * ROW_PX - sparePx);
-      const bottomPx = (row + 1) * ROW_PX + sparePx;
-      let nextPx = scrollPx;
-      if (topPx < scrollPx) nextPx = topPx;
-      else if (bottomPx > scrollPx + sightPx) nextPx = bottomPx - sightPx;
-      if (nextPx !== scrollPx) target.scrollTop = nextPx;
+      const topPx = row * ROW_PX;
+      const bottomPx = topPx + ROW_PX;
+      if (topPx < scrollPx) target.scrollTop = topPx - sparePx;
+      else if (bottomPx > scrollPx + sightPx) target.scrollTop = bottomPx + sparePx - sightPx;
     },
     [scroller, headerPx],
   );

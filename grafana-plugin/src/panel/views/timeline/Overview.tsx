@@ -7,6 +7,7 @@ import { checkpointColor } from '../../colors';
 import { useClockOffset } from '../../components/clock-context';
 import type { Forest } from '../../layout/forest';
 import { useNow } from '../../ticker';
+import { useReducedMotion } from '../../use-reduced-motion';
 import { drawOverview } from './draw-overview';
 import { createTimeScale } from './time-scale';
 import type { TimeWindow } from './time-window';
@@ -25,6 +26,8 @@ interface Props {
 
 /** All of the flow is drawn again at most this often. */
 const REDRAW_MS = 250;
+/** A larger flow is drawn again once a second, and when something of it changes. */
+const SMALL_NODES = 2_000;
 
 /** The whole flow as a flame, with the window that the rows show; a drag chooses another one. */
 export function Overview({ flow, forest, full, window, isRunning, trackPx, heightPx, onBrush }: Props) {
@@ -32,7 +35,8 @@ export function Overview({ flow, forest, full, window, isRunning, trackPx, heigh
   const theme = useTheme2();
   const canvas = useRef<HTMLCanvasElement>(null);
   const drawnAt = useRef(-Infinity);
-  const nowTs = useNow(isRunning ? 'calm' : 'idle') - useClockOffset();
+  const calm = useReducedMotion() || forest.size > SMALL_NODES;
+  const nowTs = useNow(!isRunning ? 'idle' : calm ? 'calm' : 'fast') - useClockOffset();
   const scale = useMemo(() => createTimeScale(full, trackPx), [full, trackPx]);
   const { brush, handlers } = useBrush(scale, full, onBrush);
 

@@ -1,7 +1,10 @@
 import { css } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
 import React, { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import type { PanelFlow } from '../../../frames/panel-flow';
 import { criticalPath } from '../../layout/critical-path';
+import type { Forest } from '../../layout/forest';
+import { useNow } from '../../ticker';
 import { getRowStyles } from '../rows/row-styles';
 import { usePersonScroll } from '../rows/use-person-scroll';
 import { useRowGrid } from '../rows/use-row-grid';
@@ -29,6 +32,13 @@ const RIGHT_PX = 8;
 const LABEL_SHARE = 0.3;
 const LABEL_PX = { least: 132, most: 320 };
 const NOTHING: ReadonlySet<number> = new Set();
+
+/** While the flow runs it is looked for once a second: at each event it would flicker between steps that run at once. */
+function useCriticalPath(flow: PanelFlow, forest: Forest, isShown: boolean, isRunning: boolean): ReadonlySet<number> {
+  const second = useNow(isRunning && isShown ? 'calm' : 'idle');
+  const change = isRunning ? second : flow;
+  return useMemo(() => (isShown ? criticalPath(forest) : NOTHING), [forest, isShown, change]);
+}
 
 /** One row a node, indented below its parent, with a bar from its begin to its end. */
 export function TimelineView(props: ViewProps) {
@@ -62,10 +72,7 @@ export function TimelineView(props: ViewProps) {
     [scale, cellPx],
   );
   useWheelZoom(scroller, scale, labelPx, full, zoom);
-  const critical = useMemo(
-    () => (showsCritical && flow.nodes === forest.nodes ? criticalPath(forest) : NOTHING),
-    [flow, forest, showsCritical],
-  );
+  const critical = useCriticalPath(flow, forest, showsCritical, isRunning);
 
   const pressed = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || scale.window === full) return;

@@ -1,6 +1,6 @@
-import { createFlowNodes } from '../../../frames/flow-nodes';
-import type { PanelFlow, PanelNode } from '../../../frames/panel-flow';
-import { extentOf } from './time-range';
+import { createFlowNodes } from '../../frames/flow-nodes';
+import type { PanelFlow, PanelNode } from '../../frames/panel-flow';
+import { extentOf } from './flow-extent';
 
 const node = (changes: Partial<PanelNode>): PanelNode => ({
   id: '1',
