@@ -138,6 +138,13 @@ export async function readHistory(question: HistoryQuestion): Promise<HistoryAns
   } else {
     await readLatest(subject.select === 'everyone' ? [{}] : ids.map((user) => ({ user })));
   }
-  if (isCut) notices.push(checkpointsLeftOut(viewFlows(flows)));
+  if (isCut) {
+    const views = viewFlows(flows);
+    notices.push(
+      checkpointsLeftOut(
+        views.map(({ flow, checkpoints }) => ({ shown: checkpoints.length, known: flow.checkpoint_count })),
+      ),
+    );
+  }
   return { flows, notices: notices.filter((notice) => notice !== null) };
 }

@@ -2,7 +2,6 @@ import { css } from '@emotion/css';
 import { LoadingState, locationUtil, type GrafanaTheme2, type PanelProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useMemo, useRef, useState } from 'react';
-import { readFlowFrames } from '../frames/from-frames';
 import { linksOfRow } from '../frames/links';
 import { ClockOffsetProvider } from './components/clock-context';
 import { EmptyState } from './components/EmptyState';
@@ -14,6 +13,7 @@ import { PanelHeader } from './components/PanelHeader';
 import { TimelineView } from './components/TimelineView';
 import { TreeView } from './components/TreeView';
 import type { FlowTreeOptions } from './options';
+import { createPanelDataReader } from './state/panel-data';
 import { emptyText, type EmptyText } from './status-text';
 import { useShownFlow } from './use-shown-flow';
 
@@ -32,12 +32,13 @@ export function FlowTreePanel({
   replaceVariables,
 }: PanelProps<FlowTreeOptions>) {
   const styles = useStyles2(getStyles);
+  const reader = useMemo(() => createPanelDataReader(), []);
   const { flows, meta, notices, recognized } = useMemo(
     () =>
-      readFlowFrames(data.series, (frame, row) =>
+      reader.read(data.series, (frame, row) =>
         linksOfRow(frame, row, { replace: replaceVariables, assureBaseUrl: locationUtil.assureBaseUrl }),
       ),
-    [data.series, replaceVariables],
+    [reader, data.series, replaceVariables],
   );
   const failure = data.errors?.[0]?.message ?? data.error?.message ?? '';
   const shown = useShownFlow(flows);

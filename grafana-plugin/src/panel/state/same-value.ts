@@ -1,0 +1,17 @@
+/** Whether two values would read the same as JSON. Iterative, since attributes may be 10,000 levels deep. */
+export function isSameValue(a: unknown, b: unknown): boolean {
+  const pairs: [unknown, unknown][] = [[a, b]];
+  for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
+    const [left, right] = pair;
+    if (Object.is(left, right)) continue;
+    if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
+    if (Array.isArray(left) !== Array.isArray(right)) return false;
+    const names = Object.keys(left);
+    if (names.length !== Object.keys(right).length) return false;
+    for (const name of names) {
+      if (!Object.hasOwn(right, name)) return false;
+      pairs.push([(left as Record<string, unknown>)[name], (right as Record<string, unknown>)[name]]);
+    }
+  }
+  return true;
+}
