@@ -4,7 +4,7 @@ import { createFlowNodes, type FlowNodesWriter } from '../../frames/flow-nodes';
 import { rowsMeta } from '../../frames/meta';
 import type { PanelNode } from '../../frames/panel-flow';
 import { columnsOf, readNode, type Columns } from '../../frames/read-rows';
-import { isSameValue } from './same-value';
+import { isSameRecord } from './same-value';
 
 /** Reads checkpoints frames into the nodes of flows, which grow in place from one reading to the next. */
 export interface NodeReader {
@@ -43,7 +43,7 @@ export function createNodeReader(): NodeReader {
   /** The node that is there already when it is the same. */
   const keep = (nodes: FlowNodesWriter | undefined, node: PanelNode): PanelNode => {
     const known = nodes?.list[nodes.indexOf(node.id) ?? -1];
-    return known !== undefined && isSameValue(known, node) ? known : node;
+    return known !== undefined && isSameRecord(known, node) ? known : node;
   };
 
   const takeRow = (table: Columns, row: number): void => {

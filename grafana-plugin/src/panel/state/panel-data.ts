@@ -5,7 +5,7 @@ import { flowMeta, type FlowFrameMeta, type Notice } from '../../frames/meta';
 import type { PanelFlow } from '../../frames/panel-flow';
 import { columnsOf, readSummary, type FlowSummary } from '../../frames/read-rows';
 import { createNodeReader } from './node-reader';
-import { isSameValue } from './same-value';
+import { isSameRecord } from './same-value';
 
 /** What the panel has to draw. */
 export interface PanelFlows {
@@ -57,7 +57,8 @@ export function createPanelDataReader(): PanelDataReader {
     const before = known.get(summary.id);
     const place = before?.place ?? { frame, row };
     Object.assign(place, { frame, row });
-    if (before?.flow.nodes === own && before.changes === changes && isSameValue(before.summary, summary)) return before;
+    if (before?.flow.nodes === own && before.changes === changes && isSameRecord(before.summary, summary))
+      return before;
     const flow: PanelFlow = {
       ...summary,
       checkpointCount: summary.checkpointCount ?? own.list.length,

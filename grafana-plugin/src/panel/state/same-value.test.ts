@@ -1,4 +1,4 @@
-import { isSameValue } from './same-value';
+import { isSameRecord, isSameValue } from './same-value';
 
 describe('isSameValue', () => {
   it.each([
@@ -20,5 +20,15 @@ describe('isSameValue', () => {
   it('takes any depth', () => {
     const deep = (end: number): unknown => Array.from({ length: 50_000 }).reduce<unknown>((inner) => [inner], end);
     expect([isSameValue(deep(1), deep(1)), isSameValue(deep(1), deep(2))]).toEqual([true, false]);
+  });
+});
+
+describe('isSameRecord', () => {
+  it('compares field by field, and looks into objects', () => {
+    const record = (id: number, attributes: object | null) => ({ id, attributes });
+    expect(isSameRecord(record(1, { a: [1] }), record(1, { a: [1] }))).toBe(true);
+    expect(isSameRecord(record(1, { a: [1] }), record(1, { a: [2] }))).toBe(false);
+    expect(isSameRecord(record(1, null), record(2, null))).toBe(false);
+    expect(isSameRecord(record(1, null), record(1, {}))).toBe(false);
   });
 });

@@ -1,3 +1,9 @@
+/** Whether two records of the same fields hold the same; quicker than {@link isSameValue} when most fields are plain. */
+export function isSameRecord<T extends object>(a: T, b: T): boolean {
+  for (const name in a) if (a[name] !== b[name] && !isSameValue(a[name], b[name])) return false;
+  return true;
+}
+
 /** Whether two values would read the same as JSON. Iterative, since attributes may be 10,000 levels deep. */
 export function isSameValue(a: unknown, b: unknown): boolean {
   const pairs: [unknown, unknown][] = [[a, b]];
