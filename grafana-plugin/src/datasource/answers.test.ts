@@ -1,15 +1,21 @@
 import type { DataQueryResponse } from '@grafana/data';
-import { firstValueFrom, of, toArray, type Observable } from 'rxjs';
+import { firstValueFrom, from, map, of, toArray, type Observable } from 'rxjs';
 import type { Subject } from '../frames/meta';
-import { NO_FLOWS, reduceFlows, viewFlows } from '@flow-tracking/protocol/model';
+import { createFlowStore, type FlowInput, type StoredFlow } from '@flow-tracking/protocol/model';
 import { chatEvents, FLOW_ID } from '../../../protocol/src/testing/sample-events';
+import { viewStored } from '../../../protocol/src/testing/view-stored';
 import { answerHistory, answerLive, type Asked } from './answers';
 import type { LiveFeed, LiveState } from './live-feed';
 import type { HistoryApi } from './read-history';
 
 const asked = (subject: Subject): Asked => ({ key: 'k', refId: 'A', subject, range: { fromTs: 1, toTs: 2 } });
 const all = (answer: Observable<DataQueryResponse>) => firstValueFrom(answer.pipe(toArray()));
-const flows = reduceFlows(NO_FLOWS, { kind: 'events', events: chatEvents() });
+const flowsOf = (input: FlowInput): readonly StoredFlow[] => {
+  const store = createFlowStore();
+  store.apply(input);
+  return store.flows();
+};
+const flows = flowsOf({ kind: 'events', events: chatEvents() });
 
 describe('answerLive', () => {
   const quiet: LiveState = {
@@ -20,6 +26,7 @@ describe('answerLive', () => {
     problem: null,
     partial: new Set(),
     clockOffsetMs: 0,
+    lastEventTs: null,
   };
   const watched: (readonly string[])[] = [];
   const feedOf = (state: Partial<LiveState>): LiveFeed => ({
@@ -45,8 +52,26 @@ describe('answerLive', () => {
     expect(watched).toEqual([['*'], ['1', '2']]);
   });
 
+  it('says when the last event came, and goes on with the same columns', async () => {
+    const store = createFlowStore();
+    const state = (lastEventTs: number | null): LiveState => ({ ...quiet, flows: store.flows(), lastEventTs });
+    const feed: LiveFeed = {
+      watch: () =>
+        from([null, 7]).pipe(
+          map((lastEventTs) => {
+            store.apply({ kind: 'events', events: chatEvents().slice(0, lastEventTs ?? 4) });
+            return state(lastEventTs);
+          }),
+        ),
+    };
+    const [first, second] = await all(answerLive(feed, asked(user)));
+    expect([first, second].map((answer) => answer?.data[0].meta.custom.lastEventTs as unknown)).toEqual([null, 7]);
+    expect([first, second].map((answer) => answer?.data[1].length as number)).toEqual([2, 4]);
+    expect(second?.data[1].fields[0].values).toBe(first?.data[1].fields[0].values);
+  });
+
   it('fails with code and message while nothing is there, and is marked by them once it is', async () => {
-    const [before] = await all(answerLive(feedOf({ ready: false, problem, flows: NO_FLOWS }), asked(user)));
+    const [before] = await all(answerLive(feedOf({ ready: false, problem, flows: [] }), asked(user)));
     expect(before).toMatchObject({
       state: 'Error',
       errors: [{ refId: 'A', message: 'At most 128 users a client (too_many_subscriptions)' }],
@@ -61,8 +86,8 @@ describe('answerLive', () => {
 
   it('says what is left out', async () => {
     const many = Array.from({ length: 70 }, (_, i) => String(i));
-    const snapshot = viewFlows(flows)[0]!;
-    const partial = reduceFlows(NO_FLOWS, {
+    const snapshot = viewStored(flows[0]!);
+    const partial = flowsOf({
       kind: 'records',
       flows: [{ ...snapshot.flow, checkpoint_count: 9 }],
       checkpoints: snapshot.checkpoints.slice(0, 2),
@@ -80,7 +105,7 @@ describe('answerLive', () => {
 });
 
 describe('answerHistory', () => {
-  const [view] = viewFlows(flows);
+  const [view] = flows.map(viewStored);
   const page = { flow: view!.flow, checkpoints: [...view!.checkpoints], next_cursor: null };
   const api: HistoryApi = {
     flows: () => Promise.reject(new Error('not asked')),

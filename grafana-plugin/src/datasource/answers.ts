@@ -2,8 +2,9 @@ import { ALL_USERS } from '@flow-tracking/protocol';
 import type { DataFrame, DataQueryResponse, LoadingState } from '@grafana/data';
 import { catchError, defer, map, of, tap, type Observable } from 'rxjs';
 import { isChosen, type FlowFrameMeta, type Notice, type Subject } from '../frames/meta';
+import { createFrameWriter } from '../frames/frame-writer';
 import { toFrames } from '../frames/to-frames';
-import { MAX_FLOWS, viewFlows } from '@flow-tracking/protocol/model';
+import { MAX_FLOWS } from '@flow-tracking/protocol/model';
 import { HISTORY_LIMITS } from './history-budget';
 import { historyMeta, watchHistory } from './history-query';
 import type { LiveFeed, LiveState } from './live-feed';
@@ -59,7 +60,7 @@ export function answerHistory(
   });
 }
 
-function liveMeta(subject: Subject, state: LiveState | null): FlowFrameMeta {
+function liveMeta(subject: Subject, state: LiveState | null): Omit<FlowFrameMeta, 'revision'> {
   return {
     kind: 'flow-tracking',
     mode: 'live',
@@ -68,6 +69,7 @@ function liveMeta(subject: Subject, state: LiveState | null): FlowFrameMeta {
     connection: state?.connection ?? null,
     monitoring: state?.monitoring ?? [],
     clockOffsetMs: state?.clockOffsetMs ?? 0,
+    lastEventTs: state?.lastEventTs ?? null,
   };
 }
 
@@ -75,31 +77,29 @@ function liveMeta(subject: Subject, state: LiveState | null): FlowFrameMeta {
 export function answerLive(feed: LiveFeed, asked: Asked): Observable<DataQueryResponse> {
   const { key, refId, subject } = asked;
   if (!isChosen(subject)) {
-    return of({ key, state: DONE, data: toFrames([], liveMeta(subject, null), refId) });
+    return of({ key, state: DONE, data: toFrames([], { ...liveMeta(subject, null), revision: 0 }, refId) });
   }
   const users = subject.select === 'everyone' ? [ALL_USERS] : subject.ids.slice(0, LIVE_USERS);
   const leftOut = idsLeftOut(subject, users.length);
-  return feed.watch(users).pipe(
-    map((state) => {
-      const problem = state.problem === null ? null : `${state.problem.message} (${state.problem.code})`;
-      const views = viewFlows(state.flows);
-      const partial = views.filter((view) => state.partial.has(view.flow.flow_id));
-      const notices: (Notice | null)[] = [
-        leftOut,
-        partial.length > 0 ? checkpointsLeftOut(partial) : null,
-        state.flows.size >= MAX_FLOWS ? olderLiveFlowsLeftOut(state.flows.size) : null,
-        problem === null ? null : { severity: 'error', text: problem },
-      ];
-      const meta = liveMeta(subject, state);
-      const data = toFrames(
-        views,
-        meta,
-        refId,
-        notices.filter((notice) => notice !== null),
-      );
-      // Users whose flows are there go on; only what will not come is an error.
-      if (problem !== null && !state.ready) return failed(asked, problem, data);
-      return { key, state: STREAMING, data };
-    }),
-  );
+  return defer(() => {
+    const writer = createFrameWriter(refId);
+    return feed.watch(users).pipe(
+      map((state) => {
+        const problem = state.problem === null ? null : `${state.problem.message} (${state.problem.code})`;
+        const partial = state.flows.filter((flow) => state.partial.has(flow.flowId));
+        const counts = partial.map((flow) => ({ shown: flow.nodeCount, known: flow.record().checkpoint_count }));
+        const notices: (Notice | null)[] = [
+          leftOut,
+          partial.length > 0 ? checkpointsLeftOut(counts) : null,
+          state.flows.length >= MAX_FLOWS ? olderLiveFlowsLeftOut(state.flows.length) : null,
+          problem === null ? null : { severity: 'error', text: problem },
+        ];
+        const said = notices.filter((notice) => notice !== null);
+        const data = writer.write(state.flows, liveMeta(subject, state), said);
+        // Users whose flows are there go on; only what will not come is an error.
+        if (problem !== null && !state.ready) return failed(asked, problem, data);
+        return { key, state: STREAMING, data };
+      }),
+    );
+  });
 }

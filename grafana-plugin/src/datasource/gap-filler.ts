@@ -1,5 +1,5 @@
 import type { FlowDetail } from '@flow-tracking/protocol';
-import { type FlowState, missingSeqs } from '@flow-tracking/protocol/model';
+import type { StoredFlow } from '@flow-tracking/protocol/model';
 
 /** When history is asked for a hole that stays, ms after it was seen; history itself may lag a little behind. */
 const ASK_AFTER_MS = [1_000, 2_000, 5_000, 15_000];
@@ -10,7 +10,7 @@ const MAX_PAGES = 25;
 /** Asks history for flows in which events are missing, once a hole has had time to close by itself. */
 export interface GapFiller {
   /** To be called with every flow that has changed. */
-  check(flow: FlowState): void;
+  check(flow: StoredFlow): void;
   /** To be called with a flow of which a snapshot had not all: reads it page by page. */
   fill(flowId: string): void;
   stop(): void;
@@ -18,7 +18,7 @@ export interface GapFiller {
 
 export function createGapFiller(options: {
   /** The flow as it is known now; undefined when it is no longer kept. */
-  readonly current: (flowId: string) => FlowState | undefined;
+  readonly current: (flowId: string) => StoredFlow | undefined;
   /** Reads a page of a flow. */
   readonly load: (flowId: string, cursor: string | undefined) => Promise<FlowDetail>;
   /** Gets each page; `complete` with the last one, if all before it have come. */
@@ -42,7 +42,7 @@ export function createGapFiller(options: {
     }
   };
 
-  const holesOf = (flow: FlowState | undefined): string => (flow === undefined ? '' : missingSeqs(flow.seen).join(' '));
+  const holesOf = (flow: StoredFlow | undefined): string => flow?.missing().join(' ') ?? '';
 
   const ask = async (flowId: string, attempt: number): Promise<void> => {
     const before = holesOf(options.current(flowId));

@@ -33,6 +33,8 @@ export function historyMeta(subject: Subject): FlowFrameMeta {
     connection: null,
     monitoring: [],
     clockOffsetMs: 0,
+    lastEventTs: null,
+    revision: 0,
   };
 }
 

@@ -2,6 +2,7 @@ import type { FlowDetail, ServerFrame } from '@flow-tracking/protocol';
 import { Observable, type Subscriber } from 'rxjs';
 import { NO_FLOWS, reduceFlows, viewFlows } from '@flow-tracking/protocol/model';
 import { chatEvents, FLOW_ID, T0 } from '../../../protocol/src/testing/sample-events';
+import { viewStored } from '../../../protocol/src/testing/view-stored';
 import type { LiveMessage } from './live-client';
 import { createLiveFeed, type LiveFeed, type LiveState } from './live-feed';
 
@@ -26,7 +27,7 @@ function watch(...users: string[]) {
   return {
     states,
     last: () => states.at(-1)!,
-    nodes: () => viewFlows(states.at(-1)?.flows ?? NO_FLOWS)[0]?.checkpoints.length ?? 0,
+    nodes: () => states.at(-1)?.flows[0]?.nodeCount ?? 0,
     stop: () => subscription.unsubscribe(),
   };
 }
@@ -88,8 +89,10 @@ describe('live feed', () => {
   it('gives the state at once and then at most every 50 ms', () => {
     const watcher = watch('123');
     expect(watcher.last()).toMatchObject({ ready: false, connection: { state: 'connecting' } });
+    expect(watcher.last().lastEventTs).toBeNull();
     for (const event of all) events([event]);
     expect(watcher.states.length).toBe(2);
+    expect(watcher.last().lastEventTs).toBe(T0);
     jest.advanceTimersByTime(50);
     expect(watcher.states.length).toBe(3);
     expect(watcher.nodes()).toBe(6);
@@ -115,7 +118,7 @@ describe('live feed', () => {
     frame({ type: 'snapshot', user_id: '123', flows: [detail.flow], checkpoints: detail.checkpoints });
     jest.advanceTimersByTime(100);
     expect(watcher.last()).toMatchObject({ ready: true, connection: { state: 'reconnecting', reason: 'x' } });
-    expect(viewFlows(watcher.last().flows)[0]).toMatchObject({ flow: { status: 'ok' }, missing: [] });
+    expect(watcher.last().flows.map(viewStored)[0]).toMatchObject({ flow: { status: 'ok' }, missing: [] });
     expect(loads).toEqual([]);
     watcher.stop();
   });
@@ -132,7 +135,7 @@ describe('live feed', () => {
     frame({ type: 'snapshot', user_id: '456', flows: [other], checkpoints: [] });
     jest.advanceTimersByTime(100);
     expect(watcher.last().ready).toBe(true);
-    expect([...watcher.last().flows.keys()].sort()).toEqual([FLOW_ID, other.flow_id].sort());
+    expect(watcher.last().flows.map((flow) => flow.flowId)).toEqual([FLOW_ID, other.flow_id].sort().reverse());
     expect(watcher.last().monitoring.map((grant) => grant.userId)).toEqual(['123', '456']);
     watcher.stop();
   });
@@ -189,7 +192,7 @@ describe('live feed', () => {
     expect(loads).toEqual([]);
     await jest.advanceTimersByTimeAsync(101);
     expect(loads).toEqual([FLOW_ID]);
-    expect(viewFlows(watcher.last().flows)[0]?.missing).toEqual([]);
+    expect(watcher.last().flows[0]?.missing()).toEqual([]);
     expect(watcher.nodes()).toBe(6);
     watcher.stop();
   });
@@ -210,7 +213,7 @@ describe('live feed', () => {
     events(all.slice(3));
     await jest.advanceTimersByTimeAsync(120_000);
     expect(loads).toHaveLength(4);
-    expect(viewFlows(watcher.last().flows)[0]?.missing).toEqual([[0, 2]]);
+    expect(watcher.last().flows[0]?.missing()).toEqual([[0, 2]]);
     events(all.slice(3));
     await jest.advanceTimersByTimeAsync(120_000);
     expect(loads).toHaveLength(4);

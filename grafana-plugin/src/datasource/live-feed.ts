@@ -1,7 +1,13 @@
 import { ALL_USERS, type FlowDetail, type ServerFrame, type SnapshotFrame } from '@flow-tracking/protocol';
 import { BehaviorSubject, filter, map, Observable, startWith, Subject, throttleTime, type Subscription } from 'rxjs';
 import type { Connection, MonitoringState } from '../frames/meta';
-import { MAX_FLOWS, NO_FLOWS, reduceFlows, type FlowInput, type Flows } from '@flow-tracking/protocol/model';
+import {
+  createFlowStore,
+  MAX_FLOWS,
+  type FlowInput,
+  type FlowStore,
+  type StoredFlow,
+} from '@flow-tracking/protocol/model';
 import { createClockOffset } from './clock-offset';
 import { createGapFiller, type GapFiller } from './gap-filler';
 import type { LiveMessage } from './live-client';
@@ -9,7 +15,8 @@ import type { LiveMessage } from './live-client';
 /** What a live query shows now. */
 export interface LiveState {
   readonly connection: Connection;
-  readonly flows: Flows;
+  /** Newest first. They change in place. */
+  readonly flows: readonly StoredFlow[];
   /** Of the watched users, or of all users that have a grant. */
   readonly monitoring: readonly MonitoringState[];
   /** The first snapshot of each watched user is there. */
@@ -19,6 +26,8 @@ export interface LiveState {
   /** Flows of which not all checkpoints are here. */
   readonly partial: ReadonlySet<string>;
   readonly clockOffsetMs: number;
+  /** When the last event of these users came, by the browser's clock, epoch ms; null when none has. */
+  readonly lastEventTs: number | null;
 }
 
 /** Live flows over one shared connection, which is open while someone watches. */
@@ -38,14 +47,15 @@ export interface LiveFeedOptions {
 
 /** A changed variable or time range ends a query and starts the next: what it had is kept for that long. */
 const LINGER_MS = 3_000;
-/** The eye takes 20 pictures a second for motion; each one costs the panel a whole pass over the data. */
+/** The eye takes 20 pictures a second for motion; each one makes Grafana render its panels again. */
 const EMIT_EVERY_MS = 50;
 
 /** What is kept for one watched user. */
 interface Channel {
   watchers: number;
-  flows: Flows;
+  readonly store: FlowStore;
   ready: boolean;
+  lastEventTs: number | null;
   readonly monitoring: Map<string, MonitoringState>;
   readonly gaps: GapFiller;
   /** Flows of which the last snapshot did not hold all checkpoints, and which have not been read whole since. */
@@ -65,6 +75,10 @@ function inputsOf({ flows, checkpoints, truncated = [] }: SnapshotFrame): FlowIn
   }));
 }
 
+function largest(numbers: readonly (number | null)[]): number | null {
+  return numbers.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null);
+}
+
 export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed {
   const channels = new Map<string, Channel>();
   const users = new BehaviorSubject<ReadonlySet<string>>(new Set());
@@ -76,14 +90,9 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
   let link: Subscription | undefined;
 
   const apply = (user: string, channel: Channel, input: FlowInput): void => {
-    const before = channel.flows;
-    channel.flows = reduceFlows(before, input);
-    if (channel.flows === before) return;
-    const touched = input.kind === 'events' ? input.events : input.flows;
-    for (const flowId of new Set(touched.map((item) => item.flow_id))) {
-      const flow = channel.flows.get(flowId);
-      if (flow !== undefined) channel.gaps.check(flow);
-    }
+    const changed = channel.store.apply(input);
+    if (changed.length === 0) return;
+    for (const flow of changed) channel.gaps.check(flow);
     changes.next(user);
   };
 
@@ -107,8 +116,10 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
     for (const user of [frame.user_id, ALL_USERS]) {
       const channel = channels.get(user);
       if (channel === undefined) continue;
-      if (frame.type === 'events') apply(user, channel, { kind: 'events', events: frame.events });
-      else if (frame.type === 'snapshot') {
+      if (frame.type === 'events') {
+        if (frame.events.length > 0) channel.lastEventTs = receivedTs;
+        apply(user, channel, { kind: 'events', events: frame.events });
+      } else if (frame.type === 'snapshot') {
         channel.ready = true;
         channel.partial = new Set(frame.truncated);
         for (const input of inputsOf(frame)) apply(user, channel, input);
@@ -132,12 +143,13 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
   const openChannel = (user: string): Channel => {
     const channel: Channel = {
       watchers: 0,
-      flows: NO_FLOWS,
+      store: createFlowStore(),
       ready: false,
+      lastEventTs: null,
       monitoring: new Map(),
       partial: new Set(),
       gaps: createGapFiller({
-        current: (flowId) => channel.flows.get(flowId),
+        current: (flowId) => channel.store.get(flowId),
         load: loadFlow,
         onLoaded({ flow, checkpoints }, complete) {
           if (complete) channel.partial = new Set([...channel.partial].filter((flowId) => flowId !== flow.flow_id));
@@ -195,14 +207,11 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
     [...monitoring.values()].filter((grant) => user !== ALL_USERS || grant.enabled);
 
   /** The flows of one user are theirs alone, but for those that changed hands: then they are the same flows. */
-  const joinFlows = (all: readonly Channel[]): Flows => {
+  const joinFlows = (all: readonly Channel[]): readonly StoredFlow[] => {
     const [only] = all;
-    if (only !== undefined && all.length === 1) return only.flows;
-    const newest = all
-      .flatMap((channel) => [...channel.flows])
-      .sort(([a], [b]) => (a < b ? 1 : -1))
-      .slice(0, MAX_FLOWS);
-    return new Map(newest);
+    if (only !== undefined && all.length === 1) return only.store.flows();
+    const byId = new Map(all.flatMap(({ store }) => store.flows().map((flow) => [flow.flowId, flow])));
+    return [...byId.values()].sort((a, b) => (a.flowId < b.flowId ? 1 : -1)).slice(0, MAX_FLOWS);
   };
 
   const stateOf = (watched: ReadonlyMap<string, Channel>): LiveState => {
@@ -215,6 +224,7 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
       problem,
       partial: new Set(all.flatMap((channel) => [...channel.partial])),
       clockOffsetMs: clock.offsetMs(),
+      lastEventTs: largest(all.map((channel) => channel.lastEventTs)),
     };
   };
 

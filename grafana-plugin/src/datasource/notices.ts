@@ -1,5 +1,4 @@
 import type { Notice, Subject } from '../frames/meta';
-import type { FlowView } from '@flow-tracking/protocol/model';
 
 const count = (value: number): string => value.toLocaleString('en-US');
 
@@ -33,11 +32,17 @@ export function sessionFlowsLeftOut(sessionId: string | null, shown: number, isC
   };
 }
 
+/** How many checkpoints of a flow are here, and how many there are. */
+export interface CheckpointCount {
+  readonly shown: number;
+  readonly known: number;
+}
+
 /** Not all checkpoints of these flows are here. */
-export function checkpointsLeftOut(views: readonly FlowView[]): Notice {
+export function checkpointsLeftOut(flows: readonly CheckpointCount[]): Notice {
   const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
-  const shown = sum(views.map((view) => view.checkpoints.length));
-  const known = sum(views.map((view) => view.flow.checkpoint_count));
+  const shown = sum(flows.map((flow) => flow.shown));
+  const known = sum(flows.map((flow) => flow.known));
   // History counts a checkpoint a moment after it has stored it.
   const text =
     known > shown

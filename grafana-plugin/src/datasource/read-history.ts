@@ -143,7 +143,14 @@ export async function readHistory(question: HistoryQuestion): Promise<HistoryAns
   } else {
     await readLatest(subject.select === 'everyone' ? [{}] : ids.map((user) => ({ user })));
   }
-  if (isCut) notices.push(checkpointsLeftOut(viewFlows(flows)));
+  if (isCut) {
+    const views = viewFlows(flows);
+    notices.push(
+      checkpointsLeftOut(
+        views.map(({ flow, checkpoints }) => ({ shown: checkpoints.length, known: flow.checkpoint_count })),
+      ),
+    );
+  }
   const left = idsLeftOut(subject, ids.length - unread);
   return { flows, notices: left === null ? notices : [left, ...notices] };
 }

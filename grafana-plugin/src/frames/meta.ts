@@ -52,13 +52,35 @@ export interface FlowFrameMeta {
   readonly monitoring: readonly MonitoringState[];
   /** How far the browser's clock is ahead of the servers', ms; 0 when that is not worth correcting. */
   readonly clockOffsetMs: number;
+  /** When the last live event came, by the browser's clock, epoch ms; null when none has. */
+  readonly lastEventTs: number | null;
+  /** Goes up with each answer to the query that has other flows or checkpoints than the one before; 0 for history. */
+  readonly revision: number;
 }
 
-/** The meta of a frame of our datasource, or null for any other's. */
-export function flowMeta(frame: DataFrame): FlowFrameMeta | null {
+/** `meta.custom` of a checkpoints frame whose columns grow and change in place. */
+export interface RowsMeta {
+  readonly kind: 'flow-tracking-rows';
+  /** As in {@link FlowFrameMeta}. */
+  readonly revision: number;
+  /**
+   * Rows that were added or changed, in that order, from the very first on; it grows in place, and each reader remembers
+   * how far it has read. Rows move only into other columns with another journal.
+   */
+  readonly journal: readonly number[];
+}
+
+function customOf(frame: DataFrame, kind: string): unknown {
   const custom: unknown = frame.meta?.custom;
-  if (typeof custom !== 'object' || custom === null || !('kind' in custom) || custom.kind !== 'flow-tracking') {
-    return null;
-  }
-  return custom as FlowFrameMeta;
+  return typeof custom === 'object' && custom !== null && 'kind' in custom && custom.kind === kind ? custom : null;
+}
+
+/** The meta of a flows frame of our datasource, or null for any other's. */
+export function flowMeta(frame: DataFrame): FlowFrameMeta | null {
+  return customOf(frame, 'flow-tracking') as FlowFrameMeta | null;
+}
+
+/** The meta of a checkpoints frame that changes in place, or null for any other. */
+export function rowsMeta(frame: DataFrame): RowsMeta | null {
+  return customOf(frame, 'flow-tracking-rows') as RowsMeta | null;
 }

@@ -2,7 +2,6 @@ import { css } from '@emotion/css';
 import { LoadingState, locationUtil, type GrafanaTheme2, type PanelProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useMemo, useRef, useState, type KeyboardEvent } from 'react';
-import { readFlowFrames } from '../frames/from-frames';
 import { linksOfRow } from '../frames/links';
 import { ClockProvider } from './components/clock-context';
 import { EmptyState } from './components/EmptyState';
@@ -17,6 +16,7 @@ import { FlowRail } from './rail/FlowRail';
 import { railRows } from './rail/rail-rows';
 import { noticesOf } from './state/notices';
 import { actionOfKey } from './state/panel-keys';
+import { createPanelDataReader } from './state/panel-data';
 import { collapsedOf } from './state/panel-state';
 import { shownFlow } from './state/shown-flow';
 import { usePanelState } from './state/use-panel-state';
@@ -42,12 +42,13 @@ export function FlowTreePanel({
   replaceVariables,
 }: PanelProps<FlowTreeOptions>) {
   const styles = useStyles2(getStyles);
+  const reader = useMemo(() => createPanelDataReader(), []);
   const { flows, meta, notices, recognized } = useMemo(
     () =>
-      readFlowFrames(data.series, (frame, row) =>
+      reader.read(data.series, (frame, row) =>
         linksOfRow(frame, row, { replace: replaceVariables, assureBaseUrl: locationUtil.assureBaseUrl }),
       ),
-    [data.series, replaceVariables],
+    [reader, data.series, replaceVariables],
   );
   const failure = data.errors?.[0]?.message ?? data.error?.message ?? '';
   const [state, dispatch] = usePanelState(id);

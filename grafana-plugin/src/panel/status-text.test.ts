@@ -10,6 +10,8 @@ const meta = (changes: Partial<FlowFrameMeta> = {}, userId: string | null = '123
   connection: { state: 'live', reason: null },
   monitoring: [],
   clockOffsetMs: 0,
+  lastEventTs: null,
+  revision: 1,
   ...changes,
 });
 const grant = { userId: '123', enabled: true, expiresTs: NOW + 42 * 60_000 };

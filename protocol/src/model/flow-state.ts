@@ -1,24 +1,30 @@
 import type { FlowEndEvent, FlowEvent, FlowIdentifiedEvent, FlowStartEvent, FlowStatus } from '../events';
 import type { CheckpointRecord, FlowRecord } from '../http';
 import { settle } from './join';
-import { joinNodes, nodeOfBegin, nodeOfEnd, nodeOfRecord, type NodeState } from './node-state';
+import { joinNodes, nodeOfEvent, nodeOfRecord, type NodeState } from './node-state';
 import { EMPTY_SEQS, toSeqs, unionSeqs, type SeqSet } from './seq-set';
 
-/** All that is known of one flow, each source kept for itself so that their order does not matter. */
-export interface FlowState {
-  readonly flowId: string;
+/** What is known of a flow but for its nodes, each source kept for itself so that their order does not matter. */
+export interface FlowHead {
   readonly start: FlowStartEvent | null;
   readonly identified: FlowIdentifiedEvent | null;
   readonly end: FlowEndEvent | null;
   /** The latest that history said. */
   readonly record: FlowRecord | null;
+}
+
+export const NO_HEAD: FlowHead = { start: null, identified: null, end: null, record: null };
+
+/** All that is known of one flow. */
+export interface FlowState extends FlowHead {
+  readonly flowId: string;
   readonly nodes: ReadonlyMap<number, NodeState>;
   /** The events that are known here, by themselves or through history. */
   readonly seen: SeqSet;
 }
 
 export function emptyFlow(flowId: string): FlowState {
-  return { flowId, start: null, identified: null, end: null, record: null, nodes: new Map(), seen: EMPTY_SEQS };
+  return { ...NO_HEAD, flowId, nodes: new Map(), seen: EMPTY_SEQS };
 }
 
 /** The one with the higher seq; of two with the same, always the same one, whichever comes first. */
@@ -50,6 +56,28 @@ function laterRecord(a: FlowRecord | null, b: FlowRecord): FlowRecord {
   return difference > 0 ? b : a;
 }
 
+/** Joins an event into the head; the head itself when the event adds nothing. */
+export function joinHead<H extends FlowHead>(head: H, event: FlowStartEvent | FlowIdentifiedEvent | FlowEndEvent): H {
+  switch (event.type) {
+    case 'flow_start':
+      return changed(head, { ...head, start: later(head.start, event) });
+    case 'flow_identified':
+      return changed(head, { ...head, identified: later(head.identified, event) });
+    case 'flow_end':
+      return changed(head, { ...head, end: later(head.end, event) });
+  }
+}
+
+/** Joins what history says of the flow; the head itself when that adds nothing. */
+export function joinHeadRecord<H extends FlowHead>(head: H, record: FlowRecord): H {
+  return changed(head, { ...head, record: laterRecord(head.record, record) });
+}
+
+/** The events that history vouches for: all up to its last one, when it gave all checkpoints. */
+export function seqsOfRecord(record: FlowRecord, complete: boolean): SeqSet {
+  return complete && record.last_seq >= 0 ? [[0, record.last_seq]] : EMPTY_SEQS;
+}
+
 /** A copy of the nodes, made only when one of them changes. */
 function nodeWriter(nodes: ReadonlyMap<number, NodeState>) {
   let copy: Map<number, NodeState> | undefined;
@@ -65,36 +93,21 @@ function nodeWriter(nodes: ReadonlyMap<number, NodeState>) {
   };
 }
 
-function changed(before: FlowState, after: FlowState): FlowState {
-  const keys = Object.keys(after) as (keyof FlowState)[];
+function changed<H extends FlowHead>(before: H, after: H): H {
+  const keys = Object.keys(after) as (keyof H)[];
   return keys.every((key) => before[key] === after[key]) ? before : after;
 }
 
 /** Joins events of one flow into what is known of it; the state itself when they add nothing. */
 export function joinEvents(flow: FlowState, events: readonly FlowEvent[]): FlowState {
-  let { start, identified, end } = flow;
+  let head = flow;
   const nodes = nodeWriter(flow.nodes);
   for (const event of events) {
-    switch (event.type) {
-      case 'flow_start':
-        start = later(start, event);
-        break;
-      case 'flow_identified':
-        identified = later(identified, event);
-        break;
-      case 'flow_end':
-        end = later(end, event);
-        break;
-      case 'checkpoint':
-        nodes.join(event.node_id, nodeOfBegin(event));
-        break;
-      case 'checkpoint_end':
-        nodes.join(event.node_id, nodeOfEnd(event));
-        break;
-    }
+    if ('node_id' in event) nodes.join(event.node_id, nodeOfEvent(event));
+    else head = joinHead(head, event);
   }
   const seen = unionSeqs(flow.seen, toSeqs(events.map((event) => event.seq)));
-  return changed(flow, { ...flow, start, identified, end, nodes: nodes.result(), seen });
+  return changed(flow, { ...head, nodes: nodes.result(), seen });
 }
 
 /**
@@ -110,11 +123,7 @@ export function joinRecord(
 ): FlowState {
   const nodes = nodeWriter(flow.nodes);
   for (const checkpoint of checkpoints) nodes.join(checkpoint.node_id, nodeOfRecord(checkpoint));
-  const known: SeqSet = record !== null && complete && record.last_seq >= 0 ? [[0, record.last_seq]] : EMPTY_SEQS;
-  return changed(flow, {
-    ...flow,
-    record: record === null ? flow.record : laterRecord(flow.record, record),
-    nodes: nodes.result(),
-    seen: unionSeqs(flow.seen, known),
-  });
+  if (record === null) return changed(flow, { ...flow, nodes: nodes.result() });
+  const seen = unionSeqs(flow.seen, seqsOfRecord(record, complete));
+  return changed(flow, { ...joinHeadRecord(flow, record), nodes: nodes.result(), seen });
 }

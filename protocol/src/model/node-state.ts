@@ -32,7 +32,7 @@ export interface NodeState {
 const NO_ATTRIBUTES: Attributes = {};
 const UNENDED: Attributes = { [ATTRIBUTES.unended]: true };
 
-export function nodeOfBegin(event: CheckpointEvent): NodeState {
+function nodeOfBegin(event: CheckpointEvent): NodeState {
   return {
     begin: {
       parentId: event.parent_id,
@@ -51,7 +51,7 @@ export function nodeOfBegin(event: CheckpointEvent): NodeState {
   };
 }
 
-export function nodeOfEnd(event: CheckpointEndEvent): NodeState {
+function nodeOfEnd(event: CheckpointEndEvent): NodeState {
   return {
     begin: null,
     lostTs: null,
@@ -67,6 +67,11 @@ export function nodeOfEnd(event: CheckpointEndEvent): NodeState {
       endSeq: event.seq,
     },
   };
+}
+
+/** What one event says of its node. */
+export function nodeOfEvent(event: CheckpointEvent | CheckpointEndEvent): NodeState {
+  return event.type === 'checkpoint' ? nodeOfBegin(event) : nodeOfEnd(event);
 }
 
 /** An end that history derived from the flow's: only that has a time and no number. */
@@ -135,9 +140,15 @@ export function joinNodes(a: NodeState, b: NodeState): NodeState {
   return begin === a.begin && end === a.end && lostTs === a.lostTs ? a : { begin, end, lostTs };
 }
 
+/** Has begun and not ended: how it stands is up to its flow. */
+export function isOpen({ begin, end }: NodeState): boolean {
+  return begin?.status === 'running' && end === null;
+}
+
 /** The end that a node without one has by its flow, or by the death of its process. */
-function derivedEnd(flow: FlowOutcome, { begin, end, lostTs }: NodeState): DerivedEnd | null {
-  if (begin?.status !== 'running' || end !== null) return null;
+function derivedEnd(flow: FlowOutcome, node: NodeState): DerivedEnd | null {
+  const { begin, lostTs } = node;
+  if (begin === null || !isOpen(node)) return null;
   const byFlow = endByFlow(flow, begin.startedTs);
   if (byFlow !== null || flow.status !== 'ok' || lostTs === null) return byFlow;
   return endByDeath(lostTs, begin.startedTs);
