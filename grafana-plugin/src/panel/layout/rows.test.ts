@@ -37,7 +37,8 @@ function expectSame(rows: Rows, forest: Forest, collapsed: ReadonlySet<string>):
   const shown = Array.from({ length: rows.size }, (_, row) => ({ index: rows.nodeAt(row), depth: rows.depthAt(row) }));
   expect(shown).toEqual(expected);
   const rowOf = new Map(expected.map(({ index }, row) => [index, row]));
-  for (let index = 0; index < forest.size; index++) expect(rows.rowOf(index)).toBe(rowOf.get(index) ?? NONE);
+  const indices = Array.from({ length: forest.size }, (_, index) => index);
+  expect(indices.map((index) => rows.rowOf(index))).toEqual(indices.map((index) => rowOf.get(index) ?? NONE));
   expect(rows.nodeAt(rows.size)).toBe(NONE);
 }
 

@@ -48,10 +48,7 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
   const activeRow = Math.max(0, shownRow(rows, props, activeId ?? selectedId));
 
   // The forest grows in place; a new flow object says that it has.
-  const newest = useMemo(
-    () => (following ? newestNode(forest) : NONE),
-    [flow, forest, following],
-  );
+  const newest = useMemo(() => (following ? newestNode(forest) : NONE), [flow, forest, following]);
   const followedRow = newest === NONE ? NONE : shownRow(rows, props, forest.nodes.list[newest]?.id ?? null);
 
   const selectedRow = shownRow(rows, props, selectedId);
