@@ -45,14 +45,14 @@ export const SHAPES = [
 const INSERT_FLOW = `INSERT INTO flow.flows (flow_day, flow_id, session_id, session_seq, user_id, user_seq, name, service,
   instance, status, started_at, ended_at, duration_ms, checkpoint_count, last_seq, last_event_at)
 VALUES (to_timestamp($2::float8 / 1000) AT TIME ZONE 'UTC', $1, $1, 0, 'bench', 0, $3, 'chat', 'chat-1', 'ok',
-  to_timestamp($2::float8 / 1000), to_timestamp(($2::float8 + $4) / 1000), $4, $5, $5, to_timestamp($2::float8 / 1000))`;
+  to_timestamp($2::float8 / 1000), to_timestamp(($2::float8 + $4) / 1000), $4, $5, 2 * $5 + 1, to_timestamp($2::float8 / 1000))`;
 
 const INSERT_CHECKPOINTS = `INSERT INTO flow.checkpoints (flow_day, flow_id, node_id, parent_id, checkpoint, status, started_at,
   ended_at, duration_ms, attributes, end_seq)
 SELECT to_timestamp($2::float8 / 1000) AT TIME ZONE 'UTC', $1, node, parent,
   (ARRAY['llm_thinking', 'tool_call', 'usage_check', 'retrieve'])[1 + node % 4], CASE WHEN node % 97 = 0 THEN 'error' ELSE 'ok' END,
   to_timestamp(($2::float8 + node) / 1000), to_timestamp(($2::float8 + node * 1.5 + 5) / 1000), node * 0.5 + 5,
-  '{"gen_ai.tool.name": "search", "gen_ai.usage.output_tokens": 812}', NULL
+  '{"gen_ai.tool.name": "search", "gen_ai.usage.output_tokens": 812}', $5 + node
 FROM unnest($3::int[], $4::int[]) AS n(node, parent)`;
 
 const CHUNK = 10_000;
@@ -70,7 +70,7 @@ export async function insertShape(client, { name, nodes, parentOf }) {
   const flowId = nextFlowId(startedTs);
   for (let first = 1; first <= nodes; first += CHUNK) {
     const ids = Array.from({ length: Math.min(CHUNK, nodes - first + 1) }, (_, i) => first + i);
-    await client.query(INSERT_CHECKPOINTS, [flowId, startedTs, ids, ids.map(parentOf)]);
+    await client.query(INSERT_CHECKPOINTS, [flowId, startedTs, ids, ids.map(parentOf), nodes]);
   }
   await client.query(INSERT_FLOW, [flowId, startedTs, name, nodes * 1.5 + 20, nodes]);
   return flowId;

@@ -43,6 +43,8 @@ export async function openPanel(browser, url) {
     await page.addInitScript({ path: path.join(import.meta.dirname, script) });
   }
   const session = await context.newCDPSession(page);
+  // The system's own dragging, of a text that happens to be selected, would stop all frames.
+  await session.send('Input.setInterceptDrags', { enabled: true });
   await page.goto(url);
   return {
     page,
