@@ -7,7 +7,8 @@ import { openPanel } from './panel-page.mjs';
 /** @typedef {import('./history.mjs').Shape & { flowId: string }} Flow */
 /** @typedef {{ answeredMs: number, drawnMs: number, nodes: number, key: string, seq: number | null }} Paint */
 
-const STILL_MS = 1_500;
+const LOOK_MS = 1_500;
+const PART_STILL_MS = 6_000;
 const LIMIT_MS = 60_000;
 
 /** @param {import('./services.mjs').Services} services @param {string} flowId */
@@ -15,22 +16,26 @@ export const historyUrl = ({ previewUrl }, flowId) =>
   `${previewUrl}/d/${HISTORY_DASHBOARD}?viewPanel=1&var-flow=${flowId}`;
 
 /**
- * Waits until all of a flow is drawn, or until nothing has come for a while: a panel may draw only a part.
+ * Waits until all of a flow is drawn and nothing more comes; or, since a panel may draw only a part, until nothing has come for
+ * some time.
  *
  * @param {import('./panel-page.mjs').PanelPage} panel
  * @param {Flow} flow
  * @returns {Promise<Paint>}
  */
-export async function untilPainted({ page }, { flowId }) {
+export async function untilPainted({ page }, { flowId, name, nodes }) {
   const startedMs = performance.now();
-  for (let last = ''; performance.now() - startedMs < LIMIT_MS;) {
+  let last = '';
+  let stillMs = 0;
+  while (performance.now() - startedMs < LIMIT_MS) {
     const paint = /** @type {Paint} */ (await page.evaluate(`flowProbe.paint('${flowId}')`));
     const now = JSON.stringify([paint.key, paint.answeredMs]);
-    if (paint.answeredMs > 0 && now === last && paint.key !== '') return paint;
+    stillMs = now === last && paint.answeredMs > 0 && paint.key !== '' ? stillMs + LOOK_MS : 0;
+    if (stillMs >= (paint.nodes >= nodes ? LOOK_MS : PART_STILL_MS)) return paint;
     last = now;
-    await delay(STILL_MS);
+    await delay(LOOK_MS);
   }
-  throw new Error(`${flowId} was not drawn within ${LIMIT_MS / 1000} s`);
+  throw new Error(`${name}: not drawn within ${LIMIT_MS / 1000} s`);
 }
 
 /**

@@ -3,7 +3,9 @@
 // Watches the panel from within: one look at its attributes a frame, and more only when asked.
 window.flowProbe = (() => {
   const BLANK_EVERY_MS = 250;
-  const state = { isRecording: false, frames: [], drawn: [], zoomed: false };
+  /** A grid makes a few; a card has its frame, its icon and its name. */
+  const FEW_COLORS = 8;
+  const state = { isRecording: false, frames: [], drawn: undefined, zoomed: false };
   let blankSamples = [];
   let nextBlankMs = 0;
 
@@ -16,32 +18,36 @@ window.flowProbe = (() => {
     return { flow: dataset.flow ?? '', nodes: Number(dataset.nodes), seq: Number(dataset.seq), key: dataset.nodes };
   };
 
-  /** Whether no node is in sight: no element of one, and nothing but background on the canvas. */
-  const isBlank = () => {
-    for (const element of document.querySelectorAll('[data-testid="flow-node"]')) {
+  const isOneInSight = () =>
+    [...document.querySelectorAll('[data-testid="flow-node"]')].some((element) => {
       const { left, top, right, bottom, width, height } = element.getBoundingClientRect();
       const isInPage = right > 0 && bottom > 0 && left < innerWidth && top < innerHeight;
-      if (isInPage && width > 4 && height > 4 && Number(getComputedStyle(element).opacity) > 0) return false;
-    }
-    const canvas = [...document.querySelectorAll('canvas')].sort((a, b) => b.width - a.width)[0];
-    if (canvas === undefined) return true;
+      return isInPage && width > 4 && height > 4 && Number(getComputedStyle(element).opacity) > 0;
+    });
+
+  const colorsOn = (canvas) => {
     const [width, height] = [96, 60];
-    const small = document.createElement('canvas');
-    Object.assign(small, { width, height });
+    const small = Object.assign(document.createElement('canvas'), { width, height });
     const context = small.getContext('2d', { willReadFrequently: true });
     context.drawImage(canvas, 0, 0, width, height);
-    const pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
-    // A grid or a line of text is a few colours at most; a card has its frame, its icon and its name.
-    return new Set(pixels).size < 8;
+    return new Set(new Uint32Array(context.getImageData(0, 0, width, height).data.buffer)).size;
+  };
+
+  /** Whether no node is in sight. Where a canvas takes a good part of the page, the nodes are on it. */
+  const isBlank = () => {
+    const canvas = [...document.querySelectorAll('canvas')].find(
+      ({ clientWidth, clientHeight }) => clientWidth * clientHeight > (innerWidth * innerHeight) / 4,
+    );
+    return canvas === undefined ? !isOneInSight() : colorsOn(canvas) < FEW_COLORS;
   };
 
   const onFrame = (ms) => {
     requestAnimationFrame(onFrame);
     const seen = look();
-    const last = state.drawn.at(-1);
-    if (seen.key !== last?.key) {
+    if (seen.key !== state.drawn?.key) {
       const entry = { ...seen, drawnMs: Infinity };
-      state.drawn.push(entry);
+      // Only the last one is kept: the page's heap is measured, too.
+      state.drawn = entry;
       // Runs when the frame's styles, layout and paint are done.
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => (entry.drawnMs = performance.now());
@@ -74,7 +80,7 @@ window.flowProbe = (() => {
     /** What is drawn, and when the last answer had come that names `flowId`; ms of the page's clock. */
     paint(flowId) {
       const answers = performance.getEntriesByType('resource').filter(({ name }) => name.includes(flowId));
-      return { answeredMs: Math.max(...answers.map(({ responseEnd }) => responseEnd)), ...state.drawn.at(-1) };
+      return { answeredMs: Math.max(...answers.map(({ responseEnd }) => responseEnd)), ...state.drawn };
     },
     /** Whether the panel has taken Ctrl and the wheel for itself. */
     zooms: () => state.zoomed,
