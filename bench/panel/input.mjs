@@ -25,9 +25,15 @@ async function eachFrame(frames, send) {
 const wheel = ({ session }, { deltaX = 0, deltaY = 0, modifiers = 0 }) =>
   session.send('Input.dispatchMouseEvent', { type: 'mouseWheel', ...POINT, deltaX, deltaY, modifiers });
 
-/** Down, right, up, left, so that it moves in whatever direction the view has room. @param {PanelPage} panel @param {number} px a frame @param {number} frames */
+/**
+ * Down and up again, right and left again: the view moves wherever it has room, and stays where there are nodes.
+ *
+ * @param {PanelPage} panel
+ * @param {number} px a frame
+ * @param {number} frames
+ */
 export function scroll(panel, px, frames) {
-  const legs = [{ deltaY: px }, { deltaX: px }, { deltaY: -px }, { deltaX: -px }];
+  const legs = [{ deltaY: px }, { deltaY: -px }, { deltaX: px }, { deltaX: -px }];
   return eachFrame(frames, (i) => wheel(panel, legs[Math.floor((i / frames) * legs.length) % legs.length] ?? {}));
 }
 
