@@ -11,11 +11,12 @@ window.flowProbe = (() => {
 
   const root = () => document.querySelector('[data-testid="flow-panel"]');
 
-  // TODAY: the panel has no attributes yet; without-attributes.js says what stands for them.
+  /** What the panel's root tells; without-attributes.js says what stands for it where it tells nothing. */
   const look = () => {
     const { dataset } = root() ?? {};
     if (dataset?.nodes === undefined) return window.flowProbeFallback();
-    return { flow: dataset.flow ?? '', nodes: Number(dataset.nodes), seq: Number(dataset.seq), key: dataset.nodes };
+    const seq = dataset.seq === '' ? -1 : Number(dataset.seq);
+    return { flow: dataset.flow ?? '', nodes: Number(dataset.nodes), seq, key: dataset.nodes };
   };
 
   const isOneInSight = () =>
@@ -33,12 +34,12 @@ window.flowProbe = (() => {
     return new Set(new Uint32Array(context.getImageData(0, 0, width, height).data.buffer)).size;
   };
 
-  /** Whether no node is in sight. Where a canvas takes a good part of the page, the nodes are on it. */
+  /** Whether no node is in sight. Where canvases take a good part of the page, the nodes are on one of them. */
   const isBlank = () => {
-    const canvas = [...document.querySelectorAll('canvas')].find(
+    const large = [...document.querySelectorAll('canvas')].filter(
       ({ clientWidth, clientHeight }) => clientWidth * clientHeight > (innerWidth * innerHeight) / 4,
     );
-    return canvas === undefined ? !isOneInSight() : colorsOn(canvas) < FEW_COLORS;
+    return large.length === 0 ? !isOneInSight() : large.every((canvas) => colorsOn(canvas) < FEW_COLORS);
   };
 
   const onFrame = (ms) => {
