@@ -44,7 +44,7 @@ migrate     Whether the migrations that a commit does not have can run beside it
             About four minutes with 200,000 flows.
 panel       What the panel costs the browser, as built, in Chromium behind a bridge: time to paint flows of up to 100,000 nodes,
             frames while each view is moved and while events come, how far it is behind them, and memory over --minutes (2).
-            Needs Chromium. --case takes some of: ${PANEL_CASES.join(', ')}. About an hour and a half; --quick eleven minutes.
+            Needs Chromium. --case takes some of: ${PANEL_CASES.join(', ')}. About an hour and a half; --quick a quarter.
 
 Without a name: ${DEFAULT_SUBJECTS.join(', ')}. --quick takes half a minute to three minutes each and is for trying it out: its
 figures say little.
