@@ -10,15 +10,17 @@ import { printFailure, StopRequest } from '../scripts/lib/setup-error.mjs';
 import { onStopSignal } from '../scripts/lib/stop-signal.mjs';
 import { makeTestDir } from '../scripts/lib/test-dir.mjs';
 import { killChildren } from './child.mjs';
+import { PANEL_CASES } from './panel/cases.mjs';
 import { ATTACK_NAMES } from './soak/attacks/names.mjs';
 
 const DEFAULT_SUBJECTS = ['middleware', 'bridge', 'outage', 'soak'];
-const SUBJECTS = [...DEFAULT_SUBJECTS, 'instructions', 'migrate', 'compare'];
+const SUBJECTS = [...DEFAULT_SUBJECTS, 'instructions', 'migrate', 'compare', 'panel'];
 
 const HELP = `Usage: npm run bench [-- middleware | bridge | outage | soak | instructions] [-- --quick]
        npm run bench -- compare <git ref> [--quick]
        npm run bench -- migrate <git ref> [--flows=N] [--quick]
        npm run bench -- soak [--attacks=NAME,… | --attacks=all] [--minutes=N]
+       npm run bench -- panel [--case=NAME,…] [--minutes=N] [--quick]
 
 middleware  Express servers with six checkpoints a request: bare, with the middleware (its user monitored or not), with
             OpenTelemetry by hand and by instrumentation, and with an awaited round trip for everything. Prints requests a
@@ -42,6 +44,9 @@ migrate     Whether the migrations that a commit does not have can run beside it
             new bridge beside the old one under load, and goes back to the old one. Ends with 1 when anybody was shut out for
             over a second, or anything was lost.
             About four minutes with 200,000 flows.
+panel       What the panel costs the browser, as built, in Chromium behind a bridge: time to paint flows of up to 100,000 nodes,
+            frames while each view is moved and while events come, how far it is behind them, and memory over --minutes (2).
+            Needs Chromium. --case takes some of: ${PANEL_CASES.join(', ')}. About an hour and a half; --quick a quarter.
 
 Without a name: ${DEFAULT_SUBJECTS.join(', ')}. --quick takes half a minute to three minutes each and is for trying it out: its
 figures say little.
@@ -61,6 +66,7 @@ function readArguments() {
         help: { type: 'boolean', short: 'h' },
         quick: { type: 'boolean', default: false },
         attacks: { type: 'string' },
+        case: { type: 'string', default: PANEL_CASES.join(',') },
         minutes: { type: 'string', default: '0' },
         flows: { type: 'string', default: '200000' },
       },
@@ -95,6 +101,9 @@ if (unknown !== undefined) refuse(`unknown argument ${unknown}`);
 const attacks = args.attacks === 'all' ? [...ATTACK_NAMES] : args.attacks?.split(',');
 const unknownAttack = attacks?.find((name) => !ATTACK_NAMES.includes(name));
 if (unknownAttack !== undefined) refuse(`unknown attack ${unknownAttack}`);
+const cases = args.case.split(',');
+const unknownCase = cases.find((name) => !PANEL_CASES.some((known) => known === name));
+if (unknownCase !== undefined) refuse(`unknown case ${unknownCase}`);
 
 const logDir = path.join(repoRoot, '.flow/logs');
 await installWorkspaces({ logDir });
@@ -137,6 +146,10 @@ try {
       const options = { from: refs.migrate, flows, redis, dir: dir.path, logDir, isQuick };
       const isShort = await benchMigrate(options);
       if (!isShort) process.exitCode = 1;
+    }
+    if (subject === 'panel') {
+      const { benchPanel } = await import('./panel/run.mjs');
+      await benchPanel({ redis, dir: dir.path, logDir, cases, minutes, isQuick });
     }
     if (subject === 'soak' && attacks !== undefined) {
       const { benchAttacks } = await import('./soak/attacks/run.mjs');
