@@ -6,10 +6,10 @@ import { linksOfRow } from '../frames/links';
 import { ClockProvider } from './components/clock-context';
 import { EmptyState } from './components/EmptyState';
 import { NodeDetails } from './components/NodeDetails';
-import { createFailures } from './failures';
 import { FlowSummary } from './header/FlowSummary';
 import { Notices } from './header/Notices';
 import { PanelHeader } from './header/PanelHeader';
+import { createFailures } from './layout/failures';
 import { createForest } from './layout/forest';
 import type { FlowTreeOptions } from './options';
 import { FlowRail } from './rail/FlowRail';
@@ -130,7 +130,7 @@ export function FlowTreePanel({
           onList={narrow && flow !== null ? () => setListOpen(!listOpen) : undefined}
         />
         {!compact && <Notices notices={allNotices} />}
-        {flow === null || forest === null ? (
+        {flow === null || forest === null || failures === null ? (
           <EmptyState text={empty()} />
         ) : (
           <div className={styles.body} data-sheet={sheet}>
@@ -148,12 +148,13 @@ export function FlowTreePanel({
               </div>
             )}
             <div className={styles.main}>
-              {!compact && <FlowSummary flow={flow} failureCount={failures?.count ?? 0} showUser={narrow} />}
+              {!compact && <FlowSummary flow={flow} failureCount={failures.count} showUser={narrow} />}
               <FlowViewer
                 key={flow.id}
                 view={view}
                 flow={flow}
                 forest={forest}
+                failures={failures}
                 selectedId={shown.nodeId}
                 collapsed={collapsedOf(state, flow.id)}
                 following={following}

@@ -1,48 +1,73 @@
+import { seededRandom } from '../../../../protocol/src/testing/sample-events';
 import { createFlowNodes } from '../../frames/flow-nodes';
 import type { PanelNode } from '../../frames/panel-flow';
-import { failureFrom, firstFailures, isPassedOn } from './failures';
-import { createForest, NONE } from './forest';
+import { createFailures } from './failures';
 
-const node = (id: number, parentId: number | null, status: PanelNode['status'] = 'ok'): PanelNode => ({
-  id: `${id}`,
-  parentId: parentId === null ? null : `${parentId}`,
-  checkpoint: 'step',
-  status,
-  startedTs: 1_000 + id,
-  endedTs: 1_001 + id,
-  durationMs: 1,
-  error: null,
-  attributes: {},
-});
+const node = (id: string, parentId: string | null, status: PanelNode['status'], message = 'SMTP 550') =>
+  ({
+    id,
+    parentId,
+    status,
+    startedTs: Number(id),
+    error: status === 'error' ? { type: 'E', message } : null,
+  }) as PanelNode;
 
-const forest = createForest(
-  createFlowNodes([
-    node(0, null, 'error'),
-    node(1, 0, 'error'),
-    node(2, 1),
-    node(3, 1, 'error'),
-    node(4, 0, 'aborted'),
-    node(5, null),
-    node(6, 5, 'error'),
-    node(7, null),
-  ]),
-);
-forest.update();
-
-describe('first failures', () => {
-  it('are the failed nodes none of whose children failed', () => {
-    expect(firstFailures(forest)).toEqual([3, 6]);
-    expect([0, 1, 2, 3, 4].filter((index) => isPassedOn(forest, index))).toEqual([0, 1]);
+describe('createFailures', () => {
+  it('counts a failure where it began, and not where it passed through', () => {
+    const nodes = createFlowNodes([
+      node('1', null, 'error'),
+      node('2', '1', 'error'),
+      node('3', '2', 'error'),
+      node('4', '2', 'error', 'another'),
+      node('5', null, 'aborted'),
+    ]);
+    const failures = createFailures(nodes);
+    failures.update();
+    expect([failures.count, failures.firstIndex]).toEqual([2, 2]);
+    expect(nodes.list.map((_, index) => failures.beganAt(index))).toEqual([false, false, true, true, false]);
   });
 
-  it('follow each other forwards and backwards, and begin anew behind the last', () => {
-    expect([NONE, 0, 3, 4, 6, 7].map((from) => failureFrom(forest, from, 1))).toEqual([3, 3, 6, 6, 3, 3]);
-    expect([NONE, 0, 3, 4, 6, 7].map((from) => failureFrom(forest, from, -1))).toEqual([6, 6, 6, 3, 3, 6]);
+  it('counts a report of a failure only when nothing else failed', () => {
+    const report = { ...node('3', '1', 'error'), checkpoint: 'error', error: null };
+    const nodes = createFlowNodes([report]);
+    const failures = createFailures(nodes);
+    failures.update();
+    expect([failures.count, failures.beganAt(0)]).toEqual([1, true]);
+    nodes.put(node('2', '1', 'error'));
+    failures.update();
+    expect([failures.count, failures.firstIndex, failures.beganAt(0)]).toEqual([1, 1, false]);
   });
 
-  it('are none when nothing failed', () => {
-    const calm = createForest(createFlowNodes([node(0, null)]));
-    calm.update();
-    expect([failureFrom(calm, NONE, 1), failureFrom(calm, 0, -1)]).toEqual([NONE, NONE]);
+  it('is not misled by a node that names itself as its parent', () => {
+    const failures = createFailures(createFlowNodes([node('1', '1', 'error')]));
+    failures.update();
+    expect(failures.count).toBe(1);
+  });
+
+  it('comes to the same whatever the order in which nodes come and change', () => {
+    const random = seededRandom(7);
+    const STATUSES = ['running', 'ok', 'error', 'aborted'] as const;
+    for (let round = 0; round < 50; round++) {
+      const nodes = createFlowNodes();
+      const grown = createFailures(nodes);
+      for (let i = 0; i < 60; i++) {
+        const id = 1 + Math.floor(random() * 20);
+        const parent = Math.floor(random() * 20);
+        const status = STATUSES[Math.floor(random() * 4)] ?? 'ok';
+        nodes.put(node(String(id), parent === 0 ? null : String(parent), status, random() < 0.7 ? 'a' : 'b'));
+        grown.update();
+        const passedOn = (at: PanelNode) =>
+          nodes.list.some(
+            (child) =>
+              child.id !== at.id &&
+              child.parentId === at.id &&
+              child.status === 'error' &&
+              child.error?.message === at.error?.message,
+          );
+        expect(nodes.list.map((_, index) => grown.beganAt(index))).toEqual(
+          nodes.list.map((at) => at.status === 'error' && !passedOn(at)),
+        );
+      }
+    }
   });
 });

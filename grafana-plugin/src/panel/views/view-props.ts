@@ -1,4 +1,5 @@
 import type { PanelFlow } from '../../frames/panel-flow';
+import type { Failures } from '../layout/failures';
 import type { Forest } from '../layout/forest';
 
 /** What every view of a flow is given. A view owns only its window (scroll and zoom). */
@@ -7,6 +8,8 @@ export interface ViewProps {
   readonly flow: PanelFlow;
   /** Of this flow, up to date when the view is rendered. */
   readonly forest: Forest;
+  /** Of this flow, up to date when the view is rendered. */
+  readonly failures: Failures;
   readonly selectedId: string | null;
   /** Ids of nodes whose children are not shown. */
   readonly collapsed: ReadonlySet<string>;

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
 import { collapseBelow, openedTo } from '../../layout/collapse';
-import { failureFrom, isPassedOn } from '../../layout/failures';
+import { failureFrom } from '../../layout/failure-order';
+import { createFollowTarget } from '../../layout/follow-target';
 import { NONE } from '../../layout/forest';
-import { newestNode } from '../../layout/newest-node';
 import { createRows, type Rows } from '../../layout/rows';
 import type { ViewProps } from '../view-props';
 import { rowAction, type RowAction } from './row-keys';
@@ -40,15 +40,15 @@ function idOf(element: EventTarget): string | null {
 
 /** @param grid the element that holds the rows */
 export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<HTMLElement | null>): RowGrid {
-  const { flow, forest, selectedId, following } = props;
+  const { forest, failures, selectedId, following } = props;
   const { reveal } = window;
   const rows = useRows(props);
   const [activeId, setActiveId] = useState<string | null>(null);
   const focusWanted = useRef(false);
   const activeRow = Math.max(0, shownRow(rows, props, activeId ?? selectedId));
 
-  // The forest grows in place; a new flow object says that it has.
-  const newest = useMemo(() => (following ? newestNode(forest) : NONE), [flow, forest, following]);
+  const target = useMemo(() => createFollowTarget(forest), [forest]);
+  const newest = following ? target.read() : NONE;
   const followedRow = newest === NONE ? NONE : shownRow(rows, props, forest.nodes.list[newest]?.id ?? null);
 
   const selectedRow = shownRow(rows, props, selectedId);
@@ -78,7 +78,7 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
       isOpen: !rows.isCollapsed(index),
       isSelected: node.id === selectedId,
       isActive: row === activeRow,
-      isPassedOn: isPassedOn(forest, index),
+      isPassedOn: failures.passedOn(index),
     };
   };
   const shown: number[] = [];
@@ -94,7 +94,7 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
     props.onAct();
   };
   const toFailure = (step: 1 | -1): void => {
-    const index = failureFrom(forest, rows.nodeAt(activeRow), step);
+    const index = failureFrom(forest, failures, rows.nodeAt(activeRow), step);
     const node = forest.nodes.list[index];
     if (node === undefined) return;
     const opened = openedTo(forest, props.collapsed, index);

@@ -6,14 +6,14 @@ import type { TreeLayout } from '../../layout/tree-layout';
 import { pixelColor } from './draw';
 import { createPaintPixels } from './paint-pixels';
 import type { Palette } from './palette';
-import type { PassedOn } from './passed-on';
+import type { Failures } from '../../layout/failures';
 import type { TreeWindow } from './tree-window';
 
 interface Props {
   layout: TreeLayout;
   window: TreeWindow;
   palette: Palette;
-  passedOn: PassedOn;
+  failures: Failures;
   /** Another object whenever the drawing has changed. */
   version: unknown;
   /** The view's frame in the map, moved with each frame drawn. */
@@ -44,7 +44,7 @@ export function placeFrame(frame: HTMLElement, layout: TreeLayout, { camera, siz
 }
 
 /** All of the drawing in small, bars in the colours of the cards; a press or a drag moves the view. */
-export function Minimap({ layout, window, palette, passedOn, version, frame, onMove }: Props) {
+export function Minimap({ layout, window, palette, failures, version, frame, onMove }: Props) {
   const styles = useStyles2(getStyles);
   const canvas = useRef<HTMLCanvasElement>(null);
   const paint = useMemo(() => createPaintPixels(), []);
@@ -63,13 +63,13 @@ export function Minimap({ layout, window, palette, passedOn, version, frame, onM
       canvas.current.style.width = `${width}px`;
       canvas.current.style.height = `${height}px`;
       const part = { width: width * ratio, height: height * ratio, scaleX: scale.x * ratio, scaleY: scale.y * ratio };
-      const color = pixelColor({ layout, palette, passedOn });
+      const color = pixelColor({ layout, palette, failures });
       paint(context, layout, { x: 0, y: 0, ...part }, 0, palette.pixel(palette.error), color);
       if (frame.current !== null) placeFrame(frame.current, layout, window);
     };
     const timer = setTimeout(redraw, Math.max(0, drawn.current + REDRAW_MS - performance.now()));
     return () => clearTimeout(timer);
-  }, [layout, window, palette, passedOn, version, paint, frame]);
+  }, [layout, window, palette, failures, version, paint, frame]);
 
   const move = (event: PointerEvent<HTMLDivElement>): void => {
     event.stopPropagation();

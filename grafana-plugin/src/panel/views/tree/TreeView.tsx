@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { useClockOffset } from '../../components/clock-context';
+import { useClockOffset, useFrozenTs } from '../../components/clock-context';
 import { NONE } from '../../layout/forest';
 import { CARD } from '../../layout/tree-sizes';
 import { useReducedMotion } from '../../use-reduced-motion';
@@ -25,11 +25,12 @@ const ROOMY_PX = 180;
 
 /** The flow as a tree on a canvas: what follows stands to the right, what belongs to a node stands beneath it. */
 export function TreeView(props: ViewProps) {
-  const { flow, forest, selectedId, collapsed, following, onSelect, onToggle, onAct } = props;
+  const { flow, forest, failures, selectedId, collapsed, following, onSelect, onToggle, onAct } = props;
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   const calm = useReducedMotion();
   const offsetMs = useClockOffset();
+  const frozenTs = useFrozenTs();
   const root = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const mirror = useRef<HTMLDivElement>(null);
@@ -71,6 +72,8 @@ export function TreeView(props: ViewProps) {
     hovered,
     calm,
     offsetMs,
+    frozenTs,
+    failures,
     onFrame,
   });
   // Whatever was rendered anew is drawn anew.
@@ -223,7 +226,7 @@ export function TreeView(props: ViewProps) {
           layout={layout}
           window={window}
           palette={palette}
-          passedOn={model.passedOn}
+          failures={failures}
           version={flow}
           frame={frame}
           onMove={(x, y) => {

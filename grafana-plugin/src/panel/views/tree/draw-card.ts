@@ -21,15 +21,15 @@ const GAP = 8;
 /** What the detail may keep of the second line beside a failure's reason. */
 const DETAIL_SHARE = 0.38;
 
-export function nodeColor({ palette, passedOn }: Scene, node: PanelNode, index: number): string {
-  if (node.status === 'error') return passedOn.has(index) ? palette.muted : palette.error;
+export function nodeColor({ palette, failures }: Scene, node: PanelNode, index: number): string {
+  if (node.status === 'error') return failures.passedOn(index) ? palette.muted : palette.error;
   if (node.status === 'ok') return palette.ok;
   return node.status === 'running' ? palette.checkpoint(node.checkpoint) : palette.muted;
 }
 
 function outline(context: Context, scene: Scene, node: PanelNode, index: number, x: number, y: number): void {
   const { palette } = scene;
-  const own = node.status === 'running' || (node.status === 'error' && !scene.passedOn.has(index));
+  const own = node.status === 'running' || (node.status === 'error' && !scene.failures.passedOn(index));
   const cut = node.status === 'aborted' || node.status === 'timed_out' || node.status === 'lost';
   context.strokeStyle = own ? nodeColor(scene, node, index) : palette.border;
   context.lineWidth = own ? 1.5 : 1;
@@ -52,7 +52,7 @@ export function drawCardIcon(context: Context, scene: Scene, index: number): voi
   const y = (scene.layout.y[index] ?? 0) + CARD.height / 2;
   context.fillStyle = index === scene.hovered ? scene.palette.cardHover : scene.palette.card;
   context.fillRect(x - ICON_RADIUS - 1, y - ICON_RADIUS - 1, 2 * ICON_RADIUS + 2, 2 * ICON_RADIUS + 2);
-  const passedOn = scene.passedOn.has(index);
+  const passedOn = scene.failures.passedOn(index);
   drawIcon(context, x, y, {
     status: node.status,
     color: nodeColor(scene, node, index),
@@ -82,7 +82,7 @@ function texts(context: Context, scene: Scene, node: PanelNode, index: number, x
   write(detail.text, palette.detailFont, palette.detail, TEXT_X, DETAIL_Y);
   if (reason === '') return;
   const error = fitText(context, reason, palette.detailFont, line === '' ? room : room - detail.width - GAP);
-  const errorColor = scene.passedOn.has(index) ? palette.muted : palette.error;
+  const errorColor = scene.failures.passedOn(index) ? palette.muted : palette.error;
   write(error.text, palette.detailFont, errorColor, line === '' ? TEXT_X : RIGHT - error.width, DETAIL_Y);
 }
 
@@ -120,7 +120,7 @@ export function drawCard(context: Context, scene: Scene, index: number, detail: 
   const y = layout.y[index] ?? 0;
   const color = palette.checkpoint(node.checkpoint);
   if (detail === 'bar') {
-    context.fillStyle = node.status === 'error' && !scene.passedOn.has(index) ? palette.error : color;
+    context.fillStyle = node.status === 'error' && !scene.failures.passedOn(index) ? palette.error : color;
     context.fillRect(x, y, CARD.width, CARD.height);
     if (index !== scene.selected) return;
     context.strokeStyle = palette.focus;

@@ -8,13 +8,13 @@ import { detailAt, type Scene } from './scene';
 type Context = CanvasRenderingContext2D;
 
 /** A bar's colour as one number: its checkpoint's, or red for a failure of its own. */
-export function pixelColor({ layout, palette, passedOn }: Pick<Scene, 'layout' | 'palette' | 'passedOn'>) {
+export function pixelColor({ layout, palette, failures }: Pick<Scene, 'layout' | 'palette' | 'failures'>) {
   const { list } = layout.forest.nodes;
   const error = palette.pixel(palette.error);
   return (index: number): number => {
     const node = list[index];
     if (node === undefined) return 0;
-    return node.status === 'error' && !passedOn.has(index) ? error : palette.checkpointPixel(node.checkpoint);
+    return node.status === 'error' && !failures.passedOn(index) ? error : palette.checkpointPixel(node.checkpoint);
   };
 }
 

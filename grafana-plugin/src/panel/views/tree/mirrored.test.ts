@@ -1,6 +1,6 @@
 import { createTreeLayout } from '../../layout/tree-layout';
 import { mirroredNodes } from './mirrored';
-import { testForest } from './test-forest';
+import { testForest } from '../../layout/test-forest';
 
 const WINDOW = { width: 600, height: 300 };
 

@@ -3,14 +3,14 @@ import { CARD } from '../../layout/tree-sizes';
 import type { Camera, Size } from './camera';
 import type { FitText } from './fit-text';
 import type { Palette } from './palette';
-import type { PassedOn } from './passed-on';
+import type { Failures } from '../../layout/failures';
 
 /** All that one frame of the tree is drawn from. Nodes are named by their indices, NONE for none. */
 export interface Scene {
   readonly layout: TreeLayout;
   readonly palette: Palette;
   readonly fitText: FitText;
-  readonly passedOn: PassedOn;
+  readonly failures: Failures;
   readonly collapsed: ReadonlySet<string>;
   readonly selected: number;
   readonly hovered: number;

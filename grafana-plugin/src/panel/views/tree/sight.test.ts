@@ -1,7 +1,7 @@
 import { seededRandom } from '../../../../../protocol/src/testing/sample-events';
 import { createTreeLayout } from '../../layout/tree-layout';
 import { withCardInSight } from './sight';
-import { testForest } from './test-forest';
+import { testForest } from '../../layout/test-forest';
 
 const NOTHING: ReadonlySet<string> = new Set();
 

@@ -1,6 +1,6 @@
 import { NONE } from '../../layout/forest';
 import { keyEffect } from './tree-keys';
-import { testForest } from './test-forest';
+import { testForest } from '../../layout/test-forest';
 
 //  0 ── 1 ── 6
 //       ├ 2

@@ -5,6 +5,7 @@ import { createPaintPixels } from './paint-pixels';
 import type { Palette } from './palette';
 import type { Scene } from './scene';
 import { useFrameLoop } from './use-frame-loop';
+import type { Failures } from '../../layout/failures';
 import type { TreeModel } from './use-tree-model';
 
 /** Running durations are drawn anew this often, and calmly this often, */
@@ -17,6 +18,7 @@ const TURN_ROUND_MS = 1_400;
 interface Options {
   readonly canvas: RefObject<HTMLCanvasElement>;
   readonly model: TreeModel;
+  readonly failures: Failures;
   readonly palette: Palette;
   readonly collapsed: ReadonlySet<string>;
   readonly selected: number;
@@ -25,13 +27,16 @@ interface Options {
   readonly calm: boolean;
   /** How far the browser's clock is ahead of the servers', ms. */
   readonly offsetMs: number;
+  /** The browser's time after which nothing is known, epoch ms; null while it is live. */
+  readonly frozenTs: number | null;
   /** After each full drawing. */
   readonly onFrame: () => void;
 }
 
 /** Draws the tree when asked, and its running nodes as time goes on. @returns asks for a drawing of all */
 export function useCanvas(options: Options): () => void {
-  const { canvas, model, palette, collapsed, selected, hovered, calm, offsetMs, onFrame } = options;
+  const { canvas, model, failures, palette, collapsed, selected, hovered, offsetMs, frozenTs, onFrame } = options;
+  const calm = options.calm || frozenTs !== null;
   const fitText = useMemo(() => createFitText(), []);
   const paint = useMemo(() => createPaintPixels(), []);
   /** When all is due to be drawn again, and whose rings turn until then. */
@@ -40,7 +45,7 @@ export function useCanvas(options: Options): () => void {
   const ask = useFrameLoop((nowMs) => {
     const element = canvas.current;
     const context = element?.getContext('2d', { alpha: false });
-    const { layout, passedOn, window } = model;
+    const { layout, window } = model;
     const { width, height } = window.size;
     if (!element || !context || width === 0 || height === 0) return Infinity;
     const ratio = devicePixelRatio;
@@ -49,13 +54,13 @@ export function useCanvas(options: Options): () => void {
       layout,
       palette,
       fitText,
-      passedOn,
+      failures,
       collapsed,
       selected,
       hovered,
       camera: window.camera,
       window: window.size,
-      nowTs: Date.now() - offsetMs,
+      nowTs: (frozenTs ?? Date.now()) - offsetMs,
       angle: calm ? -Math.PI / 2 : ((nowMs % TURN_ROUND_MS) / TURN_ROUND_MS) * 2 * Math.PI,
     });
     if (nowMs < due.current.atMs) {

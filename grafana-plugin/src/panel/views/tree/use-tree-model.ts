@@ -1,13 +1,11 @@
 import { useMemo, useRef, useState } from 'react';
 import { NONE, type Forest } from '../../layout/forest';
 import { createTreeLayout, type TreeLayout } from '../../layout/tree-layout';
-import { createFollowTarget } from './follow-target';
-import { createPassedOn, type PassedOn } from './passed-on';
+import { createFollowTarget } from '../../layout/follow-target';
 import { createTreeWindow, type TreeWindow } from './tree-window';
 
 export interface TreeModel {
   readonly layout: TreeLayout;
-  readonly passedOn: PassedOn;
   readonly window: TreeWindow;
   /** The node to keep in sight while following, or the collapsed one above it; NONE of an empty flow. */
   followed(): number;
@@ -27,9 +25,8 @@ export function useTreeModel(forest: Forest, collapsed: ReadonlySet<string>): Tr
       while (index !== NONE && !layout.isPlaced(index)) index = forest.parentOf(index);
       return index;
     };
-    return { layout, passedOn: createPassedOn(forest), window, followed };
+    return { layout, window, followed };
   }, [forest, layout, window]);
   layout.update(collapsed);
-  model.passedOn.update();
   return model;
 }

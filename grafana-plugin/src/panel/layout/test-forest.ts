@@ -1,6 +1,6 @@
-import { createFlowNodes, type FlowNodesWriter } from '../../../frames/flow-nodes';
-import type { PanelNode } from '../../../frames/panel-flow';
-import { createForest, type Forest } from '../../layout/forest';
+import { createFlowNodes, type FlowNodesWriter } from '../../frames/flow-nodes';
+import type { PanelNode } from '../../frames/panel-flow';
+import { createForest, type Forest } from './forest';
 
 /** A node for tests, which began `id` ms after the first. */
 export function testNode(id: number, parentId: number | null, more: Partial<PanelNode> = {}): PanelNode {

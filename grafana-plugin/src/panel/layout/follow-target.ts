@@ -1,4 +1,4 @@
-import { NONE, type Forest } from '../../layout/forest';
+import { NONE, type Forest } from './forest';
 
 /** What an operator wants to see of a flow that runs. */
 export interface FollowTarget {
