@@ -29,6 +29,8 @@ export function createGapFiller(options: {
   const givenUp = new Map<string, string>();
   /** Flows that are being read page by page. */
   const filling = new Set<string>();
+  /** One flow is read at a time: a snapshot may name many, and each may be large. */
+  let lastFill: Promise<void> = Promise.resolve();
   let stopped = false;
 
   const loadAll = async (flowId: string): Promise<void> => {
@@ -80,8 +82,12 @@ export function createGapFiller(options: {
     fill(flowId) {
       if (stopped || filling.has(flowId)) return;
       filling.add(flowId);
-      // What fails is asked for again with the next snapshot.
-      void loadAll(flowId)
+      lastFill = lastFill
+        .then(async () => {
+          // It may have been let go since.
+          if (options.current(flowId) !== undefined) await loadAll(flowId);
+        })
+        // What fails is asked for again with the next snapshot.
         .catch(() => undefined)
         .finally(() => filling.delete(flowId));
     },

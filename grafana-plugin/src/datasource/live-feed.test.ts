@@ -185,6 +185,31 @@ describe('live feed', () => {
     watcher.stop();
   });
 
+  it('gives a flow that changed hands as the user has it who got the rest, whoever is watched first', () => {
+    for (const users of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ]) {
+      const watched = watch(...users);
+      events(all.slice(0, 4), 'a');
+      events(all, 'b');
+      jest.advanceTimersByTime(50);
+      expect(watched.last().flows.map((flow) => [flow.record().status, flow.nodeCount])).toEqual([['ok', 6]]);
+      watched.stop();
+      jest.advanceTimersByTime(3_000);
+    }
+  });
+
+  it('goes on saying which flows of one user are not whole when the snapshot of another comes', () => {
+    load = () => Promise.reject(new Error('history is away'));
+    const everyone = watch('*');
+    frame({ type: 'snapshot', user_id: 'a', flows: [detail.flow], checkpoints: [], truncated: [FLOW_ID] });
+    frame({ type: 'snapshot', user_id: 'b', flows: [], checkpoints: [] });
+    jest.advanceTimersByTime(50);
+    expect([...everyone.last().partial]).toEqual([FLOW_ID]);
+    everyone.stop();
+  });
+
   it('asks history for a hole that does not close within a second', async () => {
     const watcher = watch('123');
     events(all.filter((event) => event.seq !== 5 && event.seq < 8));

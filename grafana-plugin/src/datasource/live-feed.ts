@@ -121,9 +121,12 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
         apply(user, channel, { kind: 'events', events: frame.events });
       } else if (frame.type === 'snapshot') {
         channel.ready = true;
-        channel.partial = new Set(frame.truncated);
+        // A snapshot is of one user; everyone's channel gets one for each.
+        const named = new Set(frame.flows.map((flow) => flow.flow_id));
+        const cut = frame.truncated ?? [];
+        channel.partial = new Set([...[...channel.partial].filter((flowId) => !named.has(flowId)), ...cut]);
         for (const input of inputsOf(frame)) apply(user, channel, input);
-        for (const flowId of channel.partial) channel.gaps.fill(flowId);
+        for (const flowId of cut) channel.gaps.fill(flowId);
         changes.next(user);
       } else {
         const { user_id: userId, enabled, expires_ts: expiresTs } = frame;
@@ -206,11 +209,15 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
   const monitoringOf = (user: string, { monitoring }: Channel): MonitoringState[] =>
     [...monitoring.values()].filter((grant) => user !== ALL_USERS || grant.enabled);
 
-  /** The flows of one user are theirs alone, but for those that changed hands: then they are the same flows. */
+  /** The flows of one user are theirs alone, but for those that changed hands: the former user's stop at that point. */
   const joinFlows = (all: readonly Channel[]): readonly StoredFlow[] => {
     const [only] = all;
     if (only !== undefined && all.length === 1) return only.store.flows();
-    const byId = new Map(all.flatMap(({ store }) => store.flows().map((flow) => [flow.flowId, flow])));
+    const byId = new Map<string, StoredFlow>();
+    for (const flow of all.flatMap(({ store }) => store.flows())) {
+      const other = byId.get(flow.flowId);
+      if (other === undefined || flow.record().last_seq > other.record().last_seq) byId.set(flow.flowId, flow);
+    }
     return [...byId.values()].sort((a, b) => (a.flowId < b.flowId ? 1 : -1)).slice(0, MAX_FLOWS);
   };
 
