@@ -16,7 +16,7 @@ function countUntil(sorted, ms) {
 
 /**
  * How far the panel was behind what had been recorded, frame by frame: in events, and in ms since the oldest event that it
- * did not have. Of a panel that tells no `seq` the begins of nodes are compared with the nodes it has.
+ * did not have.
  *
  * @param {readonly Frame[]} frames
  * @param {readonly SentFlow[]} flows
@@ -25,14 +25,13 @@ export function lagOf(frames, flows) {
   const byId = new Map(flows.map((flow) => [flow.id, flow]));
   const events = [];
   const ms = [];
-  for (const [nowMs, flowId, nodes, seq] of frames) {
+  for (const [nowMs, flowId, seq] of frames) {
     const flow = byId.get(flowId);
     if (flow === undefined) continue;
-    const sent = seq === null ? flow.nodeMs : flow.eventMs;
-    const shown = seq === null ? nodes : seq + 1;
-    const behind = Math.max(0, countUntil(sent, nowMs) - shown);
+    const shown = seq + 1;
+    const behind = Math.max(0, countUntil(flow.eventMs, nowMs) - shown);
     events.push(behind);
-    ms.push(behind === 0 ? 0 : nowMs - /** @type {number} */ (sent[shown]));
+    ms.push(behind === 0 ? 0 : nowMs - /** @type {number} */ (flow.eventMs[shown]));
   }
   const last = events.at(-1) ?? Number.NaN;
   ms.sort((a, b) => a - b);

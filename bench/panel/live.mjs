@@ -3,11 +3,11 @@ import { median } from '../median.mjs';
 import { FRAME_HEADS, frameCells, framesOf, medianFrames, table } from './figures.mjs';
 import { lagOf } from './lag.mjs';
 import { expectNoneDropped, until, withLivePage } from './live-page.mjs';
-import { tellsSeq, VIEWS } from './panel-page.mjs';
+import { VIEWS } from './panel-page.mjs';
 import { sentFlow, steadily } from './traffic.mjs';
 
 /** @typedef {{ name: string, rate: number, seconds: number, flows: number, nodes: number }} Load `nodes`: of each flow, before it begins */
-/** @typedef {{ frames: ReturnType<typeof framesOf>, lag: ReturnType<typeof lagOf>, blank: number, samples: number, tells: boolean, heapMb: number }} Run */
+/** @typedef {{ frames: ReturnType<typeof framesOf>, lag: ReturnType<typeof lagOf>, blank: number, samples: number, heapMb: number }} Run */
 
 /** @type {Load[]} */
 const LOADS = [
@@ -34,7 +34,6 @@ function runLoad(services, load, view) {
     if (!(await panel.show(view))) return undefined;
     await delay(SETTLE_MS);
     const recording = await panel.record(() => steadily({ rate: load.rate, seconds: load.seconds, step }), true);
-    const tells = await tellsSeq(panel);
     expectNoneDropped(tracking);
     const heapMb = await panel.heapMb();
     for (const flow of flows) flow.end();
@@ -44,7 +43,6 @@ function runLoad(services, load, view) {
       lag: lagOf(recording.frames, flows),
       blank: recording.blank.filter(Boolean).length,
       samples: recording.blank.length,
-      tells,
       heapMb,
     };
   });
@@ -100,13 +98,11 @@ export async function benchLive({ services, rounds, isQuick }) {
       of(({ heapMb }) => heapMb),
     ];
   });
-  const tells = [...results.values()].flat().every((run) => run.tells);
   return [
     `Live: frames and how far the panel is behind what was recorded; medians of ${rounds} runs`,
     table([
       ['', ...FRAME_HEADS, 'behind p50/p95/max ms', 'events p50/max/at the end', 'blank looks', 'heap MB'],
       ...rows,
     ]),
-    ...(tells ? [] : ['  attribute missing: `data-seq`. Behind is counted in nodes, not in events']),
   ].join('\n');
 }

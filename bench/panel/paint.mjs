@@ -5,7 +5,7 @@ import { table } from './figures.mjs';
 import { openPanel } from './panel-page.mjs';
 
 /** @typedef {import('./history.mjs').Shape & { flowId: string }} Flow */
-/** @typedef {{ answeredMs: number, drawnMs: number, nodes: number, key: string, seq: number | null }} Paint */
+/** @typedef {{ answeredMs: number, drawnMs: number, nodes: number, key: string }} Paint */
 
 const LOOK_MS = 1_500;
 const PART_STILL_MS = 6_000;
@@ -45,7 +45,7 @@ export async function untilPainted({ page }, { flowId, name, nodes }) {
  * @returns {Promise<string>} a report
  */
 export async function benchPaint({ services, flows, rounds }) {
-  const results = flows.map((flow) => ({ flow, ms: /** @type {number[]} */ ([]), nodes: 0, tells: false }));
+  const results = flows.map((flow) => ({ flow, ms: /** @type {number[]} */ ([]), nodes: 0 }));
   for (let round = 1; round <= rounds; round++) {
     for (const result of results) {
       process.stderr.write(`panel: paint ${round} of ${rounds}, ${result.flow.name}\n`);
@@ -54,17 +54,16 @@ export async function benchPaint({ services, flows, rounds }) {
         const paint = await untilPainted(panel, result.flow);
         result.ms.push(paint.drawnMs - paint.answeredMs);
         result.nodes = paint.nodes;
-        result.tells = paint.seq !== null;
       } finally {
         await panel.close();
       }
     }
   }
-  const rows = results.map(({ flow, ms, nodes, tells }) => [
+  const rows = results.map(({ flow, ms, nodes }) => [
     flow.name,
     median(ms).toFixed(0),
     Math.max(...ms).toFixed(0),
-    !tells ? 'attribute missing: last change of size' : nodes === flow.nodes ? 'all' : `${nodes} of ${flow.nodes}`,
+    nodes === flow.nodes ? 'all' : `${nodes} of ${flow.nodes}`,
   ]);
   return [
     `Paint: ms from the last answer to the frame with all nodes; ${rounds} runs`,

@@ -6,10 +6,9 @@ import { framesOf } from './figures.mjs';
 /** @typedef {import('playwright-core').CDPSession} Session */
 
 /**
- * A frame: when it was (epoch ms), and which flow, how many nodes of it and up to which event the panel then had. `seq` is
- * null when the panel does not tell.
+ * A frame: when it was (epoch ms), and which flow the panel then had, and up to which event.
  *
- * @typedef {[ms: number, flow: string, nodes: number, seq: number | null]} Frame
+ * @typedef {[ms: number, flow: string, seq: number]} Frame
  */
 
 /** @typedef {{ frames: Frame[], blank: boolean[] }} Recording */
@@ -39,9 +38,7 @@ const IDLE_MS = 1_000;
 export async function openPanel(browser, url) {
   const context = await browser.newContext({ viewport: SIZE, colorScheme: 'dark' });
   const page = await context.newPage();
-  for (const script of ['without-attributes.js', 'probe.js']) {
-    await page.addInitScript({ path: path.join(import.meta.dirname, script) });
-  }
+  await page.addInitScript({ path: path.join(import.meta.dirname, 'probe.js') });
   const session = await context.newCDPSession(page);
   // The system's own dragging, of a text that happens to be selected, would stop all frames.
   await session.send('Input.setInterceptDrags', { enabled: true });
@@ -70,9 +67,6 @@ export async function openPanel(browser, url) {
     close: () => context.close(),
   };
 }
-
-/** Whether the panel tells what it shows. @param {PanelPage} panel @returns {Promise<boolean>} */
-export const tellsSeq = ({ page }) => page.evaluate('flowProbe.look().seq !== null');
 
 /** Frames of a page in which nothing happens: what no figure can be below. @param {import('playwright-core').Browser} browser */
 export async function idleFrames(browser) {

@@ -11,12 +11,10 @@ window.flowProbe = (() => {
 
   const root = () => document.querySelector('[data-testid="flow-panel"]');
 
-  /** What the panel's root tells; without-attributes.js says what stands for it where it tells nothing. */
+  /** What the panel's root tells; nothing before there is one. */
   const look = () => {
-    const { dataset } = root() ?? {};
-    if (dataset?.nodes === undefined) return window.flowProbeFallback();
-    const seq = dataset.seq === '' ? -1 : Number(dataset.seq);
-    return { flow: dataset.flow ?? '', nodes: Number(dataset.nodes), seq, key: dataset.nodes };
+    const { flow = '', nodes = '', seq = '' } = root()?.dataset ?? {};
+    return { flow, nodes: Number(nodes), seq: seq === '' ? -1 : Number(seq), key: nodes };
   };
 
   const isOneInSight = () =>
@@ -55,7 +53,7 @@ window.flowProbe = (() => {
       port2.postMessage(null);
     }
     if (!state.isRecording) return;
-    state.frames.push([performance.timeOrigin + ms, seen.flow, seen.nodes, seen.seq]);
+    state.frames.push([performance.timeOrigin + ms, seen.flow, seen.seq]);
     if (ms < nextBlankMs) return;
     nextBlankMs = ms + BLANK_EVERY_MS;
     blankSamples.push(isBlank());

@@ -1,4 +1,3 @@
-import { onStopSignal } from '../../scripts/lib/stop-signal.mjs';
 import { insertShape, SHAPES } from './history.mjs';
 import { benchLive } from './live.mjs';
 import { benchMemory } from './memory.mjs';
@@ -18,7 +17,7 @@ const QUICK_MINUTES = 0.5;
  * What the panel costs the browser: time to paint, frames while it is moved and while events come, and memory.
  *
  * @param {object} options
- * @param {{ url: string, stop: () => Promise<void> }} options.redis
+ * @param {{ url: string }} options.redis
  * @param {string} options.dir for the data
  * @param {string} options.logDir
  * @param {readonly string[]} options.cases of `PANEL_CASES`
@@ -27,14 +26,6 @@ const QUICK_MINUTES = 0.5;
  */
 export async function benchPanel({ redis, dir, logDir, cases, minutes, isQuick }) {
   const services = await startServices({ redisUrl: redis.url, dir, logDir });
-  onStopSignal((signal) => {
-    process.stderr.write(`panel: stopped by ${signal}\n`);
-    // What waits for a rate or a page would go on for minutes. The folder is taken away by the next run.
-    void services
-      .stop()
-      .then(() => redis.stop())
-      .finally(() => process.exit(1));
-  });
   const rounds = isQuick ? QUICK_ROUNDS : ROUNDS;
   const frames = isQuick ? QUICK_FRAMES : FRAMES;
   try {

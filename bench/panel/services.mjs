@@ -78,7 +78,9 @@ export async function startServices({ redisUrl, dir, logDir }) {
       logDir,
     });
     started.push(preview);
-    const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+    // Playwright would end this process before the servers are stopped. It kills the browser when the process exits.
+    const ownSignals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+    const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS, ...ownSignals });
     started.push({ stop: () => browser.close() });
     return { browser, client, redisUrl, bridgeUrl: bridge.url, previewUrl: preview.url, stop };
   } catch (error) {

@@ -8,7 +8,6 @@ import { setTimeout as delay } from 'node:timers/promises';
  * @typedef {object} SentFlow
  * @property {string} id
  * @property {number[]} eventMs by `seq`, epoch ms; in order
- * @property {number[]} nodeMs of the begins of nodes, in order
  * @property {() => void} step records one event
  * @property {() => void} end
  */
@@ -23,24 +22,20 @@ export const nowMs = () => performance.timeOrigin + performance.now();
 export function sentFlow(flow) {
   /** @type {number[]} */
   const eventMs = [];
-  /** @type {number[]} */
-  const nodeMs = [];
   /** @type {import('@flow-tracking/express').TimedCheckpoint | undefined} */
   let llm;
   /** @type {import('@flow-tracking/express').TimedCheckpoint[]} */
   let tools = [];
   let at = 0;
-  const note = (/** @type {boolean} */ isNode) => {
+  const note = () => {
     const ms = nowMs();
     // The flow's start is told with its first event, and whom it serves with that.
     if (eventMs.length === 0) eventMs.push(ms);
     eventMs.push(ms);
-    if (isNode) nodeMs.push(ms);
   };
   return {
     id: flow.id,
     eventMs,
-    nodeMs,
     step() {
       if (at === 0) llm = flow.begin('llm_thinking', { 'gen_ai.request.model': 'sim-1' });
       else if (at <= 3)
@@ -49,20 +44,20 @@ export function sentFlow(flow) {
       else if (at === 7) flow.checkpoint('usage_check', { tokens_left: 950 });
       else if (at === 8) llm?.end({ 'gen_ai.usage.output_tokens': 100 });
       else flow.checkpoint('llm_complete');
-      note(at <= 3 || at === 7 || at === 9);
+      note();
       at = (at + 1) % ROUND;
     },
     end() {
       for (const tool of tools.splice(0)) {
         tool.end();
-        note(false);
+        note();
       }
       if (at > 0 && at < 9) {
         llm?.end();
-        note(false);
+        note();
       }
       flow.end();
-      note(false);
+      note();
       tools = [];
     },
   };
