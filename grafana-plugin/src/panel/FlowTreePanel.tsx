@@ -6,6 +6,7 @@ import { linksOfRow } from '../frames/links';
 import { ClockProvider } from './components/clock-context';
 import { EmptyState } from './components/EmptyState';
 import { NodeDetails } from './components/NodeDetails';
+import { FailureBar } from './header/FailureBar';
 import { FlowSummary } from './header/FlowSummary';
 import { Notices } from './header/Notices';
 import { PanelHeader } from './header/PanelHeader';
@@ -14,6 +15,7 @@ import { createForest } from './layout/forest';
 import type { FlowTreeOptions } from './options';
 import { FlowRail } from './rail/FlowRail';
 import { railRows } from './rail/rail-rows';
+import { flowSteps } from './state/flow-steps';
 import { noticesOf } from './state/notices';
 import { actionOfKey } from './state/panel-keys';
 import { createPanelDataReader } from './state/panel-data';
@@ -22,6 +24,7 @@ import { shownFlow } from './state/shown-flow';
 import { usePanelState } from './state/use-panel-state';
 import { connectionText, emptyText, type EmptyText } from './status-text';
 import { useGrown } from './use-grown';
+import { flowKey } from './views/flow-key';
 import { FlowViewer } from './views/FlowViewer';
 
 /** Below this width the rail folds away, */
@@ -80,9 +83,28 @@ export function FlowTreePanel({
     if (flow !== null) dispatch({ type: 'select', flowId: flow.id, nodeId: null });
     panel.current?.querySelector<HTMLElement>(`[data-testid="flow-node"][aria-selected="true"]`)?.focus();
   };
+  const steps =
+    flow === null || forest === null || failures === null
+      ? null
+      : flowSteps({
+          flow,
+          forest,
+          failures,
+          selectedId: shown.nodeId,
+          collapsed: collapsedOf(state, flow.id),
+          dispatch,
+        });
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target instanceof HTMLInputElement && event.target.type === 'text') return;
     if (event.key === 'Escape' && listOpen) setListOpen(false);
+    const key = flowKey(event.key);
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
+    if (key !== null && isPlain && steps !== null) {
+      event.preventDefault();
+      event.stopPropagation();
+      steps.take(key);
+      return;
+    }
     const action = actionOfKey(event, { flowId: flow?.id ?? null, order: rail.order });
     if (action === null || (action.type === 'follow' && !live)) return;
     event.preventDefault();
@@ -149,6 +171,14 @@ export function FlowTreePanel({
             )}
             <div className={styles.main}>
               {!compact && <FlowSummary flow={flow} failureCount={failures.count} showUser={narrow} />}
+              {!compact && (
+                <FailureBar
+                  forest={forest}
+                  failures={failures}
+                  onFirst={() => steps?.toFirstFailure()}
+                  onNext={() => steps?.toNextFailure()}
+                />
+              )}
               <FlowViewer
                 key={flow.id}
                 view={view}

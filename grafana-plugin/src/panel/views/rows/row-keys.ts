@@ -1,12 +1,9 @@
 import { NONE, type Forest } from '../../layout/forest';
 import type { Rows } from '../../layout/rows';
+import { flowKey, type FlowKey } from '../flow-key';
 
 /** What a key does to the rows. */
-export type RowAction =
-  | { readonly kind: 'focus' | 'toggle' | 'select'; readonly row: number }
-  /** Shows nodes down to this level, roots being level 0. */
-  | { readonly kind: 'level'; readonly level: number }
-  | { readonly kind: 'failure'; readonly step: 1 | -1 };
+export type RowAction = { readonly kind: 'focus' | 'toggle' | 'select'; readonly row: number } | FlowKey;
 
 function sideways(key: string, rows: Rows, forest: Forest, row: number): RowAction | null {
   const index = rows.nodeAt(row);
@@ -22,8 +19,8 @@ function sideways(key: string, rows: Rows, forest: Forest, row: number): RowActi
 }
 
 /**
- * What a key does in a treegrid whose rows have the focus, by the pattern of WAI-ARIA; `*` and the digits expand to a
- * level, `e` and `E` lead to the next failure and the one before.
+ * What a key does in a treegrid whose rows have the focus, by the pattern of WAI-ARIA, beside what it does in every
+ * view.
  *
  * @param pageRows rows that are in sight
  * @returns null for a key that does nothing here
@@ -34,7 +31,6 @@ export function rowAction(key: string, rows: Rows, forest: Forest, row: number, 
     row: Math.min(Math.max(target, 0), rows.size - 1),
   });
   if (rows.size === 0) return null;
-  if (/^\d$/.test(key)) return { kind: 'level', level: Number(key) };
   switch (key) {
     case 'ArrowDown':
       return focus(row + 1);
@@ -54,13 +50,7 @@ export function rowAction(key: string, rows: Rows, forest: Forest, row: number, 
     case 'Enter':
     case ' ':
       return { kind: 'select', row };
-    case '*':
-      return { kind: 'level', level: Infinity };
-    case 'e':
-      return { kind: 'failure', step: 1 };
-    case 'E':
-      return { kind: 'failure', step: -1 };
     default:
-      return null;
+      return flowKey(key);
   }
 }

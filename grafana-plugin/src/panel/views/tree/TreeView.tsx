@@ -186,7 +186,7 @@ export function TreeView(props: ViewProps) {
       onSelect(idOf(entry));
     } else if (event.key === '+' || event.key === '=') zoom(ZOOM_STEP);
     else if (event.key === '-') zoom(1 / ZOOM_STEP);
-    else if (event.key === '0') zoom(1 / window.camera.scale);
+    else if (event.key === 'z') zoom(1 / window.camera.scale);
     else if (event.key === 'f') fitAll();
     else return;
     event.preventDefault();
