@@ -10,7 +10,7 @@ import { Elapsed } from '../components/Elapsed';
 /** One line about the flow that is shown, with the dashboard's links. */
 export function FlowSummary(props: {
   flow: PanelFlow;
-  /** Where they began, not where they passed through. */
+  /** Where they began, not where they passed through. Where there are any, a bar says the first one's reason. */
   failureCount: number;
   showUser: boolean;
 }) {
@@ -30,7 +30,7 @@ export function FlowSummary(props: {
         {failureCount > 0 && ` · ${plural(failureCount, 'failure')}`}
         {flow.httpStatus !== null && ` · HTTP ${flow.httpStatus}`}
       </span>
-      {flow.error !== null && (
+      {flow.error !== null && failureCount === 0 && (
         <span className={styles.error} title={`${flow.error.type}: ${flow.error.message}`}>
           {flow.error.message || flow.error.type}
         </span>

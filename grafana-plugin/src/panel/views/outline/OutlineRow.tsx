@@ -88,7 +88,7 @@ export const OutlineRow = memo(function OutlineRow(props: Props) {
       )}
       {columns.started > 0 && (
         <span role="gridcell" className={styles.number} style={{ width: columns.started }}>
-          {offsetMs < 0 ? `−${formatDuration(-offsetMs)}` : `+${formatDuration(offsetMs)}`}
+          {offsetMs < 0 ? `−${formatDuration(-offsetMs)}` : `+${formatDuration(Math.floor(offsetMs))}`}
         </span>
       )}
       <Measures node={node} flowMs={flowMs} columns={columns} color={color} />

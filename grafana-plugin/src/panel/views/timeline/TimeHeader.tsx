@@ -34,7 +34,7 @@ export function TimeHeader(props: Props) {
   const styles = useStyles2(getStyles);
   const { brush, handlers } = useBrush(scale, full, props.onZoom);
   const isTall = overview !== null;
-  const queued = queuedMs >= 0.5 ? `queued ${formatDuration(queuedMs)}` : '';
+  const queued = queuedMs >= 1 ? `queued ${formatDuration(queuedMs)}` : '';
   const queuedInFull = `${queued} before the first checkpoint`;
   return (
     <div className={styles.header} style={{ height: heightPx }} onDoubleClick={() => props.onZoom(null)}>
