@@ -36,6 +36,10 @@ describe('the critical path', () => {
     expect(path).toEqual(['before', 'long', 'root']);
   });
 
+  it('forgives a step that seems to begin before the last one ended, as clocks of whole milliseconds tell it', () => {
+    expect(pathOf(span('a', null, 0, 10.4), span('b', null, 10, 20))).toEqual(['a', 'b']);
+  });
+
   it('leads through what runs still', () => {
     expect(pathOf(span('a', null, 0, 50), span('b', null, 10, null), span('c', 'b', 20, null))).toEqual(['b', 'c']);
   });
