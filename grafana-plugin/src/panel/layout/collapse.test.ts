@@ -1,22 +1,18 @@
 import { createFlowNodes } from '../../frames/flow-nodes';
-import type { PanelNode } from '../../frames/panel-flow';
 import { collapseBelow, openedTo } from './collapse';
 import { createForest } from './forest';
-
-const node = (id: number, parentId: number | null): PanelNode => ({
-  id: `${id}`,
-  parentId: parentId === null ? null : `${parentId}`,
-  checkpoint: 'step',
-  status: 'ok',
-  startedTs: 1_000 + id,
-  endedTs: null,
-  durationMs: 1,
-  error: null,
-  attributes: {},
-});
+import { testNode } from './test-forest';
 
 const forest = createForest(
-  createFlowNodes([node(0, null), node(1, 0), node(2, 1), node(3, 2), node(4, null), node(5, 4), node(6, null)]),
+  createFlowNodes([
+    testNode(0, null),
+    testNode(1, 0),
+    testNode(2, 1),
+    testNode(3, 2),
+    testNode(4, null),
+    testNode(5, 4),
+    testNode(6, null),
+  ]),
 );
 forest.update();
 

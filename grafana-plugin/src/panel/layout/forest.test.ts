@@ -1,20 +1,8 @@
 import { buildTree, type TreeInput } from '@flow-tracking/protocol/model';
 import { seededRandom, shuffle } from '../../../../protocol/src/testing/sample-events';
 import { createFlowNodes } from '../../frames/flow-nodes';
-import type { PanelNode } from '../../frames/panel-flow';
 import { createForest, NONE, type Forest } from './forest';
-
-const node = (id: number, parentId: number | null): PanelNode => ({
-  id: `${id}`,
-  parentId: parentId === null ? null : `${parentId}`,
-  checkpoint: 'step',
-  status: 'ok',
-  startedTs: 1_000 + id,
-  endedTs: null,
-  durationMs: 1,
-  error: null,
-  attributes: {},
-});
+import { testNode } from './test-forest';
 
 /** The ids below a node, or of the roots, walked forwards; checked against the walk backwards. */
 function row(forest: Forest, parent: number): string[] {
@@ -54,7 +42,7 @@ describe('a forest', () => {
         return Math.floor(random() * id);
       };
       const items = shuffle(
-        Array.from({ length: count }, (_, id) => node(id, parentOf(id))),
+        Array.from({ length: count }, (_, id) => testNode(id, parentOf(id))),
         random,
       );
       const nodes = createFlowNodes();
@@ -66,7 +54,7 @@ describe('a forest', () => {
       }
       for (let i = 0; i < 20; i++) {
         const at = Math.floor(random() * count);
-        const moved = node(Number(items[at]?.id), random() < 0.2 ? null : Math.floor(random() * count));
+        const moved = testNode(Number(items[at]?.id), random() < 0.2 ? null : Math.floor(random() * count));
         items[at] = moved;
         nodes.put(moved);
         forest.update();
@@ -76,21 +64,23 @@ describe('a forest', () => {
   );
 
   it('says whether anybody moved: an end moves nobody', () => {
-    const nodes = createFlowNodes([node(0, null)]);
+    const nodes = createFlowNodes([testNode(0, null)]);
     const forest = createForest(nodes);
     expect([forest.update(), forest.update()]).toEqual([true, false]);
-    nodes.put({ ...node(0, null), status: 'error' });
+    nodes.put({ ...testNode(0, null), status: 'error' });
     expect(forest.update()).toBe(false);
     expect(forest.moves).toEqual([0]);
   });
 
   it('takes 10,000 levels and 100,000 siblings', () => {
     const deep = createForest(
-      createFlowNodes(Array.from({ length: 10_000 }, (_, i) => node(i, i === 0 ? null : i - 1))),
+      createFlowNodes(Array.from({ length: 10_000 }, (_, i) => testNode(i, i === 0 ? null : i - 1))),
     );
     deep.update();
     expect([deep.size, deep.childCountOf(9_998)]).toEqual([10_000, 1]);
-    const wide = createForest(createFlowNodes(Array.from({ length: 100_000 }, (_, i) => node(i, i === 0 ? null : 0))));
+    const wide = createForest(
+      createFlowNodes(Array.from({ length: 100_000 }, (_, i) => testNode(i, i === 0 ? null : 0))),
+    );
     wide.update();
     expect(wide.childCountOf(0)).toBe(99_999);
   });

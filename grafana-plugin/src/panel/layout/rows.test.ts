@@ -1,20 +1,8 @@
 import { seededRandom, shuffle } from '../../../../protocol/src/testing/sample-events';
 import { createFlowNodes } from '../../frames/flow-nodes';
-import type { PanelNode } from '../../frames/panel-flow';
 import { createForest, NONE, type Forest } from './forest';
 import { createRows, type Rows } from './rows';
-
-const node = (id: number, parentId: number | null): PanelNode => ({
-  id: `${id}`,
-  parentId: parentId === null ? null : `${parentId}`,
-  checkpoint: 'step',
-  status: 'ok',
-  startedTs: 1_000 + id,
-  endedTs: null,
-  durationMs: 1,
-  error: null,
-  attributes: {},
-});
+import { testNode } from './test-forest';
 
 interface Shown {
   readonly index: number;
@@ -50,7 +38,7 @@ describe('rows', () => {
       const count = 60;
       const inOrder = Array.from({ length: count }, (_, id) => {
         const parent = random() < 0.15 ? null : Math.max(0, id - 1 - Math.floor(random() ** 3 * count));
-        return node(id, id === 0 ? null : parent);
+        return testNode(id, id === 0 ? null : parent);
       });
       // Half of the flows come as they happened, the usual case, which takes the short way.
       const items = seed % 2 === 0 ? inOrder : shuffle(inOrder, random);
@@ -61,7 +49,7 @@ describe('rows', () => {
       for (const [i, item] of items.entries()) {
         nodes.put(item);
         if (random() < 0.3) continue;
-        if (random() < 0.1) nodes.put(node(Number(items[Math.floor(random() * i)]?.id), null));
+        if (random() < 0.1) nodes.put(testNode(Number(items[Math.floor(random() * i)]?.id), null));
         if (random() < 0.2) collapsed = new Set(items.filter(() => random() < 0.1).map(({ id }) => id));
         forest.update();
         rows.update(collapsed);
@@ -85,7 +73,7 @@ describe('rows', () => {
     const rows = createRows(forest);
     const collapsed = new Set<string>();
     for (let id = 0; id < 10_000; id++) {
-      nodes.put(node(id, id === 0 ? null : id - 1));
+      nodes.put(testNode(id, id === 0 ? null : id - 1));
       forest.update();
       rows.update(collapsed);
     }

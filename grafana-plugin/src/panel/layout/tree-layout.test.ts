@@ -4,29 +4,18 @@ import type { PanelNode } from '../../frames/panel-flow';
 import { createForest, NONE, type Forest } from './forest';
 import { createTreeLayout, type TreeLayout } from './tree-layout';
 import { CARD, ROW_PITCH } from './tree-sizes';
+import { testNode } from './test-forest';
 
 const SEEDS = Array.from({ length: 60 }, (_, seed) => seed);
 const NOTHING: ReadonlySet<string> = new Set();
-
-const node = (id: number, parentId: number | null): PanelNode => ({
-  id: `${id}`,
-  parentId: parentId === null ? null : `${parentId}`,
-  checkpoint: 'step',
-  status: 'ok',
-  startedTs: 1_000 + id,
-  endedTs: null,
-  durationMs: 1,
-  error: null,
-  attributes: {},
-});
 
 /** Some roots, some parents that never come or form a circle, else one of the nodes before. */
 function randomNodes(count: number, random: () => number): PanelNode[] {
   return Array.from({ length: count }, (_, id) => {
     const dice = random();
-    if (id === 0 || dice < 0.15) return node(id, null);
-    if (dice < 0.22) return node(id, Math.floor(random() * (count + 5)));
-    return node(id, Math.floor(random() < 0.5 ? random() * id : id - 1 - random() * Math.min(id, 3)));
+    if (id === 0 || dice < 0.15) return testNode(id, null);
+    if (dice < 0.22) return testNode(id, Math.floor(random() * (count + 5)));
+    return testNode(id, Math.floor(random() < 0.5 ? random() * id : id - 1 - random() * Math.min(id, 3)));
   });
 }
 
@@ -105,7 +94,7 @@ describe('a tree layout', () => {
     const layout = createTreeLayout(forest);
     const before: string[] = [];
     for (let id = 0; id < 200; id++) {
-      nodes.put(node(id, id === 0 || random() < 0.05 ? null : Math.floor(random() * id)));
+      nodes.put(testNode(id, id === 0 || random() < 0.05 ? null : Math.floor(random() * id)));
       forest.update();
       layout.update(NOTHING);
       expect(before.map((_, i) => placeOf(layout, i))).toEqual(before);
@@ -136,10 +125,10 @@ describe('a tree layout', () => {
   });
 
   it('opens a lane beside a parent whose place beneath is taken', () => {
-    const nodes = createFlowNodes([node(0, null), node(1, 0), node(2, 0)]);
+    const nodes = createFlowNodes([testNode(0, null), testNode(1, 0), testNode(2, 0)]);
     const forest = createForest(nodes);
     const layout = createTreeLayout(forest);
-    for (const item of [node(3, 1), node(4, 2), node(5, 1), node(6, 0)]) {
+    for (const item of [testNode(3, 1), testNode(4, 2), testNode(5, 1), testNode(6, 0)]) {
       forest.update();
       layout.update(NOTHING);
       nodes.put(item);
@@ -161,13 +150,13 @@ describe('a tree layout', () => {
   });
 
   it('gives no place to what is below a collapsed node, and lays out anew when that changes', () => {
-    const nodes = createFlowNodes([node(0, null), node(1, 0), node(2, 1), node(3, null)]);
+    const nodes = createFlowNodes([testNode(0, null), testNode(1, 0), testNode(2, 1), testNode(3, null)]);
     const forest = createForest(nodes);
     forest.update();
     const layout = createTreeLayout(forest);
     layout.update(new Set(['0']));
     expect(placed(layout)).toEqual([0, 3]);
-    nodes.put(node(4, 2));
+    nodes.put(testNode(4, 2));
     forest.update();
     layout.update(new Set(['0']));
     expect([placed(layout), layout.size]).toEqual([[0, 3], 2]);
@@ -227,8 +216,8 @@ describe('a tree layout', () => {
   it('asks the forest as much for one arrival among 20,000 as among 200', () => {
     const stepsAmong = (count: number): number => {
       const random = seededRandom(1);
-      const nodes = createFlowNodes([node(0, null)]);
-      for (let id = 1; id < count; id++) nodes.put(node(id, Math.floor(random() * id)));
+      const nodes = createFlowNodes([testNode(0, null)]);
+      for (let id = 1; id < count; id++) nodes.put(testNode(id, Math.floor(random() * id)));
       const forest = createForest(nodes);
       let steps = 0;
       const counted = new Proxy(forest, {
@@ -242,7 +231,7 @@ describe('a tree layout', () => {
       layout.update(NOTHING);
       steps = 0;
       for (let id = count; id < count + 50; id++) {
-        nodes.put(node(id, Math.floor(random() * 100)));
+        nodes.put(testNode(id, Math.floor(random() * 100)));
         forest.update();
         layout.update(NOTHING);
       }
@@ -252,9 +241,9 @@ describe('a tree layout', () => {
   });
 
   it('takes a chain of 10,000 and 100,000 siblings, at once and one by one', () => {
-    const chain = laidOut(Array.from({ length: 10_000 }, (_, i) => node(i, i === 0 ? null : i - 1)));
+    const chain = laidOut(Array.from({ length: 10_000 }, (_, i) => testNode(i, i === 0 ? null : i - 1)));
     expect([chain.size, chain.x[9_999]]).toEqual([10_000, CARD.margin + 9_999 * CARD.indent]);
-    const siblings = Array.from({ length: 100_000 }, (_, i) => node(i, i === 0 ? null : 0));
+    const siblings = Array.from({ length: 100_000 }, (_, i) => testNode(i, i === 0 ? null : 0));
     expect(laidOut(siblings).y[99_999]).toBe(CARD.margin + 99_999 * ROW_PITCH);
     const nodes = createFlowNodes();
     const forest = createForest(nodes);

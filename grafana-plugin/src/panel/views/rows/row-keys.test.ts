@@ -1,23 +1,13 @@
 import { createFlowNodes } from '../../../frames/flow-nodes';
-import type { PanelNode } from '../../../frames/panel-flow';
 import { createForest } from '../../layout/forest';
 import { createRows } from '../../layout/rows';
 import { rowAction } from './row-keys';
-
-const node = (id: number, parentId: number | null): PanelNode => ({
-  id: `${id}`,
-  parentId: parentId === null ? null : `${parentId}`,
-  checkpoint: 'step',
-  status: 'ok',
-  startedTs: 1_000 + id,
-  endedTs: null,
-  durationMs: 1,
-  error: null,
-  attributes: {},
-});
+import { testNode } from '../../layout/test-forest';
 
 // Rows: 0, 1 (collapsed, hides 2), 3, 4
-const forest = createForest(createFlowNodes([node(0, null), node(1, 0), node(2, 1), node(3, 0), node(4, null)]));
+const forest = createForest(
+  createFlowNodes([testNode(0, null), testNode(1, 0), testNode(2, 1), testNode(3, 0), testNode(4, null)]),
+);
 forest.update();
 const rows = createRows(forest);
 rows.update(new Set(['1']));
