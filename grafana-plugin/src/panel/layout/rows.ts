@@ -1,4 +1,5 @@
 import { NONE, type Forest } from './forest';
+import { walk } from './walk';
 
 /** The nodes that are shown, one row each, depth first: what timeline and outline scroll through. */
 export interface Rows {
@@ -59,24 +60,7 @@ export function createRows(forest: Forest): Rows {
   const rebuild = (): void => {
     rows.fill(NONE);
     size = 0;
-    let index = forest.firstRoot;
-    let depth = 0;
-    while (index !== NONE) {
-      add(index, depth);
-      const child = isCollapsed(index) ? NONE : forest.firstChildOf(index);
-      if (child !== NONE) {
-        index = child;
-        depth++;
-        continue;
-      }
-      let next = forest.nextSiblingOf(index);
-      while (next === NONE && depth > 0) {
-        index = forest.parentOf(index);
-        depth--;
-        next = forest.nextSiblingOf(index);
-      }
-      index = next;
-    }
+    walk(forest, add, isCollapsed);
     known = forest.size;
   };
 

@@ -11,13 +11,17 @@ export function nextInOrder(forest: Forest, index: number): number {
   return NONE;
 }
 
-/** Visits all nodes depth first, collapsed or not; a root's depth is 0. */
-export function walk(forest: Forest, visit: (index: number, depth: number) => void): void {
+/** Visits nodes depth first; a root's depth is 0. What is below a node that `isShut` is left out. */
+export function walk(
+  forest: Forest,
+  visit: (index: number, depth: number) => void,
+  isShut: (index: number) => boolean = () => false,
+): void {
   let depth = 0;
   let index = forest.firstRoot;
   while (index !== NONE) {
     visit(index, depth);
-    const child = forest.firstChildOf(index);
+    const child = isShut(index) ? NONE : forest.firstChildOf(index);
     if (child !== NONE) {
       index = child;
       depth++;
