@@ -148,6 +148,7 @@ export function FlowTreePanel({
           timeZone={timeZone}
           compact={compact}
           notices={allNotices}
+          menu={[]}
           listOpen={listOpen}
           onList={narrow && flow !== null ? () => setListOpen(!listOpen) : undefined}
         />

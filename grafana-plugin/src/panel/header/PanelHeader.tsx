@@ -11,7 +11,8 @@ import { ConnectionBadge } from './ConnectionBadge';
 import { FlowTitle } from './FlowTitle';
 import { FollowButton } from './FollowButton';
 import { MonitoringBadge } from './MonitoringBadge';
-import { PanelMenu } from './PanelMenu';
+import { PanelMenu, type MenuGroup } from './PanelMenu';
+import { useMonitoring } from './use-monitoring';
 
 interface Props {
   meta: FlowFrameMeta | null;
@@ -27,6 +28,8 @@ interface Props {
   /** There is room for little: what is not vital is in a menu, and notices behind a sign. */
   compact: boolean;
   notices: readonly Notice[];
+  /** What else can be done with what is shown. */
+  menu: readonly MenuGroup[];
   listOpen: boolean;
   /** Opens the list of flows; undefined when it is open anyway. */
   onList?: (() => void) | undefined;
@@ -40,12 +43,25 @@ const COMPACT_ROW = 28;
 
 /** One row: how the data stands, and what one acts on. */
 export function PanelHeader(props: Props) {
-  const { meta, flows, flow, view, onView, following, onFollow, timeZone, compact, notices, listOpen, onList } = props;
+  const { meta, flows, flow, view, onView, following, onFollow, timeZone, compact, notices, menu, listOpen, onList } =
+    props;
   const styles = useStyles2(getStyles);
+  const monitoring = useMonitoring(meta);
   // Without flows there is nothing to act on, and the panel's middle says why.
   const any = flow !== null;
   const chosen = meta !== null && isChosen(meta.subject) ? meta : null;
   if (chosen === null && !any) return null;
+  const groups: MenuGroup[] = [...menu];
+  if (compact) {
+    groups.unshift({
+      label: 'View',
+      entries: VIEWS.map(({ value, label }) => ({ label, chosen: value === view, onClick: () => onView(value) })),
+    });
+  }
+  if (compact && monitoring !== null) {
+    const { on, text, href } = monitoring;
+    groups.push({ label: 'Monitoring', entries: [{ label: text, icon: on ? 'eye' : 'eye-slash', href }] });
+  }
   return (
     <div className={styles.header} style={{ height: compact ? COMPACT_ROW : ROW }} data-testid="flow-header">
       {onList !== undefined && (
@@ -81,7 +97,7 @@ export function PanelHeader(props: Props) {
       )}
       {any && onFollow !== undefined && <FollowButton following={following} compact={compact} onToggle={onFollow} />}
       {!compact && <MonitoringBadge meta={meta} />}
-      {compact && <PanelMenu meta={meta} view={view} onView={onView} />}
+      <PanelMenu groups={groups} />
     </div>
   );
 }

@@ -1,41 +1,53 @@
-import { Dropdown, IconButton, Menu } from '@grafana/ui';
+import { Dropdown, IconButton, Menu, type IconName } from '@grafana/ui';
 import React from 'react';
-import type { FlowFrameMeta } from '../../frames/meta';
-import { FLOW_VIEW_NAMES, FLOW_VIEWS, type FlowView } from '../options';
-import { useMonitoring } from './use-monitoring';
 
-interface Props {
-  meta: FlowFrameMeta | null;
-  view: FlowView;
-  onView: (view: FlowView) => void;
+/** One thing that a person may do with what is shown. */
+export interface MenuEntry {
+  readonly label: string;
+  readonly icon?: IconName;
+  /** The key that does the same, as it is printed on the keyboard. */
+  readonly shortcut?: string;
+  /** Set for one of several choices: whether it is the chosen one. */
+  readonly chosen?: boolean;
+  /** Why it can't be done now; then it is shown, and does nothing. */
+  readonly refusal?: string;
+  readonly href?: string;
+  readonly onClick?: () => void;
 }
 
-/** What a small header has no room for. */
-export function PanelMenu({ meta, view, onView }: Props) {
-  const monitoring = useMonitoring(meta);
+export interface MenuGroup {
+  readonly label: string;
+  readonly entries: readonly MenuEntry[];
+}
+
+/** All that is not done so often that it needs a button of its own; of a small header, all. */
+export function PanelMenu({ groups }: { groups: readonly MenuGroup[] }) {
+  if (groups.length === 0) return null;
   const menu = (
     <Menu ariaLabel="Panel menu">
-      <Menu.Group label="View">
-        {FLOW_VIEWS.map((name) => (
-          <Menu.Item
-            key={name}
-            role="menuitemradio"
-            ariaChecked={name === view}
-            label={FLOW_VIEW_NAMES[name]}
-            icon={name === view ? 'check' : undefined}
-            active={name === view}
-            onClick={() => onView(name)}
-          />
-        ))}
-      </Menu.Group>
-      {monitoring !== null && (
-        <Menu.Item label={monitoring.text} icon={monitoring.on ? 'eye' : 'eye-slash'} url={monitoring.href} />
-      )}
+      {groups.map(({ label, entries }) => (
+        <Menu.Group key={label} label={label}>
+          {entries.map((entry) => (
+            <Menu.Item
+              key={entry.label}
+              label={entry.label}
+              icon={entry.chosen === true ? 'check' : entry.icon}
+              {...(entry.chosen === undefined ? {} : { role: 'menuitemradio', ariaChecked: entry.chosen })}
+              active={entry.chosen === true}
+              disabled={entry.refusal !== undefined}
+              {...(entry.refusal === undefined ? {} : { description: entry.refusal })}
+              {...(entry.shortcut === undefined ? {} : { shortcut: entry.shortcut })}
+              {...(entry.href === undefined ? {} : { url: entry.href })}
+              {...(entry.onClick === undefined ? {} : { onClick: entry.onClick })}
+            />
+          ))}
+        </Menu.Group>
+      ))}
     </Menu>
   );
   return (
     <Dropdown overlay={menu} placement="bottom-end">
-      <IconButton name="ellipsis-v" aria-label="View and monitoring" size="md" />
+      <IconButton name="ellipsis-v" aria-label="Panel menu" size="md" />
     </Dropdown>
   );
 }
