@@ -1,0 +1,293 @@
+import { flowTracking, type Flow, type FlowTracking } from '@flow-tracking/express';
+import { redisKeys, type FlowEvent, type RedisKeys } from '@flow-tracking/protocol';
+import { Redis } from 'ioredis';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launchBrowser, openPage } from './browser';
+import { request, startTestBridge } from './bridge';
+import { addEvents } from './flow-events';
+import { freePort } from './free-port';
+import { startNode, untilHealthy, type TestProcess } from './process';
+import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from './services';
+import { waitFor } from './wait-for';
+
+const root = join(__dirname, '..', '..');
+/** Screenshots of a run; nothing compares them, people look at them. */
+const SCREENSHOTS = join(root, 'test-results');
+const TOKENS = { read: 'e2e-read', control: 'e2e-control' } as const;
+
+export interface PanelStackOptions {
+  /** Further settings of the bridge. */
+  readonly bridgeEnv?: Readonly<Record<string, string>>;
+  /** @default 'Admin' */
+  readonly role?: 'Viewer' | 'Editor' | 'Admin';
+  /** Dashboards beside the provisioned ones, as JSON with a `uid`; {@link livePanelDashboard} makes one. */
+  readonly dashboards?: readonly { readonly uid: string }[];
+}
+
+/** All that stands behind a panel: Redis, Postgres, a middleware, a bridge, the preview, and one browser. */
+export interface PanelStack {
+  readonly browser: Browser;
+  readonly bridge: Awaited<ReturnType<typeof startTestBridge>>;
+  readonly databaseUrl: string;
+  /** Without a path. */
+  readonly previewUrl: string;
+  readonly redis: Redis;
+  readonly keys: RedisKeys;
+  /** A middleware of this process. */
+  readonly tracking: FlowTracking;
+  /** A user that no other test has, monitored for an hour; the middleware knows it. */
+  freshUser(): Promise<string>;
+  /** Begins a flow as an application does. Its caller records checkpoints and ends it. */
+  startFlow(userId: string, details?: { name?: string; sessionId?: string }): Flow;
+  /** Hands events of one's own making to history and to who watches live, such as those of `chatFlow()`. */
+  emit(userId: string, events: readonly FlowEvent[]): Promise<void>;
+  /** Waits until the bridge has written everything to history. */
+  untilStored(): Promise<void>;
+  /** Asks the bridge as who may read and control. */
+  ask(path: string, init?: RequestInit): ReturnType<typeof request>;
+  /** Opens a page of its own; the caller closes it. */
+  open(options?: OpenOptions): Promise<PanelPage>;
+}
+
+export interface OpenOptions {
+  /** A path of the preview. @default the live dashboard */
+  readonly path?: string;
+  /** Search parameters, such as `var-user`. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** The user of the dashboard; short for `params['var-user']`. */
+  readonly user?: string;
+  /** @default 'dark' */
+  readonly theme?: 'dark' | 'light';
+  /** Of the window, px. @default 1400 × 900 */
+  readonly width?: number;
+  readonly height?: number;
+  /** Called before the page is loaded, for init scripts and routes. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+/** A page that shows the panel. */
+export interface PanelPage {
+  readonly page: Page;
+  /** Every error that the page logged. */
+  readonly errors: string[];
+  readonly panel: Locator;
+  /** Waits until the panel is connected and hears what happens. */
+  untilLive(): Promise<void>;
+  /** Waits until so many nodes of the shown flow are laid out. */
+  untilNodes(count: number): Promise<void>;
+  /** Waits until the shown flow's event of that number, or a later one, is drawn. */
+  untilSeq(seq: number): Promise<void>;
+  /** Waits until that flow is the one shown. */
+  untilFlow(flowId: string): Promise<void>;
+  /** A node in sight, by its checkpoint. */
+  node(checkpoint: string, status?: string): Locator;
+  /** Chooses a view in the header. */
+  view(name: 'Tree' | 'Timeline' | 'Outline'): Promise<void>;
+  /** Sizes the window so that the panel's own box has this size, px. For a panel that is alone on its page. */
+  resizePanel(width: number, height: number): Promise<void>;
+  /** Keeps a picture under `test-results/`. */
+  shot(name: string): Promise<void>;
+}
+
+/** The live panel alone on its page, as large as the window allows. */
+export const ALONE = { viewPanel: 'panel-1' } as const;
+
+/** A dashboard with one panel that shows a user's flows live. */
+export function livePanelDashboard(uid: string, panel: Readonly<Record<string, unknown>> = {}) {
+  const datasource = { type: 'flowtracking-flows-datasource', uid: 'flow-tracking' };
+  return {
+    uid,
+    title: uid,
+    tags: [],
+    schemaVersion: 41,
+    time: { from: 'now-1h', to: 'now' },
+    templating: { list: [{ type: 'textbox', name: 'user', query: '123' }] },
+    panels: [
+      {
+        id: 1,
+        type: 'flowtracking-flowtree-panel',
+        title: uid,
+        datasource,
+        gridPos: { x: 0, y: 0, w: 24, h: 20 },
+        fieldConfig: { defaults: {}, overrides: [] },
+        options: { view: 'tree' },
+        targets: [{ refId: 'A', datasource, queryType: 'live', select: 'user', user: '$user' }],
+        ...panel,
+      },
+    ],
+  };
+}
+
+async function writeProvisioning(folder: string, dashboards: readonly { readonly uid: string }[]): Promise<void> {
+  await cp(join(root, 'provisioning'), folder, { recursive: true });
+  for (const dashboard of dashboards) {
+    await writeFile(join(folder, 'dashboards', 'flow-tracking', `${dashboard.uid}.json`), JSON.stringify(dashboard));
+  }
+}
+
+function panelPage(page: Page, errors: string[]): PanelPage {
+  const panel = page.getByTestId('flow-panel');
+  const untilAttribute = async (name: string, ask: (value: string) => boolean, what: string): Promise<void> => {
+    await waitFor(what, async () => ask((await panel.getAttribute(name)) ?? ''), 20_000);
+  };
+  return {
+    page,
+    errors,
+    panel,
+    untilLive: () => page.locator('[data-testid="flow-panel"][data-connection="live"]').waitFor(),
+    untilNodes: (count) => untilAttribute('data-nodes', (value) => Number(value) >= count, `${count} nodes`),
+    untilSeq: (seq) => untilAttribute('data-seq', (value) => value !== '' && Number(value) >= seq, `event ${seq}`),
+    untilFlow: (flowId) => page.locator(`[data-testid="flow-panel"][data-flow="${flowId}"]`).waitFor(),
+    node: (checkpoint, status) =>
+      page
+        .locator(
+          `[data-testid="flow-node"][data-checkpoint="${checkpoint}"]${status === undefined ? '' : `[data-status="${status}"]`}`,
+        )
+        .first(),
+    async view(name) {
+      await panel.getByRole('radio', { name }).check({ force: true });
+      await page.locator(`[data-testid="flow-panel"][data-view="${name.toLowerCase()}"]`).waitFor();
+    },
+    async resizePanel(width, height) {
+      await waitFor(`a panel of ${width} × ${height}`, async () => {
+        const [box, window] = [await panel.boundingBox(), page.viewportSize()];
+        if (box === null || window === null) return false;
+        const [dx, dy] = [Math.round(width - box.width), Math.round(height - box.height)];
+        if (dx === 0 && dy === 0) return true;
+        await page.setViewportSize({ width: window.width + dx, height: window.height + dy });
+        return false;
+      });
+    },
+    async shot(name) {
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+    },
+  };
+}
+
+/** Starts the stack; {@link usePanelStack} does so for a file. */
+export async function startPanelStack(
+  options: PanelStackOptions = {},
+): Promise<PanelStack & { stop(): Promise<void> }> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.reverse()) await each();
+    stops.length = 0;
+  };
+  try {
+    const stack = await startAll(options, stops);
+    return { ...stack, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startAll(options: PanelStackOptions, stops: (() => Promise<unknown>)[]): Promise<PanelStack> {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  const prefix = uniquePrefix();
+  const keys = redisKeys(prefix);
+  const redis = new Redis(redisUrl());
+  stops.push(async () => {
+    await redis.del(...(await redis.keys(`${prefix}*`)), `${prefix}:none`);
+    await redis.quit();
+  });
+  const database: TestDatabase = await createTestDatabase();
+  stops.push(() => database.drop());
+  const [bridge, browser] = await Promise.all([
+    startTestBridge({
+      databaseUrl: database.url,
+      prefix,
+      env: { FLOW_READ_TOKENS: TOKENS.read, FLOW_CONTROL_TOKENS: TOKENS.control, ...options.bridgeEnv },
+    }),
+    launchBrowser(),
+  ]);
+  stops.push(
+    () => bridge.stop(),
+    () => browser.close(),
+  );
+  const tracking = flowTracking({ redis: redisUrl(), prefix, partitions: 2, service: 'chat', instance: 'chat-1' });
+  stops.push(() => tracking.close());
+  const { preview, url: previewUrl } = await startPreview(options, bridge.url, stops);
+  stops.push(() => preview.stop());
+
+  const ask: PanelStack['ask'] = (path, init = {}) =>
+    request(`${bridge.url}${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${TOKENS.control}`, ...init.headers },
+    });
+  let users = 0;
+  return {
+    browser,
+    bridge,
+    databaseUrl: database.url,
+    previewUrl,
+    redis,
+    keys,
+    tracking,
+    ask,
+    async freshUser() {
+      const user = `user-${++users}`;
+      await ask(`/api/v1/monitoring/enable/${user}?ttl_hours=1`, { method: 'POST' });
+      await waitFor('the middleware knows who is monitored', () => tracking.stats().monitoring.users >= users);
+      return user;
+    },
+    startFlow: (userId, { name = 'POST /ask/stream', sessionId } = {}) =>
+      tracking.startFlow({ name, userId, sessionId }),
+    async emit(userId, events) {
+      await addEvents(redis, keys, events);
+      await redis.publish(keys.live(userId), JSON.stringify({ type: 'events', user_id: userId, events }));
+    },
+    async untilStored() {
+      await tracking.flush();
+      await waitFor('the streams are empty', async () => {
+        const lengths = await Promise.all([0, 1].map((partition) => redis.xlen(keys.stream(partition))));
+        return lengths.every((length) => length === 0);
+      });
+    },
+    async open({ path = '/d/flow-live', params = {}, user, theme = 'dark', width, height, prepare } = {}) {
+      const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
+      const { page, errors } = await openPage(browser, { theme, ...size });
+      await prepare?.(page);
+      const search = new URLSearchParams({ ...(user !== undefined && { 'var-user': user }), theme, ...params });
+      await page.goto(`${previewUrl}${path}?${search.toString()}`);
+      return panelPage(page, errors);
+    },
+  };
+}
+
+async function startPreview(
+  { role = 'Admin', dashboards = [] }: PanelStackOptions,
+  bridgeUrl: string,
+  stops: (() => Promise<unknown>)[],
+): Promise<{ preview: TestProcess; url: string }> {
+  const provisioning = await mkdtemp(join(tmpdir(), 'flow-provisioning-'));
+  stops.push(() => rm(provisioning, { recursive: true, force: true }));
+  await writeProvisioning(provisioning, dashboards);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const preview = startNode([join(root, 'preview', 'dist', 'server.js')], {
+    FLOW_PREVIEW_PORT: String(port),
+    FLOW_BRIDGE_URL: bridgeUrl,
+    FLOW_READ_TOKEN: TOKENS.read,
+    FLOW_CONTROL_TOKEN: TOKENS.control,
+    FLOW_PREVIEW_ROLE: role,
+    FLOW_PREVIEW_PROVISIONING_DIR: provisioning,
+  });
+  await untilHealthy(preview, `${url}/healthz`);
+  return { preview, url };
+}
+
+/** Starts the stack before a file's tests and ends it after them; what it returns is filled by then. */
+export function usePanelStack(options: PanelStackOptions = {}): PanelStack {
+  const stack = {} as PanelStack & { stop(): Promise<void> };
+  beforeAll(async () => {
+    Object.assign(stack, await startPanelStack(options));
+  }, 60_000);
+  afterAll(async () => {
+    await stack.stop?.();
+  }, 60_000);
+  return stack;
+}
