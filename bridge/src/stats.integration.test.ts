@@ -1,4 +1,4 @@
-import type { CheckpointStats } from '@flow-tracking/protocol';
+import type { CheckpointStats, CheckpointSummary } from '@flow-tracking/protocol';
 import type { Client } from 'pg';
 import { request, startTestBridge } from '../../test/support/bridge';
 import { addStats, connectHistory } from '../../test/support/history-rows';
@@ -125,6 +125,45 @@ describe('GET /stats/checkpoints', () => {
     );
     const buckets = rows.map(({ ms }) => Math.max(0, Math.min(199, Math.floor(20 * Math.log10(ms) + 40))));
     expect(rows.map(({ bucket }) => bucket)).toEqual(buckets);
+  });
+});
+
+describe('GET /stats/checkpoints/summary', () => {
+  const summary = async (query: string): Promise<CheckpointSummary> => {
+    const { status, body } = await request(`${bridge.url}/api/v1/stats/checkpoints/summary?${query}`);
+    expect([status, body.error]).toEqual([200, undefined]);
+    return body as CheckpointSummary;
+  };
+
+  it('tells of each checkpoint what the figures over time tell in total', async () => {
+    const range = `from=${T0}&to=${T0 + 2 * HOUR}`;
+    const { checkpoints } = await stats(`${range}&interval=1h`);
+    expect(await summary(range)).toEqual({
+      from_ts: T0,
+      to_ts: T0 + 2 * HOUR,
+      checkpoints: checkpoints.map(({ checkpoint, total }) => ({ checkpoint, ...total })),
+      has_more: false,
+    });
+    expect(checkpoints.map(({ checkpoint }) => checkpoint)).toEqual(['auth_check', 'llm']);
+  });
+
+  it('is of the last day when no range is given', async () => {
+    const answer = await summary('');
+    expect([24 * HOUR, 25 * HOUR]).toContain(answer.to_ts - answer.from_ts);
+    expect(answer.checkpoints.find(({ checkpoint }) => checkpoint === 'auth_check')).toMatchObject({
+      count: 100,
+      errors: 4,
+      p50_ms: about(2),
+      p95_ms: about(200),
+    });
+    expect(answer.checkpoints.some(({ checkpoint }) => checkpoint === 'old')).toBe(false);
+  });
+
+  it('refuses a range that ends before it begins, and an interval', async () => {
+    for (const query of [`from=${T0}&to=${T0 - 1}`, 'interval=1h']) {
+      const { status, body } = await request(`${bridge.url}/api/v1/stats/checkpoints/summary?${query}`);
+      expect([status, body.error.code]).toEqual([400, 'invalid_request']);
+    }
   });
 });
 

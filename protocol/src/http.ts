@@ -126,6 +126,16 @@ export interface CheckpointStats {
   has_more: boolean;
 }
 
+/** `GET /api/v1/stats/checkpoints/summary`: by count, highest first. */
+export interface CheckpointSummary {
+  /** The range that is summed: the one asked for, widened to whole slots. */
+  from_ts: number;
+  to_ts: number;
+  checkpoints: ({ checkpoint: string } & CheckpointFigures)[];
+  /** True when there are more names than an answer holds. */
+  has_more: boolean;
+}
+
 /** `GET /api/v1/checkpoints`: names of checkpoints that ended in the range, by count, highest first. */
 export interface CheckpointList {
   checkpoints: { checkpoint: string; count: number; errors: number }[];

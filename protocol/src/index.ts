@@ -44,6 +44,7 @@ export {
   type CheckpointSeries,
   type CheckpointSlot,
   type CheckpointStats,
+  type CheckpointSummary,
   type ExportedFlow,
   type FlowDetail,
   type FlowExport,

@@ -1,8 +1,8 @@
 import type { AnswerBudgets } from '../services/answer-budget';
 import type { CheckpointStatsService } from '../services/checkpoint-stats';
 import type { Endpoints } from './endpoint';
-import { checkpointList, checkpointStats } from './schemas/answers';
-import { checkpointsQuery, statsQuery } from './schemas/inputs';
+import { checkpointList, checkpointStats, checkpointSummary } from './schemas/answers';
+import { checkpointsQuery, statsQuery, summaryQuery } from './schemas/inputs';
 
 export interface StatsOptions {
   stats: CheckpointStatsService;
@@ -33,6 +33,18 @@ export function mountStats(endpoints: Endpoints, { stats, budgets }: StatsOption
       enter: (_query, caller) => budgets.figures.enter(caller),
     },
     ({ query }) => stats.figures({ ...toRange(query), intervalS: query.interval, checkpoint: query.checkpoint }),
+  );
+  endpoints.mount(
+    {
+      method: 'get',
+      path: '/api/v1/stats/checkpoints/summary',
+      summary: 'The same figures by checkpoint alone, over the whole range; the last day by default',
+      query: summaryQuery,
+      answer: checkpointSummary,
+      errors: ['busy'],
+      enter: (_query, caller) => budgets.figures.enter(caller),
+    },
+    ({ query }) => stats.summary(toRange(query)),
   );
   endpoints.mount(
     {

@@ -1,5 +1,11 @@
 import { setImmediate as giveWay } from 'node:timers/promises';
-import type { CheckpointFigures, CheckpointList, CheckpointSeries, CheckpointStats } from '@flow-tracking/protocol';
+import type {
+  CheckpointFigures,
+  CheckpointList,
+  CheckpointSeries,
+  CheckpointStats,
+  CheckpointSummary,
+} from '@flow-tracking/protocol';
 import type { Pool } from '../adapters/postgres';
 import { BridgeError } from '../errors';
 import {
@@ -18,6 +24,8 @@ const KEPT_DAYS: Record<SlotWidth, number> = { 60: 8, 600: 32, 3600: Infinity };
 const MAX_INTERVALS = 1_000;
 /** Names that an answer may have: apps that put an id into a name have thousands. */
 const MAX_NAMES = 100;
+/** Names that a summary may have, which holds one line for each. */
+const MAX_SUMMARY_NAMES = 1_000;
 /** Slots of all names together that are read for one answer; the fewest names are one. */
 const MAX_ROWS = 30_000;
 /** Slots that are summed before others get their turn: a few ms. */
@@ -38,6 +46,8 @@ export interface CheckpointStatsService {
     intervalS?: number | undefined;
     checkpoint?: string | undefined;
   }): Promise<CheckpointStats>;
+  /** The same over a whole range at once, for those who ask again and again. */
+  summary(query: { fromTs: number; toTs: number }): Promise<CheckpointSummary>;
   names(query: { fromTs: number; toTs: number; text?: string | undefined; limit: number }): Promise<CheckpointList>;
 }
 
@@ -85,6 +95,13 @@ function chooseRange(fromTs: number, toTs: number, wantedS: number | undefined):
     );
   }
   return { ...aligned, intervalS, slotS: slotsFor(intervalS, fromTs) };
+}
+
+/** The range widened to the fewest slots: whole hours where they are enough. */
+function fewestSlots(fromTs: number, toTs: number): StatsRange {
+  if (toTs < fromTs) refuse('to', 'expected a time after from', new Date(toTs).toISOString());
+  const intervalS = toTs - fromTs > MS_PER_DAY / 4 ? 3_600 : defaultInterval(toTs - fromTs, fromTs);
+  return { ...alignRange(fromTs, toTs, intervalS), slotS: slotsFor(intervalS, fromTs) };
 }
 
 /** Seconds of a span that have passed: what is still to come takes no part in a rate. */
@@ -169,9 +186,9 @@ function toSeries(
 
 export function createCheckpointStats(pool: Pool): CheckpointStatsService {
   /** Names by count, and whether there are more than an answer holds. */
-  const namesOf = async (range: StatsRange): Promise<{ names: string[]; hasMore: boolean }> => {
+  const namesOf = async (range: StatsRange, atMost: number): Promise<{ names: string[]; hasMore: boolean }> => {
     const slots = (range.toTs - range.fromTs) / (range.slotS * 1_000);
-    const most = Math.max(1, Math.min(MAX_NAMES, Math.floor(MAX_ROWS / slots)));
+    const most = Math.max(1, Math.min(atMost, Math.floor(MAX_ROWS / slots)));
     const found = await listCheckpointNames(pool, range, { limit: most + 1 });
     return { names: found.slice(0, most).map((row) => row.checkpoint), hasMore: found.length > most };
   };
@@ -181,7 +198,7 @@ export function createCheckpointStats(pool: Pool): CheckpointStatsService {
       const { intervalS, ...range } = chooseRange(fromTs, toTs, wantedS);
       const intervalMs = intervalS * 1_000;
       const { names, hasMore } =
-        checkpoint === undefined ? await namesOf(range) : { names: [checkpoint], hasMore: false };
+        checkpoint === undefined ? await namesOf(range, MAX_NAMES) : { names: [checkpoint], hasMore: false };
       const sums = await sumRows(await readStats(pool, range, names), names, intervalMs);
       const checkpoints: CheckpointSeries[] = [];
       for (const [name, ofName] of sums) {
@@ -197,11 +214,18 @@ export function createCheckpointStats(pool: Pool): CheckpointStatsService {
         has_more: hasMore,
       };
     },
+    async summary({ fromTs, toTs }) {
+      const range = fewestSlots(fromTs, toTs);
+      const { names, hasMore } = await namesOf(range, MAX_SUMMARY_NAMES);
+      const seconds = passedSeconds(range.fromTs, range.toTs);
+      const sums = await sumRows(await readStats(pool, range, names), names, range.toTs - range.fromTs);
+      const checkpoints = [...sums]
+        .filter(([, { total }]) => total.count > 0)
+        .map(([checkpoint, { total }]) => ({ checkpoint, ...toFigures(total, seconds) }));
+      return { from_ts: range.fromTs, to_ts: range.toTs, checkpoints, has_more: hasMore };
+    },
     async names({ fromTs, toTs, text, limit }) {
-      // Whole hours where they are enough: the fewest rows.
-      const intervalS = toTs - fromTs > MS_PER_DAY / 4 ? 3_600 : defaultInterval(toTs - fromTs, fromTs);
-      if (toTs < fromTs) refuse('to', 'expected a time after from', new Date(toTs).toISOString());
-      const range = { ...alignRange(fromTs, toTs, intervalS), slotS: slotsFor(intervalS, fromTs) };
+      const range = fewestSlots(fromTs, toTs);
       const checkpoints = await listCheckpointNames(pool, range, { text, limit: limit + 1 });
       return { checkpoints: checkpoints.slice(0, limit), has_more: checkpoints.length > limit };
     },

@@ -11,6 +11,7 @@ import {
   type CheckpointSeries,
   type CheckpointSlot,
   type CheckpointStats,
+  type CheckpointSummary,
   type ErrorInfo,
   type ExportedFlow,
   type FlowDetail,
@@ -130,6 +131,13 @@ export const checkpointStats = object<CheckpointStats>('CheckpointStats', {
   to_ts: ts,
   interval_s: whole,
   checkpoints: z.array(checkpointSeries),
+  has_more: z.boolean(),
+});
+
+export const checkpointSummary = object<CheckpointSummary>('CheckpointSummary', {
+  from_ts: ts,
+  to_ts: ts,
+  checkpoints: z.array(z.strictObject({ checkpoint: text, ...figures })),
   has_more: z.boolean(),
 });
 

@@ -126,6 +126,8 @@ export const statsQuery = z.strictObject({
   checkpoint: id.optional(),
 });
 
+export const summaryQuery = z.strictObject({ from: time.optional(), to: time.optional() });
+
 const TTL = `expected hours above 0 and up to ${MAX_TTL_HOURS}`;
 const REASON = `expected at most ${MAX_REASON} characters`;
 
