@@ -1,4 +1,5 @@
 import type {
+  CheckpointSummary,
   FlowDetail,
   FlowPage,
   MonitoringDisabled,
@@ -44,6 +45,8 @@ export interface BridgeApi {
   flows(filter: FlowFilter, signal?: AbortSignal): Promise<FlowPage>;
   flow(flowId: string, cursor?: string, signal?: AbortSignal): Promise<FlowDetail>;
   session(sessionId: string, cursor?: string, signal?: AbortSignal): Promise<SessionDetail>;
+  /** What checkpoints did in the last 24 hours. */
+  checkpointSummary(): Promise<CheckpointSummary>;
   monitoring(): Promise<MonitoringList>;
   enableMonitoring(userId: string, ttlHours: number): Promise<MonitoringEnabled>;
   disableMonitoring(userId: string): Promise<MonitoringDisabled>;
@@ -83,6 +86,7 @@ export function createBridgeApi(proxyUrl: string): BridgeApi {
     flow: (flowId, cursor, signal) => request('GET', `/api/v1/flows/${encodeURIComponent(flowId)}`, { cursor }, signal),
     session: (sessionId, cursor, signal) =>
       request('GET', '/api/v1/flows/session', { session: sessionId, cursor }, signal),
+    checkpointSummary: () => request('GET', '/api/v1/stats/checkpoints/summary'),
     monitoring: () => request('GET', '/api/v1/monitoring/list'),
     enableMonitoring: (userId, ttlHours) =>
       request('POST', '/api/v1/monitoring/enable', { user: userId, ttl_hours: ttlHours }),

@@ -1,6 +1,6 @@
 import type { DataQueryResponse } from '@grafana/data';
-import { firstValueFrom, from, map, of, toArray, type Observable } from 'rxjs';
-import type { Subject } from '../frames/meta';
+import { concat, firstValueFrom, from, map, of, timer, toArray, type Observable } from 'rxjs';
+import type { FlowFrameMeta, Subject } from '../frames/meta';
 import { createFlowStore, type FlowInput, type StoredFlow } from '@flow-tracking/protocol/model';
 import { chatEvents, FLOW_ID } from '../../../protocol/src/testing/sample-events';
 import { viewStored } from '../../../protocol/src/testing/view-stored';
@@ -16,6 +16,10 @@ const flowsOf = (input: FlowInput): readonly StoredFlow[] => {
   return store.flows();
 };
 const flows = flowsOf({ kind: 'events', events: chatEvents() });
+
+const past = { byName: { llm: { count: 20, errors: 0, p50Ms: 1, p95Ms: 2 } } };
+/** Known a moment later than the flows. */
+const late = concat(of({ history: null }), timer(5).pipe(map(() => ({ history: past }))));
 
 describe('answerLive', () => {
   const quiet: LiveState = {
@@ -84,6 +88,17 @@ describe('answerLive', () => {
     ]);
   });
 
+  it('goes on with the same columns when something else is known, without another revision', async () => {
+    const answers = await all(answerLive(feedOf({}), asked(user), late));
+    const metas = answers.map((answer) => answer.data[0].meta.custom as FlowFrameMeta);
+    expect(metas.map((meta) => [meta.revision, meta.history])).toEqual([
+      [1, null],
+      [1, past],
+    ]);
+    expect(metas[1]?.history).toBe(past);
+    expect(answers[1]?.data[1].fields[0].values).toBe(answers[0]?.data[1].fields[0].values);
+  });
+
   it('says what is left out', async () => {
     const many = Array.from({ length: 70 }, (_, i) => String(i));
     const snapshot = viewStored(flows[0]!);
@@ -112,6 +127,15 @@ describe('answerHistory', () => {
     session: () => Promise.reject(new Error('The bridge does not answer')),
     flow: () => Promise.resolve(page),
   };
+
+  it('does not wait for what comes with the flows, and gives it when it is there', async () => {
+    const subject: Subject = { select: 'flow', ids: [FLOW_ID] };
+    const answers = await all(answerHistory(api, asked(subject), () => false, late));
+    expect(answers.map((answer) => [answer.state, answer.data[0].meta.custom.history as unknown])).toEqual([
+      ['Done', null],
+      ['Done', past],
+    ]);
+  });
 
   it('is done with all of it, without notices', async () => {
     const answers = await all(answerHistory(api, asked({ select: 'flow', ids: [FLOW_ID] }), () => false));

@@ -1,7 +1,7 @@
 import { ALL_USERS } from '@flow-tracking/protocol';
 import type { DataFrame, DataQueryResponse, LoadingState } from '@grafana/data';
-import { catchError, defer, map, of, tap, type Observable } from 'rxjs';
-import { isChosen, type FlowFrameMeta, type Notice, type Subject } from '../frames/meta';
+import { catchError, combineLatest, defer, map, of, tap, type Observable } from 'rxjs';
+import { isChosen, type FlowFrameMeta, type FrameExtras, type Notice, type Subject } from '../frames/meta';
 import { createFrameWriter } from '../frames/frame-writer';
 import { toFrames } from '../frames/to-frames';
 import { MAX_FLOWS } from '@flow-tracking/protocol/model';
@@ -36,11 +36,16 @@ export function failed({ key, refId }: Asked, message: string, data: DataFrame[]
   return { key, state: FAILED, data, errors: [{ refId, message }] };
 }
 
-/** Answers a history query: in parts while it is long, and again while a flow runs. */
+/**
+ * Answers a history query: in parts while it is long, and again while a flow runs.
+ *
+ * @param extras what comes with the flows; says something at once, so that flows never wait for it
+ */
 export function answerHistory(
   api: HistoryApi,
   asked: Asked,
   isNotFound: (error: unknown) => boolean,
+  extras: Observable<FrameExtras> = of({}),
 ): Observable<DataQueryResponse> {
   const { key, refId, subject, range } = asked;
   return defer(() => {
@@ -48,11 +53,11 @@ export function answerHistory(
     const states = watchHistory((signal, onPart) =>
       readHistory({ api, subject, range, limits: HISTORY_LIMITS, signal, isNotFound, onPart }),
     );
-    return states.pipe(
-      map(({ views, notices, progress }) => ({
+    return combineLatest([extras, states]).pipe(
+      map(([more, { views, notices, progress }]) => ({
         key,
         state: progress === 'done' ? DONE : STREAMING,
-        data: toFrames(views, historyMeta(subject), refId, notices),
+        data: toFrames(views, historyMeta(subject, more), refId, notices),
       })),
       tap(({ data }) => (shown = data)),
       catchError((error: unknown) => of(failed(asked, messageOf(error), shown))),
@@ -60,7 +65,7 @@ export function answerHistory(
   });
 }
 
-function liveMeta(subject: Subject, state: LiveState | null): Omit<FlowFrameMeta, 'revision'> {
+function liveMeta(subject: Subject, state: LiveState | null, extras: FrameExtras): Omit<FlowFrameMeta, 'revision'> {
   return {
     kind: 'flow-tracking',
     mode: 'live',
@@ -70,21 +75,26 @@ function liveMeta(subject: Subject, state: LiveState | null): Omit<FlowFrameMeta
     monitoring: state?.monitoring ?? [],
     clockOffsetMs: state?.clockOffsetMs ?? 0,
     lastEventTs: state?.lastEventTs ?? null,
+    ...extras,
   };
 }
 
 /** Answers a live query for as long as it is wanted; a subject without users is answered with nothing, once. */
-export function answerLive(feed: LiveFeed, asked: Asked): Observable<DataQueryResponse> {
+export function answerLive(
+  feed: LiveFeed,
+  asked: Asked,
+  extras: Observable<FrameExtras> = of({}),
+): Observable<DataQueryResponse> {
   const { key, refId, subject } = asked;
   if (!isChosen(subject)) {
-    return of({ key, state: DONE, data: toFrames([], { ...liveMeta(subject, null), revision: 0 }, refId) });
+    return of({ key, state: DONE, data: toFrames([], { ...liveMeta(subject, null, {}), revision: 0 }, refId) });
   }
   const users = subject.select === 'everyone' ? [ALL_USERS] : subject.ids.slice(0, LIVE_USERS);
   const leftOut = idsLeftOut(subject, users.length);
   return defer(() => {
     const writer = createFrameWriter(refId);
-    return feed.watch(users).pipe(
-      map((state) => {
+    return combineLatest([extras, feed.watch(users)]).pipe(
+      map(([more, state]) => {
         const problem = state.problem === null ? null : `${state.problem.message} (${state.problem.code})`;
         const partial = state.flows.filter((flow) => state.partial.has(flow.flowId));
         const counts = partial.map((flow) => ({ shown: flow.nodeCount, known: flow.record().checkpoint_count }));
@@ -95,7 +105,7 @@ export function answerLive(feed: LiveFeed, asked: Asked): Observable<DataQueryRe
           problem === null ? null : { severity: 'error', text: problem },
         ];
         const said = notices.filter((notice) => notice !== null);
-        const data = writer.write(state.flows, liveMeta(subject, state), said);
+        const data = writer.write(state.flows, liveMeta(subject, state, more), said);
         // Users whose flows are there go on; only what will not come is an error.
         if (problem !== null && !state.ready) return failed(asked, problem, data);
         return { key, state: STREAMING, data };

@@ -10,10 +10,12 @@ import {
   type TestDataSourceResponse,
 } from '@grafana/data';
 import { config, getTemplateSrv } from '@grafana/runtime';
-import { merge, of, type Observable } from 'rxjs';
+import { map, merge, of, type Observable } from 'rxjs';
 import { BridgeRequestError, createBridgeApi, type BridgeApi } from '../bridge-api';
-import type { Subject } from '../frames/meta';
+import type { CheckpointHistory } from '../frames/history';
+import type { FrameExtras, Subject } from '../frames/meta';
 import { answerHistory, answerLive, failed, LIVE_USERS, messageOf } from './answers';
+import { createCheckpointHistory, type CheckpointHistorySource } from './checkpoint-history';
 import { HISTORY_LIMITS } from './history-budget';
 import { connectLive } from './live-client';
 import { createLiveFeed, type LiveFeed } from './live-feed';
@@ -29,16 +31,20 @@ const NOT_FOUND_CODES: readonly (string | null)[] = ['flow_not_found', 'session_
 const isNotFound = (error: unknown): boolean =>
   error instanceof BridgeRequestError && NOT_FOUND_CODES.includes(error.code);
 
+const withHistory = (history: CheckpointHistory | null): FrameExtras => ({ history });
+
 /** Flows of the bridge, live and from history, both through Grafana's datasource proxy. */
 export class FlowDatasource extends DataSourceApi<FlowQuery, FlowDatasourceOptions> {
   private readonly api: BridgeApi;
   private readonly feed: LiveFeed;
+  private readonly history: CheckpointHistorySource;
 
   constructor(settings: DataSourceInstanceSettings<FlowDatasourceOptions>) {
     super(settings);
     const proxyUrl = settings.url ?? '';
     const api = createBridgeApi(proxyUrl);
     this.api = api;
+    this.history = createCheckpointHistory(() => api.checkpointSummary());
     this.feed = createLiveFeed({
       connect: (users) =>
         connectLive({
@@ -96,8 +102,8 @@ export class FlowDatasource extends DataSourceApi<FlowQuery, FlowDatasourceOptio
         const unusable = unusableId(subject);
         if (unusable !== null) return of(failed(response, unusable));
         return target.queryType === 'history'
-          ? answerHistory(this.api, response, isNotFound)
-          : answerLive(this.feed, response);
+          ? answerHistory(this.api, response, isNotFound, this.history.read().pipe(map(withHistory)))
+          : answerLive(this.feed, response, this.history.watch().pipe(map(withHistory)));
       }),
     );
   }

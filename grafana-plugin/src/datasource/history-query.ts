@@ -1,5 +1,5 @@
 import { EMPTY, expand, mergeMap, Observable, timer } from 'rxjs';
-import type { FlowFrameMeta, Notice, Subject } from '../frames/meta';
+import type { FlowFrameMeta, FrameExtras, Notice, Subject } from '../frames/meta';
 import { type Flows, type FlowView, viewFlows } from '@flow-tracking/protocol/model';
 import type { HistoryAnswer } from './read-history';
 
@@ -24,7 +24,7 @@ export interface HistoryState {
 export type ReadOnce = (signal: AbortSignal, onPart: (flows: Flows) => void) => Promise<HistoryAnswer>;
 
 /** Meta of the frames of a history query. */
-export function historyMeta(subject: Subject): FlowFrameMeta {
+export function historyMeta(subject: Subject, extras: FrameExtras): FlowFrameMeta {
   return {
     kind: 'flow-tracking',
     mode: 'history',
@@ -35,6 +35,7 @@ export function historyMeta(subject: Subject): FlowFrameMeta {
     clockOffsetMs: 0,
     lastEventTs: null,
     revision: 0,
+    ...extras,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
+import type { CheckpointHistory } from './history';
 
 /** What a person must know about the data: that it is not all, or what went wrong. */
 export type Notice = Pick<QueryResultMetaNotice, 'severity' | 'text'>;
@@ -56,6 +57,8 @@ export interface FlowFrameMeta {
   readonly lastEventTs: number | null;
   /** Goes up with each answer to the query that has other flows or checkpoints than the one before; 0 for history. */
   readonly revision: number;
+  /** What checkpoints did in the last 24 h, the same object while that is the same; null when it is not known. */
+  readonly history?: CheckpointHistory | null;
 }
 
 /** `meta.custom` of a checkpoints frame whose columns grow and change in place. */
@@ -69,6 +72,9 @@ export interface RowsMeta {
    */
   readonly journal: readonly number[];
 }
+
+/** What comes with the flows of any query, and is not of the query itself. */
+export type FrameExtras = Pick<FlowFrameMeta, 'history'>;
 
 function customOf(frame: DataFrame, kind: string): unknown {
   const custom: unknown = frame.meta?.custom;
