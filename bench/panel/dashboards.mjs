@@ -23,7 +23,8 @@ const dashboard = (uid, variable, query) => ({
       datasource: DATASOURCE,
       gridPos: { x: 0, y: 0, w: 24, h: 20 },
       fieldConfig: { defaults: {}, overrides: [] },
-      options: { view: 'tree' },
+      // Every node is laid out: what folds costs nothing.
+      options: { view: 'tree', foldSiblings: false, direction: 'right' },
       targets: [{ refId: 'A', datasource: DATASOURCE, ...query }],
     },
   ],

@@ -10,8 +10,9 @@ import { FailureBar } from './header/FailureBar';
 import { FlowSummary } from './header/FlowSummary';
 import { Notices } from './header/Notices';
 import { PanelHeader } from './header/PanelHeader';
+import { treeMenu } from './header/tree-menu';
 import { createFailures } from './layout/failures';
-import { createForest } from './layout/forest';
+import { createForest, NONE } from './layout/forest';
 import type { FlowTreeOptions } from './options';
 import { FlowRail } from './rail/FlowRail';
 import { railRows } from './rail/rail-rows';
@@ -19,10 +20,11 @@ import { flowSteps } from './state/flow-steps';
 import { noticesOf } from './state/notices';
 import { actionOfKey } from './state/panel-keys';
 import { createPanelDataReader } from './state/panel-data';
-import { collapsedOf } from './state/panel-state';
+import { collapsedOf, openedOf } from './state/panel-state';
 import { shownFlow } from './state/shown-flow';
 import { usePanelState } from './state/use-panel-state';
 import { connectionText, emptyText, type EmptyText } from './status-text';
+import { useFolds } from './use-folds';
 import { useGrown } from './use-grown';
 import { flowKey } from './views/flow-key';
 import { FlowViewer } from './views/FlowViewer';
@@ -60,6 +62,14 @@ export function FlowTreePanel({
   const rail = useMemo(() => railRows(flows, state.filter), [flows, state.filter]);
   const forest = useGrown(flow?.nodes, createForest);
   const failures = useGrown(flow?.nodes, createFailures);
+  const folding = state.folding ?? options.foldSiblings;
+  const direction = state.direction ?? options.direction;
+  const selectedIndex = flow?.nodes.indexOf(shown.nodeId ?? '') ?? NONE;
+  const folds = useFolds(
+    forest,
+    { on: folding, opened: openedOf(state, flow?.id ?? ''), kept: selectedIndex },
+    (keys) => flow !== null && dispatch({ type: 'unfold', flowId: flow.id, keys }),
+  );
   const panel = useRef<HTMLDivElement>(null);
   const [listOpen, setListOpen] = useState(false);
 
@@ -148,12 +158,19 @@ export function FlowTreePanel({
           timeZone={timeZone}
           compact={compact}
           notices={allNotices}
-          menu={[]}
+          menu={[
+            treeMenu({
+              direction,
+              folding,
+              onDirection: (next) => dispatch({ type: 'direction', direction: next }),
+              onFolding: (on) => dispatch({ type: 'folding', on }),
+            }),
+          ]}
           listOpen={listOpen}
           onList={narrow && flow !== null ? () => setListOpen(!listOpen) : undefined}
         />
         {!compact && <Notices notices={allNotices} />}
-        {flow === null || forest === null || failures === null ? (
+        {flow === null || forest === null || failures === null || folds === null ? (
           <EmptyState text={empty()} />
         ) : (
           <div className={styles.body} data-sheet={sheet}>
@@ -186,11 +203,20 @@ export function FlowTreePanel({
                 flow={flow}
                 forest={forest}
                 failures={failures}
+                folds={folds}
+                direction={direction}
                 selectedId={shown.nodeId}
                 collapsed={collapsedOf(state, flow.id)}
                 following={following}
                 onSelect={(nodeId) => dispatch({ type: 'select', flowId: flow.id, nodeId })}
                 onToggle={(nodeId) => dispatch({ type: 'toggle', flowId: flow.id, nodeId })}
+                onFold={(key) => {
+                  // Folded away, the selected node could not be seen.
+                  if (folds.keysOver(selectedIndex).includes(key)) {
+                    dispatch({ type: 'select', flowId: flow.id, nodeId: null });
+                  }
+                  dispatch({ type: 'fold', flowId: flow.id, key });
+                }}
                 onCollapse={(nodeIds) => dispatch({ type: 'collapse', flowId: flow.id, nodeIds })}
                 onAct={() => dispatch({ type: 'stay', flowId: flow.id })}
               />

@@ -1,5 +1,6 @@
 import { seededRandom, shuffle } from '../../../../protocol/src/testing/sample-events';
 import { createFlowNodes } from '../../frames/flow-nodes';
+import { createFolds, type FoldWish } from './folds';
 import { createForest, NONE, type Forest } from './forest';
 import { createRows, type Rows } from './rows';
 import { testNode } from './test-forest';
@@ -9,13 +10,20 @@ interface Shown {
   readonly depth: number;
 }
 
-function walked(forest: Forest, collapsed: ReadonlySet<string>, parent = NONE, depth = 0): Shown[] {
+function walked(
+  forest: Forest,
+  collapsed: ReadonlySet<string>,
+  parent = NONE,
+  depth = 0,
+  isAway: (index: number) => boolean = () => false,
+): Shown[] {
   const shown: Shown[] = [];
   const first = parent === NONE ? forest.firstRoot : forest.firstChildOf(parent);
   for (let index = first; index !== NONE; index = forest.nextSiblingOf(index)) {
+    if (isAway(index)) continue;
     shown.push({ index, depth });
     const isOpen = !collapsed.has(forest.nodes.list[index]?.id ?? '');
-    if (isOpen) shown.push(...walked(forest, collapsed, index, depth + 1));
+    if (isOpen) shown.push(...walked(forest, collapsed, index, depth + 1, isAway));
   }
   return shown;
 }
@@ -60,6 +68,40 @@ describe('rows', () => {
       expectSame(rows, forest, new Set());
     },
   );
+
+  it.each(Array.from({ length: 30 }, (_, seed) => seed))('leave out what is folded away (seed %i)', (seed) => {
+    const random = seededRandom(seed);
+    const nodes = createFlowNodes();
+    const forest = createForest(nodes);
+    const folds = createFolds(forest);
+    const rows = createRows(forest, folds);
+    const nothing: ReadonlySet<string> = new Set();
+    let wish: FoldWish = { on: true, opened: nothing, kept: NONE };
+    const items = Array.from({ length: 90 }, (_, id) =>
+      testNode(id, random() < 0.1 ? null : Math.floor(random() ** 3 * Math.min(id, 9)), {
+        checkpoint: random() < 0.8 ? 'a' : 'b',
+      }),
+    );
+    for (const item of seed % 2 === 0 ? items : shuffle(items, random)) {
+      nodes.put(item);
+      if (random() < 0.3) continue;
+      if (random() < 0.1) {
+        const keys = Array.from({ length: rows.size }, (_, row) => folds.closedAt(rows.nodeAt(row))?.key ?? '');
+        wish = { ...wish, on: random() < 0.9, opened: new Set(keys.filter(() => random() < 0.5)) };
+      }
+      forest.update();
+      folds.update(wish);
+      rows.update(nothing);
+      const shut = walked(forest, nothing).filter(({ index }) => folds.closedAt(index) !== null);
+      const collapsed = new Set(shut.map(({ index }) => forest.nodes.list[index]?.id ?? ''));
+      const expected = walked(forest, collapsed, NONE, 0, folds.isAway);
+      const shown = Array.from({ length: rows.size }, (_, row) => ({
+        index: rows.nodeAt(row),
+        depth: rows.depthAt(row),
+      }));
+      expect(shown).toEqual(expected);
+    }
+  });
 
   it('are none of an empty flow', () => {
     const rows = createRows(createForest(createFlowNodes()));

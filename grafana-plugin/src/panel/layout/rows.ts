@@ -1,18 +1,20 @@
+import { createFolds, type Folds } from './folds';
 import { NONE, type Forest } from './forest';
 import { walk } from './walk';
 
 /** The nodes that are shown, one row each, depth first: what timeline and outline scroll through. */
 export interface Rows {
   readonly size: number;
+  readonly folds: Folds;
   /** The node's index in the forest, or NONE beyond the last row. */
   nodeAt(row: number): number;
   /** Levels above the row; 0 for a root. */
   depthAt(row: number): number;
-  /** NONE while a node above it is collapsed. */
+  /** NONE while it is folded away, or a node above it is collapsed. */
   rowOf(index: number): number;
   isCollapsed(index: number): boolean;
   /**
-   * Takes in what the forest has beyond the last call, and another set of collapsed nodes. Nodes that come last in
+   * Takes in what the forest and the folds have beyond the last call, and another set of collapsed nodes. Nodes that come last in
    * depth-first order cost O(added), anything else one walk over all that is shown.
    *
    * @param collapsed ids of nodes whose children are not shown; a set that changes is a new object
@@ -29,7 +31,7 @@ function grown(array: Int32Array, capacity: number): Int32Array<ArrayBuffer> {
 }
 
 /** Iterative throughout, since a flow may be 10,000 levels deep. */
-export function createRows(forest: Forest): Rows {
+export function createRows(forest: Forest, folds: Folds = createFolds(forest)): Rows {
   let capacity = FIRST_CAPACITY;
   let nodes = grown(new Int32Array(), capacity);
   let depths = grown(nodes, capacity);
@@ -38,6 +40,8 @@ export function createRows(forest: Forest): Rows {
   /** Nodes that have a row, or are known to be hidden. */
   let known = 0;
   let read = 0;
+  let readFolds = 0;
+  let readTurns = 0;
   let shut: ReadonlySet<string> = new Set();
 
   const makeRoom = (): void => {
@@ -50,6 +54,8 @@ export function createRows(forest: Forest): Rows {
 
   const isCollapsed = (index: number): boolean => shut.size > 0 && shut.has(forest.nodes.list[index]?.id ?? '');
 
+  const hidesChildren = (index: number): boolean => folds.closedAt(index) !== null || isCollapsed(index);
+
   const add = (index: number, depth: number): void => {
     nodes[size] = index;
     depths[size] = depth;
@@ -60,15 +66,16 @@ export function createRows(forest: Forest): Rows {
   const rebuild = (): void => {
     rows.fill(NONE);
     size = 0;
-    walk(forest, add, isCollapsed);
+    walk(forest, add, hidesChildren, folds.isAway);
     known = forest.size;
   };
 
   /** Adds a node that no row knows behind the last row, if that is where it belongs. */
   const append = (index: number): boolean => {
     const parent = forest.parentOf(index);
-    const previous = forest.previousSiblingOf(index);
-    if (parent !== NONE && (rows[parent] === NONE || isCollapsed(parent))) return true;
+    if (folds.isAway(index) || (parent !== NONE && (rows[parent] === NONE || hidesChildren(parent)))) return true;
+    let previous = forest.previousSiblingOf(index);
+    while (previous !== NONE && folds.isAway(previous)) previous = forest.previousSiblingOf(previous);
     if (size === 0) {
       if (parent !== NONE || previous !== NONE) return false;
       add(index, 0);
@@ -94,14 +101,17 @@ export function createRows(forest: Forest): Rows {
     get size() {
       return size;
     },
+    folds,
     nodeAt: (row) => (row < size ? (nodes[row] ?? NONE) : NONE),
     depthAt: (row) => (row < size ? (depths[row] ?? 0) : 0),
     rowOf: (index) => rows[index] ?? NONE,
     isCollapsed,
     update(collapsed) {
       makeRoom();
-      let stale = collapsed !== shut;
+      let stale = collapsed !== shut || readTurns !== folds.turns || readFolds < folds.changes.length;
       shut = collapsed;
+      readTurns = folds.turns;
+      readFolds = folds.changes.length;
       for (; read < forest.moves.length && !stale; read++) {
         const index = forest.moves[read] ?? NONE;
         // One that had its place has moved, and what is below it too.

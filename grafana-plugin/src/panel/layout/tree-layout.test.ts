@@ -3,11 +3,14 @@ import { createFlowNodes } from '../../frames/flow-nodes';
 import type { PanelNode } from '../../frames/panel-flow';
 import { createForest, NONE, type Forest } from './forest';
 import { createTreeLayout, type TreeLayout } from './tree-layout';
-import { CARD, ROW_PITCH } from './tree-sizes';
+import { createFolds, type Folds, type FoldWish } from './folds';
+import { AXES, CARD } from './tree-sizes';
 import { testNode } from './test-forest';
 
 const SEEDS = Array.from({ length: 60 }, (_, seed) => seed);
 const NOTHING: ReadonlySet<string> = new Set();
+const FOLDED: FoldWish = { on: true, opened: NOTHING, kept: NONE };
+const { cardU, cardV, gapU, gapV, indent, pitchV: ROW_PITCH } = AXES.right;
 
 /** Some roots, some parents that never come or form a circle, else one of the nodes before. */
 function randomNodes(count: number, random: () => number): PanelNode[] {
@@ -19,10 +22,10 @@ function randomNodes(count: number, random: () => number): PanelNode[] {
   });
 }
 
-function laidOut(items: readonly PanelNode[], collapsed = NOTHING): TreeLayout {
+function laidOut(items: readonly PanelNode[], collapsed = NOTHING, axes = AXES.right): TreeLayout {
   const forest = createForest(createFlowNodes(items));
   forest.update();
-  const layout = createTreeLayout(forest);
+  const layout = createTreeLayout(forest, createFolds(forest), axes);
   layout.update(collapsed);
   return layout;
 }
@@ -38,18 +41,33 @@ const parentsOf = (forest: Forest, i: number): string => {
   return path.join();
 };
 
+/** By the tree's own axes: cards stand in rows, with room between them, within the drawing. */
 function expectNoOverlap(layout: TreeLayout): void {
+  const { axes, u, v, width, height } = layout;
   const rows = new Map<number, number[]>();
-  for (const i of placed(layout)) rows.set(layout.y[i] ?? 0, [...(rows.get(layout.y[i] ?? 0) ?? []), layout.x[i] ?? 0]);
-  for (const [y, xs] of rows) {
-    expect((y - CARD.margin) % ROW_PITCH).toBe(0);
-    xs.sort((a, b) => a - b);
-    for (let i = 1; i < xs.length; i++) {
-      expect((xs[i] ?? 0) - (xs[i - 1] ?? 0)).toBeGreaterThanOrEqual(CARD.width + CARD.gapX);
-    }
-    expect(xs.at(-1)).toBeLessThanOrEqual(layout.width - CARD.margin - CARD.width);
-    expect(y).toBeLessThanOrEqual(layout.height - CARD.margin - CARD.height);
+  for (const i of placed(layout)) rows.set(v[i] ?? 0, [...(rows.get(v[i] ?? 0) ?? []), u[i] ?? 0]);
+  const [lengthU, lengthV] = axes.isDown ? [height, width] : [width, height];
+  const wrong: string[] = [];
+  for (const [row, starts] of rows) {
+    starts.sort((a, b) => a - b);
+    const least = Math.min(...starts.map((start, i) => start - (starts[i - 1] ?? -Infinity)));
+    if ((row - CARD.margin) % axes.pitchV !== 0) wrong.push(`${row} is no row`);
+    if (least < axes.cardU + axes.gapU) wrong.push(`two cards of row ${row} overlap`);
+    const isWithin = (starts.at(-1) ?? 0) <= lengthU - CARD.margin - axes.cardU;
+    if (!isWithin || row > lengthV - CARD.margin - axes.cardV) wrong.push(`row ${row} leaves the drawing`);
   }
+  expect(wrong).toEqual([]);
+}
+
+/** The nodes that stand when nothing is collapsed. */
+function shownOf(folds: Folds): number[] {
+  const { forest } = folds;
+  const isShown = (i: number): boolean => {
+    if (folds.isAway(i)) return false;
+    const parent = forest.parentOf(i);
+    return parent === NONE || (folds.closedAt(parent) === null && isShown(parent));
+  };
+  return Array.from({ length: forest.size }, (_, i) => i).filter(isShown);
 }
 
 /** Left, top, right and bottom of a node and all below it. */
@@ -87,6 +105,89 @@ describe('a tree layout', () => {
     }
   });
 
+  it.each(
+    SEEDS.slice(0, 24).flatMap((seed) => [AXES.right, AXES.down].map((axes) => ({ seed, axes, isDown: axes.isDown }))),
+  )(
+    'moves nobody who stays in sight when siblings fold, and overlaps nobody (seed $seed, top-down: $isDown)',
+    ({ seed, axes }) => {
+      const random = seededRandom(seed);
+      const nodes = createFlowNodes();
+      const forest = createForest(nodes);
+      const folds = createFolds(forest);
+      const layout = createTreeLayout(forest, folds, axes);
+      let wish = FOLDED;
+      const before = new Map<number, { place: string; parents: string }>();
+      const make = (id: number): PanelNode =>
+        testNode(id, id === 0 || random() < 0.1 ? null : Math.floor(random() ** 3 * Math.min(id, 12)), {
+          checkpoint: random() < 0.8 ? 'a' : 'b',
+        });
+      const items = Array.from({ length: 90 }, (_, id) => make(id));
+      for (const item of seed % 2 === 0 ? items : shuffle(items, random)) {
+        nodes.put(item);
+        if (random() < 0.3) continue;
+        if (random() < 0.05) nodes.put(make(Number(item.id)));
+        forest.update();
+        folds.update(wish);
+        layout.update(NOTHING);
+        expectNoOverlap(layout);
+        expect(placed(layout)).toEqual(shownOf(folds));
+        const moved = [...before].filter(
+          ([i, { place, parents }]) =>
+            layout.isPlaced(i) && parentsOf(forest, i) === parents && placeOf(layout, i) !== place,
+        );
+        expect(moved).toEqual([]);
+        before.clear();
+        for (const i of placed(layout)) before.set(i, { place: placeOf(layout, i), parents: parentsOf(forest, i) });
+        if (random() > 0.05) continue;
+        // A person opens one: all is laid out anew, as if it came at once.
+        const keys = placed(layout).map((i) => folds.closedAt(i)?.key ?? '');
+        wish = { ...FOLDED, opened: new Set(keys.filter(() => random() < 0.5)) };
+        const turns = folds.turns;
+        folds.update(wish);
+        layout.update(NOTHING);
+        if (folds.turns !== turns) before.clear();
+      }
+    },
+  );
+
+  it('leaves the first of many siblings where it stands, and gives the rows of the others to who comes next', () => {
+    const nodes = createFlowNodes([testNode(0, null), testNode(1, 0)]);
+    const forest = createForest(nodes);
+    const folds = createFolds(forest);
+    const layout = createTreeLayout(forest, folds);
+    const add = (item: PanelNode): void => {
+      nodes.put(item);
+      forest.update();
+      folds.update(FOLDED);
+      layout.update(NOTHING);
+    };
+    for (let id = 2; id <= 10; id++) add(testNode(id, 0));
+    expect(layout.size).toBe(11);
+    const place = placeOf(layout, 1);
+    for (let id = 11; id <= 40; id++) add(testNode(id, 0));
+    expect([layout.size, placeOf(layout, 1)]).toEqual([2, place]);
+    add(testNode(41, 0, { checkpoint: 'other' }));
+    expect(layout.y[41]).toBe((layout.y[1] ?? 0) + ROW_PITCH);
+    expect([layout.nextShown(1), layout.previousShown(41)]).toEqual([41, 1]);
+  });
+
+  it.each(SEEDS.slice(0, 20))('is the same top-down, with its axes swapped (seed %i)', (seed) => {
+    const items = randomNodes(60, seededRandom(seed));
+    const [right, down] = [laidOut(items), laidOut(items, NOTHING, AXES.down)];
+    const { margin } = CARD;
+    const cells = ({ axes, u, v }: TreeLayout): string[] =>
+      placed(right).map((i) => `${((v[i] ?? 0) - margin) / axes.pitchV},${(u[i] ?? 0) > margin}`);
+    expect(cells(down)).toEqual(cells(right));
+    expect([down.x, down.y]).toEqual([down.v, down.u]);
+    for (const i of placed(down)) {
+      const [x, y] = [(down.x[i] ?? 0) + 1, (down.y[i] ?? 0) + 1];
+      expect(down.at(x, y)).toBe(i);
+    }
+    const found: number[] = [];
+    down.visit(0, 0, down.width, down.height, (index) => found.push(index));
+    expect(found.sort((a, b) => a - b)).toEqual(placed(down));
+  });
+
   it.each(SEEDS)('moves nobody at all when parents come first (seed %i)', (seed) => {
     const random = seededRandom(seed);
     const nodes = createFlowNodes();
@@ -114,7 +215,7 @@ describe('a tree layout', () => {
       if (next !== NONE) {
         const [, , right, bottom] = box(layout, i);
         const [left, top] = box(layout, next);
-        expect(parent === NONE ? left - right : top - bottom).toBe(parent === NONE ? CARD.gapX : CARD.gapY);
+        expect(parent === NONE ? left - right : top - bottom).toBe(parent === NONE ? gapU : gapV);
       }
       if (parent === NONE) expect(layout.y[i]).toBe(CARD.margin);
       else {
@@ -136,13 +237,13 @@ describe('a tree layout', () => {
     forest.update();
     layout.update(NOTHING);
     const cell = (i: number): [number, number] => [layout.x[i] ?? 0, ((layout.y[i] ?? 0) - CARD.margin) / ROW_PITCH];
-    const below = CARD.margin + CARD.indent;
-    const beside = below + CARD.width + CARD.gapX;
+    const below = CARD.margin + indent;
+    const beside = below + cardU + gapU;
     expect([1, 2, 3, 4, 5, 6].map(cell)).toEqual([
       [below, 1],
       [below, 2],
       [beside, 1],
-      [below + CARD.indent, 3],
+      [below + indent, 3],
       [beside, 2],
       [below, 4],
     ]);
@@ -209,7 +310,7 @@ describe('a tree layout', () => {
     for (const i of placed(layout)) {
       const row = placed(layout).filter((n) => layout.y[n] === layout.y[i] && (layout.x[n] ?? 0) < (layout.x[i] ?? 0));
       const left = row.sort((a, b) => (layout.x[b] ?? 0) - (layout.x[a] ?? 0))[0];
-      expect(layout.leftOf(i)).toBe(left ?? NONE);
+      expect(layout.rowMateBefore(i)).toBe(left ?? NONE);
     }
   });
 
@@ -242,7 +343,7 @@ describe('a tree layout', () => {
 
   it('takes a chain of 10,000 and 100,000 siblings, at once and one by one', () => {
     const chain = laidOut(Array.from({ length: 10_000 }, (_, i) => testNode(i, i === 0 ? null : i - 1)));
-    expect([chain.size, chain.x[9_999]]).toEqual([10_000, CARD.margin + 9_999 * CARD.indent]);
+    expect([chain.size, chain.x[9_999]]).toEqual([10_000, CARD.margin + 9_999 * indent]);
     const siblings = Array.from({ length: 100_000 }, (_, i) => testNode(i, i === 0 ? null : 0));
     expect(laidOut(siblings).y[99_999]).toBe(CARD.margin + 99_999 * ROW_PITCH);
     const nodes = createFlowNodes();

@@ -11,17 +11,22 @@ export function nextInOrder(forest: Forest, index: number): number {
   return NONE;
 }
 
-/** Visits nodes depth first; a root's depth is 0. What is below a node that `isShut` is left out. */
+/**
+ * Visits nodes depth first; a root's depth is 0. What is below a node that `isShut` is left out, and a node that `isAway`
+ * with all below it.
+ */
 export function walk(
   forest: Forest,
   visit: (index: number, depth: number) => void,
   isShut: (index: number) => boolean = () => false,
+  isAway: (index: number) => boolean = () => false,
 ): void {
   let depth = 0;
   let index = forest.firstRoot;
   while (index !== NONE) {
-    visit(index, depth);
-    const child = isShut(index) ? NONE : forest.firstChildOf(index);
+    const isHere = !isAway(index);
+    if (isHere) visit(index, depth);
+    const child = !isHere || isShut(index) ? NONE : forest.firstChildOf(index);
     if (child !== NONE) {
       index = child;
       depth++;

@@ -1,5 +1,13 @@
 import { seededRandom } from '../../../../protocol/src/testing/sample-events';
-import { collapsedOf, initialState, isFollowing, reducePanel, type PanelAction, type PanelState } from './panel-state';
+import {
+  collapsedOf,
+  initialState,
+  isFollowing,
+  openedOf,
+  reducePanel,
+  type PanelAction,
+  type PanelState,
+} from './panel-state';
 import { newestFlow, shownFlow } from './shown-flow';
 
 const start = initialState({ flowId: null, nodeId: null, view: null });
@@ -11,6 +19,7 @@ describe('reducePanel', () => {
     { type: 'stay', flowId: 'a' },
     { type: 'select', flowId: 'a', nodeId: '1' },
     { type: 'toggle', flowId: 'a', nodeId: '1' },
+    { type: 'fold', flowId: 'a', key: 'k' },
   ])('stops following when a person acts, and follows again when asked to: $type', (act) => {
     expect(isFollowing(start)).toBe(true);
     expect(after(act)).toMatchObject({ flowId: 'a' });
@@ -31,6 +40,28 @@ describe('reducePanel', () => {
     expect(after(selected, { type: 'stay', flowId: 'a' }).nodeId).toBe('1');
     expect(after(selected, { type: 'pick', flowId: 'b' }).nodeId).toBeNull();
     expect(after(selected, { type: 'select', flowId: 'a', nodeId: null })).toMatchObject({ flowId: 'a', nodeId: null });
+  });
+
+  it('keeps which groups are opened by flow, and closes them again', () => {
+    const fold = { type: 'fold', flowId: 'a', key: 'k' } as const;
+    expect([...openedOf(after(fold), 'a')]).toEqual(['k']);
+    expect([...openedOf(after(fold), 'b')]).toEqual([]);
+    expect([...openedOf(after(fold, fold), 'a')]).toEqual([]);
+    expect(after(fold)).toMatchObject({ flowId: 'a' });
+  });
+
+  it('opens groups for a node that is shown without an act of a person', () => {
+    const state = after(
+      { type: 'unfold', flowId: 'a', keys: ['k'] },
+      { type: 'unfold', flowId: 'a', keys: ['l', 'k'] },
+    );
+    expect([...openedOf(state, 'a')]).toEqual(['k', 'l']);
+    expect(isFollowing(state)).toBe(true);
+  });
+
+  it('goes on following when the tree is turned, or folds no more', () => {
+    const state = after({ type: 'direction', direction: 'down' }, { type: 'folding', on: false });
+    expect(state).toMatchObject({ flowId: null, direction: 'down', folding: false });
   });
 
   it('keeps what is collapsed by flow', () => {

@@ -1,4 +1,4 @@
-import type { FlowView } from '../options';
+import type { FlowView, TreeDirection } from '../options';
 
 export type StatusFilter = 'all' | 'running' | 'failed';
 
@@ -12,6 +12,11 @@ export interface PanelState {
   readonly view: FlowView | null;
   /** By flow, the nodes whose children are not shown. */
   readonly collapsed: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By flow, the keys of the groups of equal siblings that were opened. */
+  readonly opened: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whether equal siblings fold; null for what the dashboard says, as in what follows. */
+  readonly folding: boolean | null;
+  readonly direction: TreeDirection | null;
   readonly search: string;
   readonly filter: StatusFilter;
 }
@@ -23,6 +28,12 @@ export type PanelAction =
   | { readonly type: 'toggle'; readonly flowId: string; readonly nodeId: string }
   /** Several at once: expanded to a level, or opened down to a node. */
   | { readonly type: 'collapse'; readonly flowId: string; readonly nodeIds: ReadonlySet<string> }
+  /** Opens a group of equal siblings, or closes it. */
+  | { readonly type: 'fold'; readonly flowId: string; readonly key: string }
+  /** Groups open since a node within them is shown. */
+  | { readonly type: 'unfold'; readonly flowId: string; readonly keys: readonly string[] }
+  | { readonly type: 'folding'; readonly on: boolean }
+  | { readonly type: 'direction'; readonly direction: TreeDirection }
   /** Scrolled, zoomed, or asked to stay. */
   | { readonly type: 'stay'; readonly flowId: string }
   | { readonly type: 'follow' }
@@ -36,7 +47,15 @@ export type Link = Pick<PanelState, 'flowId' | 'nodeId' | 'view'>;
 const NOTHING: ReadonlySet<string> = new Set();
 
 export function initialState(link: Link): PanelState {
-  return { ...link, collapsed: new Map(), search: '', filter: 'all' };
+  return {
+    ...link,
+    collapsed: new Map(),
+    opened: new Map(),
+    folding: null,
+    direction: null,
+    search: '',
+    filter: 'all',
+  };
 }
 
 /** It shows the newest flow, and moves on to the next. */
@@ -48,15 +67,19 @@ export function collapsedOf(state: PanelState, flowId: string): ReadonlySet<stri
   return state.collapsed.get(flowId) ?? NOTHING;
 }
 
+export function openedOf(state: PanelState, flowId: string): ReadonlySet<string> {
+  return state.opened.get(flowId) ?? NOTHING;
+}
+
 /** Shows this flow from now on; the selection stays when it is of that flow. */
 function showing(state: PanelState, flowId: string): PanelState {
   return state.flowId === flowId ? state : { ...state, flowId, nodeId: null };
 }
 
-function toggled(state: PanelState, flowId: string, nodeId: string): ReadonlySet<string> {
-  const nodes = new Set(collapsedOf(state, flowId));
-  if (!nodes.delete(nodeId)) nodes.add(nodeId);
-  return nodes;
+function toggled(set: ReadonlySet<string>, item: string): ReadonlySet<string> {
+  const items = new Set(set);
+  if (!items.delete(item)) items.add(item);
+  return items;
 }
 
 /** The flow with these nodes collapsed, and shown from now on. */
@@ -65,6 +88,10 @@ function collapsing(state: PanelState, flowId: string, nodes: ReadonlySet<string
   if (nodes.size === 0) collapsed.delete(flowId);
   else collapsed.set(flowId, nodes);
   return { ...showing(state, flowId), collapsed };
+}
+
+function opening(state: PanelState, flowId: string, keys: ReadonlySet<string>): PanelState {
+  return { ...state, opened: new Map(state.opened).set(flowId, keys) };
 }
 
 /** Whatever a person does with the flow that is shown ends following; only `follow` brings it back. */
@@ -76,9 +103,17 @@ export function reducePanel(state: PanelState, action: PanelAction): PanelState 
     case 'select':
       return { ...showing(state, action.flowId), nodeId: action.nodeId };
     case 'toggle':
-      return collapsing(state, action.flowId, toggled(state, action.flowId, action.nodeId));
+      return collapsing(state, action.flowId, toggled(collapsedOf(state, action.flowId), action.nodeId));
     case 'collapse':
       return collapsing(state, action.flowId, action.nodeIds);
+    case 'fold':
+      return opening(showing(state, action.flowId), action.flowId, toggled(openedOf(state, action.flowId), action.key));
+    case 'unfold':
+      return opening(state, action.flowId, new Set([...openedOf(state, action.flowId), ...action.keys]));
+    case 'folding':
+      return { ...state, folding: action.on };
+    case 'direction':
+      return { ...state, direction: action.direction };
     case 'follow':
       return { ...state, flowId: null, nodeId: null };
     case 'view':

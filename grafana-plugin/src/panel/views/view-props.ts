@@ -1,6 +1,8 @@
 import type { PanelFlow } from '../../frames/panel-flow';
 import type { Failures } from '../layout/failures';
+import type { Folds } from '../layout/folds';
 import type { Forest } from '../layout/forest';
+import type { TreeDirection } from '../options';
 
 /** What every view of a flow is given. A view owns only its window (scroll and zoom). */
 export interface ViewProps {
@@ -10,6 +12,10 @@ export interface ViewProps {
   readonly forest: Forest;
   /** Of this flow, up to date when the view is rendered. */
   readonly failures: Failures;
+  /** Which equal siblings are folded into one; of this flow, up to date when the view is rendered. */
+  readonly folds: Folds;
+  /** Where in the tree what follows stands. */
+  readonly direction: TreeDirection;
   readonly selectedId: string | null;
   /** Ids of nodes whose children are not shown. */
   readonly collapsed: ReadonlySet<string>;
@@ -17,6 +23,8 @@ export interface ViewProps {
   readonly following: boolean;
   readonly onSelect: (id: string | null) => void;
   readonly onToggle: (id: string) => void;
+  /** Opens a group of equal siblings, or folds it again. */
+  readonly onFold: (key: string) => void;
   /** Another set of collapsed nodes at once: expanded to a level, or opened down to a node. */
   readonly onCollapse: (collapsed: ReadonlySet<string>) => void;
   /** A person has scrolled, zoomed or panned: following yields. */

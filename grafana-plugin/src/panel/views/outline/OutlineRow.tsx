@@ -7,6 +7,8 @@ import { useClockOffset } from '../../components/clock-context';
 import { checkpointColor } from '../../colors';
 import { errorLine } from '../../detail-line';
 import { flowStatusText, formatDuration } from '../../format';
+import { groupStatusText } from '../../group-text';
+import type { GroupSummary } from '../../layout/fold-group';
 import { beginOf, endOf } from '../../layout/node-span';
 import { useNow } from '../../ticker';
 import { useReducedMotion } from '../../use-reduced-motion';
@@ -28,6 +30,32 @@ interface MeasuresProps {
   flowMs: number;
   columns: OutlineColumns;
   color: string;
+}
+
+/** What a group's nodes took: the median and the longest, with the whole bar for the longest and a mark at the median. */
+function GroupMeasures({ group, flowMs, columns, color }: Omit<MeasuresProps, 'node'> & { group: GroupSummary }) {
+  const styles = useStyles2(getStyles);
+  const { p50Ms, maxMs } = group;
+  const percent = (ms: number | null): string => `${Math.min(1, (ms ?? 0) / flowMs) * 100}%`;
+  const longest = maxMs === null ? '–' : formatDuration(maxMs);
+  return (
+    <>
+      <span role="gridcell" className={styles.duration} style={{ width: columns.duration }} title="The longest of them">
+        ≤ {longest}
+      </span>
+      {columns.share > 0 && (
+        <span role="gridcell" className={styles.share} style={{ width: columns.share }}>
+          <span className={styles.trough}>
+            <span className={styles.part} style={{ width: percent(maxMs), background: color, opacity: 0.45 }} />
+            <span className={styles.median} style={{ width: percent(p50Ms), background: color }} />
+          </span>
+          <span className={styles.typical} title="The median of them">
+            p50 {p50Ms === null ? '–' : formatDuration(p50Ms)}
+          </span>
+        </span>
+      )}
+    </>
+  );
 }
 
 /** How long a node took, and its share of the flow; of one that runs they move. */
@@ -69,8 +97,10 @@ export const OutlineRow = memo(function OutlineRow(props: Props) {
   const rowStyles = useStyles2(getRowStyles);
   const styles = useStyles2(getStyles);
   const color = checkpointColor(theme, node.checkpoint);
-  const error = place.isPassedOn ? '' : errorLine(node);
-  const status = place.isPassedOn ? 'error below' : flowStatusText(node.status);
+  const { group } = place;
+  const error = place.isPassedOn || group !== null ? '' : errorLine(node);
+  const own = place.isPassedOn ? 'error below' : flowStatusText(node.status);
+  const status = group === null ? own : groupStatusText(group);
   const offsetMs = beginOf(node) - flowStartedTs;
   return (
     <div {...rowAttributes(place, 1)} className={rowStyles.row} style={{ top: place.row * ROW_PX }}>
@@ -79,9 +109,9 @@ export const OutlineRow = memo(function OutlineRow(props: Props) {
         <span
           role="gridcell"
           className={styles.status}
-          data-failed={error !== ''}
+          data-failed={error !== '' || (group !== null && group.failed > 0)}
           style={{ width: columns.status }}
-          title={error === '' ? undefined : error}
+          title={error === '' ? status : error}
         >
           {error === '' ? status : `${status} · ${error}`}
         </span>
@@ -91,7 +121,11 @@ export const OutlineRow = memo(function OutlineRow(props: Props) {
           {offsetMs < 0 ? `−${formatDuration(-offsetMs)}` : `+${formatDuration(Math.floor(offsetMs))}`}
         </span>
       )}
-      <Measures node={node} flowMs={flowMs} columns={columns} color={color} />
+      {group === null ? (
+        <Measures node={node} flowMs={flowMs} columns={columns} color={color} />
+      ) : (
+        <GroupMeasures group={group} flowMs={flowMs} columns={columns} color={color} />
+      )}
     </div>
   );
 });
@@ -120,6 +154,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     duration: css({ ...number, color: theme.colors.text.primary }),
     share: css({ display: 'flex', flex: 'none', alignItems: 'center', gap: 6, padding: '0 8px' }),
     trough: css({
+      position: 'relative',
       flex: 1,
       height: 6,
       borderRadius: 3,
@@ -127,6 +162,14 @@ const getStyles = (theme: GrafanaTheme2) => {
       background: theme.colors.background.secondary,
     }),
     part: css({ display: 'block', minWidth: 1, height: '100%', borderRadius: 3 }),
+    median: css({ position: 'absolute', left: 0, top: 0, minWidth: 1, height: '100%', borderRadius: 3 }),
+    typical: css({
+      flex: 'none',
+      textAlign: 'right',
+      fontFamily: theme.typography.fontFamilyMonospace,
+      fontSize: 10.5,
+      color: theme.colors.text.secondary,
+    }),
     percent: css({
       flex: 'none',
       width: 34,

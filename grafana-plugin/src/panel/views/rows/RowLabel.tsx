@@ -4,9 +4,11 @@ import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { StatusIcon } from '../../components/StatusIcon';
 import { detailLine } from '../../detail-line';
+import { foldAgainText, groupTitle } from '../../group-text';
+import { groupStatus } from '../../layout/fold-group';
 import type { RowPlace } from './row-place';
 
-interface Props extends Pick<RowPlace, 'node' | 'depth' | 'isParent' | 'isOpen' | 'isPassedOn'> {
+interface Props extends Pick<RowPlace, 'node' | 'depth' | 'isParent' | 'isOpen' | 'isPassedOn' | 'group' | 'foldable'> {
   /** Of the column, px. */
   widthPx: number;
   color: string;
@@ -21,16 +23,18 @@ const INDENT_SHARE = 0.35;
 const DETAIL_FROM_PX = 170;
 
 /** Toggle, colour, status, name and one line about a node, indented below its parent. */
-export function RowLabel({ node, depth, isParent, isOpen, isPassedOn, widthPx, color }: Props) {
+export function RowLabel(props: Props) {
+  const { node, depth, isParent, isOpen, isPassedOn, group, foldable, widthPx, color } = props;
   const styles = useStyles2(getStyles);
   const indentPx = Math.min(INDENT_PX, (widthPx * INDENT_SHARE) / MAX_INDENTS);
-  const detail = detailLine(node);
+  const name = group === null ? node.checkpoint : groupTitle(group);
+  const detail = group === null ? detailLine(node) : group.name;
   return (
     <span
       role="gridcell"
       className={styles.label}
       style={{ width: widthPx, paddingLeft: 4 + Math.min(depth, MAX_INDENTS) * indentPx }}
-      title={detail === '' ? node.checkpoint : `${node.checkpoint} · ${detail}`}
+      title={detail === '' ? name : `${name} · ${detail}`}
     >
       <span className={styles.toggle} data-toggle={isParent ? '' : undefined} data-open={isOpen} aria-hidden="true">
         {isParent && (
@@ -44,12 +48,17 @@ export function RowLabel({ node, depth, isParent, isOpen, isPassedOn, widthPx, c
           {depth}
         </span>
       )}
-      <span className={styles.mark} style={{ background: color }} />
+      <span className={styles.mark} data-stack={group !== null} style={{ background: color, color }} />
       <span className={styles.status} data-passed-on={isPassedOn}>
-        <StatusIcon status={node.status} color={color} />
+        <StatusIcon status={group === null ? node.status : groupStatus(group)} color={color} />
       </span>
-      <span className={styles.name}>{node.checkpoint}</span>
+      <span className={styles.name}>{name}</span>
       {widthPx >= DETAIL_FROM_PX && <span className={styles.detail}>{detail}</span>}
+      {foldable > 0 && (
+        <span className={styles.fold} data-fold="" title={foldAgainText(foldable)} aria-hidden="true">
+          fold {foldable.toLocaleString('en')}
+        </span>
+      )}
     </span>
   );
 }
@@ -84,7 +93,24 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontSize: 10,
     color: theme.colors.text.secondary,
   }),
-  mark: css({ flex: 'none', width: 3, height: 14, borderRadius: 1 }),
+  mark: css({
+    flex: 'none',
+    width: 3,
+    height: 14,
+    borderRadius: 1,
+    // A stack: one behind the other.
+    "&[data-stack='true']": { boxShadow: '3px 1px 0 -0.5px currentColor, 6px 2px 0 -1px currentColor', marginRight: 6 },
+  }),
+  fold: css({
+    flex: 'none',
+    padding: '0 5px',
+    lineHeight: '16px',
+    borderRadius: 8,
+    border: `1px solid ${theme.colors.border.medium}`,
+    fontSize: 10,
+    color: theme.colors.text.secondary,
+    '&:hover': { color: theme.colors.text.primary, background: theme.colors.action.hover },
+  }),
   status: css({
     display: 'flex',
     flex: 'none',

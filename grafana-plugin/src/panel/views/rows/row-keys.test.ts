@@ -1,5 +1,6 @@
 import { createFlowNodes } from '../../../frames/flow-nodes';
-import { createForest } from '../../layout/forest';
+import { createFolds } from '../../layout/folds';
+import { createForest, NONE } from '../../layout/forest';
 import { createRows } from '../../layout/rows';
 import { rowAction } from './row-keys';
 import { testNode } from '../../layout/test-forest';
@@ -46,6 +47,30 @@ describe('the keys of rows', () => {
       { kind: 'failure', step: -1 },
     ]);
     expect(press('x', 0)).toBeNull();
+  });
+
+  it('open a group of equal siblings, and close it again at its first node', () => {
+    const many = createForest(
+      createFlowNodes([testNode(0, null), ...Array.from({ length: 12 }, (_, i) => testNode(i + 1, 0))]),
+    );
+    many.update();
+    const folds = createFolds(many);
+    folds.update({ on: true, opened: new Set(), kept: NONE });
+    const folded = createRows(many, folds);
+    folded.update(new Set());
+    const on = (key: string, row: number) => rowAction(key, folded, many, row, 2);
+    expect([on('ArrowRight', 1), on('Enter', 1)]).toEqual([
+      { kind: 'fold', row: 1 },
+      { kind: 'fold', row: 1 },
+    ]);
+    expect(on('ArrowLeft', 1)).toEqual({ kind: 'focus', row: 0 });
+    folds.update({ on: true, opened: new Set([folds.closedAt(1)?.key ?? '']), kept: NONE });
+    folded.update(new Set());
+    expect([on('ArrowLeft', 1), on('Enter', 1)]).toEqual([
+      { kind: 'fold', row: 1 },
+      { kind: 'select', row: 1 },
+    ]);
+    expect(on('ArrowLeft', 2)).toEqual({ kind: 'focus', row: 0 });
   });
 
   it('do nothing where there are no rows', () => {

@@ -3,24 +3,27 @@ import type { Rows } from '../../layout/rows';
 import { flowKey, type FlowKey } from '../flow-key';
 
 /** What a key does to the rows. */
-export type RowAction = { readonly kind: 'focus' | 'toggle' | 'select'; readonly row: number } | FlowKey;
+export type RowAction = { readonly kind: 'focus' | 'toggle' | 'fold' | 'select'; readonly row: number } | FlowKey;
 
 function sideways(key: string, rows: Rows, forest: Forest, row: number): RowAction | null {
   const index = rows.nodeAt(row);
-  const isParent = forest.firstChildOf(index) !== NONE;
+  const { folds } = rows;
+  if (folds.closedAt(index) !== null && key === 'ArrowRight') return { kind: 'fold', row };
+  const isParent = folds.closedAt(index) === null && forest.firstChildOf(index) !== NONE;
   const isOpen = isParent && !rows.isCollapsed(index);
   if (key === 'ArrowRight') {
     if (!isParent) return null;
     return isOpen ? { kind: 'focus', row: row + 1 } : { kind: 'toggle', row };
   }
   if (isOpen) return { kind: 'toggle', row };
+  if (folds.openAt(index) !== null) return { kind: 'fold', row };
   const parent = forest.parentOf(index);
   return parent === NONE ? null : { kind: 'focus', row: rows.rowOf(parent) };
 }
 
 /**
  * What a key does in a treegrid whose rows have the focus, by the pattern of WAI-ARIA, beside what it does in every
- * view.
+ * view. A group of equal siblings opens to the right, and closes to the left of its first node.
  *
  * @param pageRows rows that are in sight
  * @returns null for a key that does nothing here
@@ -49,7 +52,7 @@ export function rowAction(key: string, rows: Rows, forest: Forest, row: number, 
       return sideways(key, rows, forest, row);
     case 'Enter':
     case ' ':
-      return { kind: 'select', row };
+      return { kind: rows.folds.closedAt(rows.nodeAt(row)) === null ? 'select' : 'fold', row };
     default:
       return flowKey(key);
   }

@@ -1,4 +1,6 @@
 import type { PanelNode } from '../../../frames/panel-flow';
+import { groupLabel } from '../../group-text';
+import { groupStatus, type GroupSummary } from '../../layout/fold-group';
 
 /** A row as its view draws it. All of it is told apart by value or identity, so that a row that is the same is not drawn. */
 export interface RowPlace {
@@ -12,11 +14,15 @@ export interface RowPlace {
   readonly isActive: boolean;
   /** It failed only since one of its children did. */
   readonly isPassedOn: boolean;
+  /** The equal siblings that it stands for. */
+  readonly group: GroupSummary | null;
+  /** How many it could stand for, if it is the first of so many; else 0. */
+  readonly foldable: number;
 }
 
 /** What assistive technology and tests are told of a row. */
 export function rowAttributes(place: RowPlace, rowsAbove: number) {
-  const { node, row, depth, isParent, isOpen, isSelected, isActive } = place;
+  const { node, row, depth, isParent, isOpen, isSelected, isActive, group } = place;
   return {
     role: 'row',
     tabIndex: isActive ? 0 : -1,
@@ -27,6 +33,7 @@ export function rowAttributes(place: RowPlace, rowsAbove: number) {
     'data-testid': 'flow-node',
     'data-node-id': node.id,
     'data-checkpoint': node.checkpoint,
-    'data-status': node.status,
+    'data-status': group === null ? node.status : groupStatus(group),
+    ...(group === null ? {} : { 'aria-label': groupLabel(group), 'data-group': group.count }),
   } as const;
 }

@@ -20,17 +20,19 @@ export interface RowGrid {
   readonly onClick: (event: MouseEvent) => void;
 }
 
-function useRows({ forest, collapsed }: ViewProps): Rows {
-  const rows = useMemo(() => createRows(forest), [forest]);
+function useRows({ forest, folds, collapsed }: ViewProps): Rows {
+  const rows = useMemo(() => createRows(forest, folds), [forest, folds]);
   rows.update(collapsed);
   return rows;
 }
 
-/** The row of a node, or of the nearest one above it that shows; NONE when the flow has no such node. */
-function shownRow(rows: Rows, { forest }: ViewProps, id: string | null): number {
+/** The row of a node, or of the nearest one that stands for it or above it and shows; NONE when the flow has no such node. */
+function shownRow(rows: Rows, { forest, folds }: ViewProps, id: string | null): number {
   let index = id === null ? NONE : (forest.nodes.indexOf(id) ?? NONE);
   if (index >= forest.size) return NONE;
-  while (index !== NONE && rows.rowOf(index) === NONE) index = forest.parentOf(index);
+  while (index !== NONE && rows.rowOf(index) === NONE) {
+    index = folds.isAway(index) ? folds.leadOf(index) : forest.parentOf(index);
+  }
   return index === NONE ? NONE : rows.rowOf(index);
 }
 
@@ -40,7 +42,7 @@ function idOf(element: EventTarget): string | null {
 
 /** @param grid the element that holds the rows */
 export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<HTMLElement | null>): RowGrid {
-  const { forest, failures, selectedId, following } = props;
+  const { forest, folds, failures, selectedId, following } = props;
   const { reveal } = window;
   const rows = useRows(props);
   const [activeId, setActiveId] = useState<string | null>(null);
@@ -70,15 +72,18 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
     const index = rows.nodeAt(row);
     const node = forest.nodes.list[index];
     if (node === undefined) return null;
+    const group = folds.closedAt(index)?.summary() ?? null;
     return {
       node,
       row,
       depth: rows.depthAt(row),
-      isParent: forest.firstChildOf(index) !== NONE,
-      isOpen: !rows.isCollapsed(index),
+      isParent: group !== null || forest.firstChildOf(index) !== NONE,
+      isOpen: group === null && !rows.isCollapsed(index),
       isSelected: node.id === selectedId,
       isActive: row === activeRow,
-      isPassedOn: failures.passedOn(index),
+      isPassedOn: group === null && failures.passedOn(index),
+      group,
+      foldable: folds.openAt(index)?.members.length ?? 0,
     };
   };
   const shown: number[] = [];
@@ -102,6 +107,10 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
     goTo(node.id);
     props.onSelect(node.id);
   };
+  const fold = (index: number): void => {
+    const group = folds.closedAt(index) ?? folds.openAt(index);
+    if (group !== null) props.onFold(group.key);
+  };
   const act = (action: RowAction): void => {
     if (action.kind === 'failure') {
       toFailure(action.step);
@@ -113,6 +122,7 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
       if (id === undefined) return;
       if (action.kind === 'focus') goTo(id);
       else if (action.kind === 'toggle') props.onToggle(id);
+      else if (action.kind === 'fold') fold(rows.nodeAt(action.row));
       else props.onSelect(id);
     }
   };
@@ -131,7 +141,10 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
       const id = idOf(event.target);
       if (id === null) return;
       setActiveId(id);
-      if ((event.target as HTMLElement).closest('[data-toggle]') !== null) props.onToggle(id);
+      const index = forest.nodes.indexOf(id) ?? NONE;
+      const isFold = (event.target as HTMLElement).closest('[data-fold]') !== null;
+      if (isFold || folds.closedAt(index) !== null) fold(index);
+      else if ((event.target as HTMLElement).closest('[data-toggle]') !== null) props.onToggle(id);
       else props.onSelect(id);
     },
   };

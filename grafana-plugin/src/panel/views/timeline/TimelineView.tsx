@@ -3,7 +3,7 @@ import { useStyles2 } from '@grafana/ui';
 import React, { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { PanelFlow } from '../../../frames/panel-flow';
 import { criticalPath } from '../../layout/critical-path';
-import type { Forest } from '../../layout/forest';
+import { NONE, type Forest } from '../../layout/forest';
 import { useNow } from '../../ticker';
 import { getRowStyles } from '../rows/row-styles';
 import { usePersonScroll } from '../rows/use-person-scroll';
@@ -42,7 +42,7 @@ function useCriticalPath(flow: PanelFlow, forest: Forest, isShown: boolean, isRu
 
 /** One row a node, indented below its parent, with a bar from its begin to its end. */
 export function TimelineView(props: ViewProps) {
-  const { flow, forest, onAct } = props;
+  const { flow, forest, folds, onAct } = props;
   const rowStyles = useStyles2(getRowStyles);
   const styles = useStyles2(getStyles);
   const scroller = useRef<HTMLDivElement>(null);
@@ -125,16 +125,22 @@ export function TimelineView(props: ViewProps) {
       >
         <TimeGrid scale={scale} labelPx={labelPx} ticks={ticks} queuedMs={queuedMs} />
         {trackPx > 0 &&
-          places.map((place) => (
-            <TimelineRow
-              key={place.node.id}
-              {...place}
-              flowStartedTs={flow.startedTs}
-              scale={scale}
-              labelPx={labelPx}
-              isCritical={critical.has(forest.nodes.indexOf(place.node.id) ?? -1)}
-            />
-          ))}
+          places.map((place) => {
+            const index = forest.nodes.indexOf(place.node.id) ?? NONE;
+            return (
+              <TimelineRow
+                key={place.node.id}
+                {...place}
+                flowStartedTs={flow.startedTs}
+                scale={scale}
+                labelPx={labelPx}
+                critical={critical}
+                index={index}
+                folded={folds.closedAt(index)}
+                nodes={flow.nodes}
+              />
+            );
+          })}
       </div>
     </div>
   );

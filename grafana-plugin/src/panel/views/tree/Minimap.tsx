@@ -2,7 +2,9 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useEffect, useMemo, useRef, type PointerEvent } from 'react';
+import { NONE } from '../../layout/forest';
 import type { TreeLayout } from '../../layout/tree-layout';
+import { CARD } from '../../layout/tree-sizes';
 import { pixelColor } from './draw';
 import { createPaintPixels } from './paint-pixels';
 import type { Palette } from './palette';
@@ -41,6 +43,28 @@ export function placeFrame(frame: HTMLElement, layout: TreeLayout, { camera, siz
   frame.style.transform = `translate(${camera.x * scale.x}px, ${camera.y * scale.y}px)`;
   frame.style.width = `${Math.max(4, width * scale.x)}px`;
   frame.style.height = `${Math.max(4, height * scale.y)}px`;
+}
+
+/** From the map to the sides of the view, px. */
+const MARGIN = 10;
+
+/**
+ * Moves the map to the other end of its side when it covers the card that is followed or selected.
+ *
+ * @param frame the view's frame in the map
+ */
+export function keepClear(frame: HTMLElement, layout: TreeLayout, { camera, size }: TreeWindow, watched: number): void {
+  const map = frame.parentElement;
+  if (map === null || watched === NONE || !layout.isPlaced(watched)) return;
+  const scale = scaleOf(layout);
+  const place = map.dataset['place'] === 'top' ? 'top' : 'bottom';
+  const width = layout.width * scale.x + 2 * MARGIN;
+  const height = layout.height * scale.y + 2 * MARGIN;
+  const right = ((layout.x[watched] ?? 0) + CARD.width - camera.x) * camera.scale;
+  const top = ((layout.y[watched] ?? 0) - camera.y) * camera.scale;
+  const bottom = top + CARD.height * camera.scale;
+  const isCovered = right > size.width - width && (place === 'top' ? top < height : bottom > size.height - height);
+  if (isCovered) map.dataset['place'] = place === 'top' ? 'bottom' : 'top';
 }
 
 /** All of the drawing in small, bars in the colours of the cards; a press or a drag moves the view. */
@@ -100,8 +124,9 @@ export function Minimap({ layout, window, palette, failures, version, frame, onM
 const getStyles = (theme: GrafanaTheme2) => ({
   map: css({
     position: 'absolute',
-    right: 10,
-    bottom: 10,
+    right: MARGIN,
+    bottom: MARGIN,
+    "&[data-place='top']": { top: MARGIN, bottom: 'auto' },
     padding: 4,
     cursor: 'pointer',
     touchAction: 'none',

@@ -4,6 +4,8 @@ import { useStyles2 } from '@grafana/ui';
 import React, { memo } from 'react';
 import type { BrokenParent } from '@flow-tracking/protocol/model';
 import type { PanelNode } from '../../../frames/panel-flow';
+import { groupLabel } from '../../group-text';
+import { groupStatus, type GroupSummary } from '../../layout/fold-group';
 import type { TreeLayout } from '../../layout/tree-layout';
 import { CARD } from '../../layout/tree-sizes';
 import { nodeLabel } from './node-label';
@@ -38,7 +40,14 @@ export function TreeMirror(props: Props) {
         y={(layout.y[index] ?? 0) - originY}
         level={layout.depthOf(index) + 1}
         broken={forest.brokenOf(index)}
-        expanded={forest.childCountOf(index) === 0 ? undefined : !collapsed.has(node.id)}
+        group={layout.folds.closedAt(index)?.summary() ?? null}
+        expanded={
+          layout.folds.closedAt(index) !== null
+            ? false
+            : forest.childCountOf(index) === 0
+              ? undefined
+              : !collapsed.has(node.id)
+        }
         selected={node.id === selectedId}
         focusable={index === focused}
         onFocus={onFocus}
@@ -54,6 +63,7 @@ interface NodeProps {
   y: number;
   level: number;
   broken: BrokenParent | null;
+  group: GroupSummary | null;
   expanded: boolean | undefined;
   selected: boolean;
   focusable: boolean;
@@ -61,14 +71,14 @@ interface NodeProps {
 }
 
 const MirroredNode = memo(function MirroredNode(props: NodeProps) {
-  const { index, node, x, y, level, broken, expanded, selected, focusable, onFocus } = props;
+  const { index, node, x, y, level, broken, group, expanded, selected, focusable, onFocus } = props;
   const styles = useStyles2(getStyles);
   return (
     <div
       role="treeitem"
       className={styles.node}
       style={{ left: x, top: y }}
-      aria-label={nodeLabel(node, broken)}
+      aria-label={group === null ? nodeLabel(node, broken) : groupLabel(group)}
       aria-level={level}
       aria-expanded={expanded}
       aria-selected={selected}
@@ -76,7 +86,8 @@ const MirroredNode = memo(function MirroredNode(props: NodeProps) {
       data-testid="flow-node"
       data-node-id={node.id}
       data-checkpoint={node.checkpoint}
-      data-status={node.status}
+      data-status={group === null ? node.status : groupStatus(group)}
+      data-group={group?.count}
       onFocus={() => onFocus(index)}
     />
   );

@@ -4,13 +4,12 @@ import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useClockOffset, useFrozenTs } from '../../components/clock-context';
 import { NONE } from '../../layout/forest';
-import { CARD } from '../../layout/tree-sizes';
 import { useReducedMotion } from '../../use-reduced-motion';
 import type { ViewProps } from '../view-props';
 import { clampCamera, fit, zoomAt, type Camera } from './camera';
 import { Minimap } from './Minimap';
+import { hitTest } from './hit-test';
 import { createPalette } from './palette';
-import { TOGGLE_RADIUS, TRUNK_X } from './scene';
 import { keyEffect } from './tree-keys';
 import { TreeMirror } from './TreeMirror';
 import { useCanvas } from './use-canvas';
@@ -23,9 +22,13 @@ import { ZOOM_STEP, ZoomButtons } from './ZoomButtons';
 /** Below this height there is no room for buttons and a map. */
 const ROOMY_PX = 180;
 
-/** The flow as a tree on a canvas: what follows stands to the right, what belongs to a node stands beneath it. */
+/**
+ * The flow as a tree on a canvas: what follows stands to the right, what belongs to a node stands beneath it; top-down it is
+ * the other way about.
+ */
 export function TreeView(props: ViewProps) {
-  const { flow, forest, failures, selectedId, collapsed, following, onSelect, onToggle, onAct } = props;
+  const { flow, forest, folds, direction, failures, selectedId, collapsed, following } = props;
+  const { onSelect, onToggle, onFold, onAct } = props;
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   const calm = useReducedMotion();
@@ -36,7 +39,7 @@ export function TreeView(props: ViewProps) {
   const mirror = useRef<HTMLDivElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const size = useSize(root);
-  const model = useTreeModel(forest, collapsed);
+  const model = useTreeModel(folds, direction, collapsed);
   const { layout, window } = model;
   const palette = useMemo(() => createPalette(theme), [theme]);
   // A flow that was opened while it ran is followed to its end; a finished one is read from its beginning.
@@ -45,12 +48,15 @@ export function TreeView(props: ViewProps) {
   const [focusedId, setFocusedId] = useState<string | null>(null);
   /** The node that takes the browser's focus once it stands in the mirror. */
   const wanted = useRef<string | null>(null);
+  /** The followed or selected node, which the map must not cover. */
+  const watched = useRef(NONE);
   /** Where a toggled card stood: it stays under the pointer. */
   const anchor = useRef<{ index: number; x: number; y: number } | null>(null);
 
   const indexOf = (id: string | null): number => (id === null ? NONE : (forest.nodes.indexOf(id) ?? NONE));
   const idOf = (index: number): string => forest.nodes.list[index]?.id ?? '';
-  const entry = layout.isPlaced(indexOf(focusedId)) ? indexOf(focusedId) : forest.firstRoot;
+  const focused = folds.leadOf(indexOf(focusedId));
+  const entry = layout.isPlaced(focused) ? focused : folds.leadOf(forest.firstRoot);
   window.resize(size);
 
   const { mirrored, origin, allInSight, onFrame } = useMirror({
@@ -62,6 +68,7 @@ export function TreeView(props: ViewProps) {
     size,
     mirror,
     frame,
+    watched,
   });
   const redraw = useCanvas({
     canvas,
@@ -86,13 +93,15 @@ export function TreeView(props: ViewProps) {
     const { camera } = window;
     const [dx, dy] = [(layout.x[from.index] ?? 0) - from.x, (layout.y[from.index] ?? 0) - from.y];
     window.moveTo({ ...camera, x: camera.x + dx, y: camera.y + dy });
-  }, [collapsed, layout, window]);
+  }, [collapsed, folds.turns, layout, window]);
 
   const isFollowing = following && grows;
   useEffect(() => {
     if (size.width === 0) return;
     const shown = isFollowing ? model.followed() : (forest.nodes.indexOf(selectedId ?? '') ?? NONE);
+    watched.current = NONE;
     if (shown === NONE || !layout.isPlaced(shown)) return;
+    watched.current = shown;
     window.show(shown, !calm);
     redraw();
     // The details that a selection opens take room from the tree, so a new size counts; what arrives does only if followed.
@@ -128,11 +137,14 @@ export function TreeView(props: ViewProps) {
     onAct();
     onToggle(idOf(index));
   };
-  const hover = (x: number, y: number): void => {
-    const at = layout.at(x, y);
-    // The lower half of a toggle lies below its card.
-    setHovered(at === NONE ? layout.at(x, y - TOGGLE_RADIUS - 2) : at);
+  const fold = (index: number): void => {
+    const group = folds.closedAt(index) ?? folds.openAt(index);
+    if (group === null) return;
+    anchor.current = { index, x: layout.x[index] ?? 0, y: layout.y[index] ?? 0 };
+    onAct();
+    onFold(group.key);
   };
+  const hover = (x: number, y: number): void => setHovered(hitTest(layout, x, y).card);
   const onFocus = useCallback((index: number) => setFocusedId(forest.nodes.list[index]?.id ?? null), [forest]);
   const gestures = useGestures({
     element: root,
@@ -155,26 +167,29 @@ export function TreeView(props: ViewProps) {
     // A click without a pointer comes from an assistive technology: it means the element.
     if (event.detail === 0) {
       const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-node-id]') : null;
-      if (element !== null) onSelect(element.dataset['nodeId'] ?? null);
+      const id = element?.dataset['nodeId'];
+      if (id === undefined) return;
+      if (folds.closedAt(indexOf(id)) !== null) fold(indexOf(id));
+      else onSelect(id);
       return;
     }
     const { x, y } = pointOf(event);
-    const card = layout.at(x, y);
-    const near = card === NONE ? layout.at(x, y - TOGGLE_RADIUS - 2) : card;
-    const dx = x - (layout.x[near] ?? 0) - TRUNK_X;
-    const dy = y - (layout.y[near] ?? 0) - CARD.height;
-    if (near !== NONE && Math.hypot(dx, dy) <= TOGGLE_RADIUS + 3 && forest.childCountOf(near) > 0) toggle(near);
-    else if (card !== NONE) {
-      setFocusedId(idOf(card));
-      wanted.current = idOf(card);
+    const { card, part } = hitTest(layout, x, y);
+    if (card === NONE) return;
+    setFocusedId(idOf(card));
+    wanted.current = idOf(card);
+    if (part === 'toggle') toggle(card);
+    else if (part === 'fold' || folds.closedAt(card) !== null) fold(card);
+    else if (part === 'card') {
       onAct();
       onSelect(idOf(card));
     }
   };
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || entry === NONE) return;
-    const effect = keyEffect(forest, entry, event.key, (index) => collapsed.has(idOf(index)));
+    const effect = keyEffect(folds, direction, entry, event.key, (index) => collapsed.has(idOf(index)));
     if (effect !== null && 'toggle' in effect) toggle(effect.toggle);
+    else if (effect !== null && 'fold' in effect) fold(effect.fold);
     else if (effect !== null) {
       onAct();
       setFocusedId(idOf(effect.go));
@@ -182,8 +197,11 @@ export function TreeView(props: ViewProps) {
       window.show(effect.go, !calm);
       redraw();
     } else if (event.key === 'Enter' || event.key === ' ') {
-      onAct();
-      onSelect(idOf(entry));
+      if (folds.closedAt(entry) !== null) fold(entry);
+      else {
+        onAct();
+        onSelect(idOf(entry));
+      }
     } else if (event.key === '+' || event.key === '=') zoom(ZOOM_STEP);
     else if (event.key === '-') zoom(1 / ZOOM_STEP);
     else if (event.key === 'z') zoom(1 / window.camera.scale);
@@ -204,7 +222,7 @@ export function TreeView(props: ViewProps) {
       onKeyDown={onKeyDown}
       onDoubleClick={(event) => {
         const { x, y } = pointOf(event);
-        if (layout.at(x, y) === NONE) fitAll();
+        if (hitTest(layout, x, y).card === NONE) fitAll();
       }}
     >
       <canvas ref={canvas} className={styles.canvas} aria-hidden="true" />

@@ -1,36 +1,42 @@
 import { NONE } from '../../layout/forest';
 import { CARD } from '../../layout/tree-sizes';
 import { errorLine } from '../../detail-line';
+import { groupTitle } from '../../group-text';
 import type { PanelNode } from '../../../frames/panel-flow';
 import { drawIcon, ICON_RADIUS } from './draw-icon';
 import { durationText, secondLine } from './node-label';
-import { TOGGLE_RADIUS, TRUNK_X, type Detail, type Scene } from './scene';
+import { drawFoldAgain, drawGroupTexts, drawStack } from './draw-group';
+import { statusAt } from './group-card';
+import { TEXT, TOGGLE_RADIUS, toggleAt, type Detail, type Scene } from './scene';
 
 type Context = CanvasRenderingContext2D;
 
 const RADIUS = 3;
 const BAR_WIDTH = 3;
 const ICON_X = 18;
-const TEXT_X = 33;
-const RIGHT = CARD.width - 10;
-const NAME_Y = 18;
-const DETAIL_Y = 34;
 /** Where the name stands when nothing stands below it. */
 const ALONE_Y = 26;
-const GAP = 8;
 /** What the detail may keep of the second line beside a failure's reason. */
 const DETAIL_SHARE = 0.38;
 
-export function nodeColor({ palette, failures }: Scene, node: PanelNode, index: number): string {
-  if (node.status === 'error') return failures.passedOn(index) ? palette.muted : palette.error;
-  if (node.status === 'ok') return palette.ok;
-  return node.status === 'running' ? palette.checkpoint(node.checkpoint) : palette.muted;
+/** Whether the failure of a node, or of the group that it stands for, only passed through it. */
+function isPassedOn({ failures, layout }: Scene, index: number): boolean {
+  return layout.folds.closedAt(index) === null && failures.passedOn(index);
+}
+
+export function nodeColor(scene: Scene, node: PanelNode, index: number): string {
+  const { palette, layout } = scene;
+  const status = statusAt(layout, index);
+  if (status === 'error') return isPassedOn(scene, index) ? palette.muted : palette.error;
+  if (status === 'ok') return palette.ok;
+  return status === 'running' ? palette.checkpoint(node.checkpoint) : palette.muted;
 }
 
 function outline(context: Context, scene: Scene, node: PanelNode, index: number, x: number, y: number): void {
   const { palette } = scene;
-  const own = node.status === 'running' || (node.status === 'error' && !scene.failures.passedOn(index));
-  const cut = node.status === 'aborted' || node.status === 'timed_out' || node.status === 'lost';
+  const status = statusAt(scene.layout, index);
+  const own = status === 'running' || (status === 'error' && !isPassedOn(scene, index));
+  const cut = status === 'aborted' || status === 'timed_out' || status === 'lost';
   context.strokeStyle = own ? nodeColor(scene, node, index) : palette.border;
   context.lineWidth = own ? 1.5 : 1;
   if (cut) context.setLineDash([4, 3]);
@@ -52,9 +58,9 @@ export function drawCardIcon(context: Context, scene: Scene, index: number): voi
   const y = (scene.layout.y[index] ?? 0) + CARD.height / 2;
   context.fillStyle = index === scene.hovered ? scene.palette.cardHover : scene.palette.card;
   context.fillRect(x - ICON_RADIUS - 1, y - ICON_RADIUS - 1, 2 * ICON_RADIUS + 2, 2 * ICON_RADIUS + 2);
-  const passedOn = scene.failures.passedOn(index);
+  const passedOn = isPassedOn(scene, index);
   drawIcon(context, x, y, {
-    status: node.status,
+    status: statusAt(scene.layout, index) ?? node.status,
     color: nodeColor(scene, node, index),
     angle: scene.angle,
     passedOn,
@@ -71,32 +77,32 @@ function texts(context: Context, scene: Scene, node: PanelNode, index: number, x
   };
   const reason = errorLine(node);
   const line = secondLine(node, scene.layout.forest.brokenOf(index));
-  const nameY = reason === '' && line === '' ? ALONE_Y : NAME_Y;
-  const room = RIGHT - TEXT_X;
+  const nameY = reason === '' && line === '' ? ALONE_Y : TEXT.nameY;
+  const room = TEXT.right - TEXT.left;
   const duration = fitText(context, durationText(node, scene.nowTs), palette.durationFont, room);
-  write(duration.text, palette.durationFont, palette.text, RIGHT - duration.width, nameY);
-  const name = fitText(context, node.checkpoint, palette.nameFont, room - duration.width - GAP);
-  write(name.text, palette.nameFont, palette.text, TEXT_X, nameY);
+  write(duration.text, palette.durationFont, palette.text, TEXT.right - duration.width, nameY);
+  const name = fitText(context, node.checkpoint, palette.nameFont, room - duration.width - TEXT.gap);
+  write(name.text, palette.nameFont, palette.text, TEXT.left, nameY);
 
   const detail = fitText(context, line, palette.detailFont, reason === '' ? room : room * DETAIL_SHARE);
-  write(detail.text, palette.detailFont, palette.detail, TEXT_X, DETAIL_Y);
+  write(detail.text, palette.detailFont, palette.detail, TEXT.left, TEXT.detailY);
   if (reason === '') return;
-  const error = fitText(context, reason, palette.detailFont, line === '' ? room : room - detail.width - GAP);
+  const error = fitText(context, reason, palette.detailFont, line === '' ? room : room - detail.width - TEXT.gap);
   const errorColor = scene.failures.passedOn(index) ? palette.muted : palette.error;
-  write(error.text, palette.detailFont, errorColor, line === '' ? TEXT_X : RIGHT - error.width, DETAIL_Y);
+  write(error.text, palette.detailFont, errorColor, line === '' ? TEXT.left : TEXT.right - error.width, TEXT.detailY);
 }
 
 /** A round toggle where the line to the children begins; of a collapsed node it tells how many they are. */
-function toggle(context: Context, scene: Scene, node: PanelNode, index: number, x: number, y: number): void {
+function toggle(context: Context, scene: Scene, node: PanelNode, index: number): void {
   const { palette, layout } = scene;
   const count = layout.forest.childCountOf(index);
-  if (count === 0) return;
+  if (count === 0 || layout.folds.closedAt(index) !== null) return;
   const collapsed = scene.collapsed.has(node.id);
   if (!collapsed && index !== scene.hovered && index !== scene.selected) return;
   const label = count > 999 ? '999+' : `${count}`;
   const { width } = scene.fitText(context, label, palette.countFont, CARD.width);
   const half = collapsed ? Math.max(TOGGLE_RADIUS + 1, width / 2 + 5) : TOGGLE_RADIUS;
-  const [cx, cy] = [x + TRUNK_X, y + CARD.height];
+  const { x: cx, y: cy } = toggleAt(layout, index);
   context.beginPath();
   context.roundRect(cx - half, cy - TOGGLE_RADIUS, 2 * half, 2 * TOGGLE_RADIUS, TOGGLE_RADIUS);
   context.fillStyle = palette.ground;
@@ -120,7 +126,9 @@ export function drawCard(context: Context, scene: Scene, index: number, detail: 
   const y = layout.y[index] ?? 0;
   const color = palette.checkpoint(node.checkpoint);
   if (detail === 'bar') {
-    context.fillStyle = node.status === 'error' && !scene.failures.passedOn(index) ? palette.error : color;
+    const group = layout.folds.closedAt(index)?.summary();
+    const failed = group === undefined ? node.status === 'error' && !isPassedOn(scene, index) : group.failed > 0;
+    context.fillStyle = failed ? palette.error : color;
     context.fillRect(x, y, CARD.width, CARD.height);
     if (index !== scene.selected) return;
     context.strokeStyle = palette.focus;
@@ -128,6 +136,8 @@ export function drawCard(context: Context, scene: Scene, index: number, detail: 
     context.strokeRect(x, y, CARD.width, CARD.height);
     return;
   }
+  const group = layout.folds.closedAt(index)?.summary() ?? null;
+  if (group !== null) drawStack(context, scene, x, y, color);
   context.beginPath();
   context.roundRect(x, y, CARD.width, CARD.height, RADIUS);
   context.fillStyle = index === scene.hovered ? palette.cardHover : palette.card;
@@ -137,12 +147,15 @@ export function drawCard(context: Context, scene: Scene, index: number, detail: 
   context.fillRect(x, y, BAR_WIDTH, CARD.height);
   drawCardIcon(context, scene, index);
   if (detail === 'name') {
-    const name = scene.fitText(context, node.checkpoint, palette.largeNameFont, RIGHT - TEXT_X);
+    const title = group === null ? node.checkpoint : groupTitle(group);
+    const name = scene.fitText(context, title, palette.largeNameFont, TEXT.right - TEXT.left);
     context.font = palette.largeNameFont;
     context.fillStyle = palette.text;
-    context.fillText(name.text, x + TEXT_X, y + CARD.height / 2 + 7);
+    context.fillText(name.text, x + TEXT.left, y + CARD.height / 2 + 7);
     return;
   }
-  texts(context, scene, node, index, x, y);
-  toggle(context, scene, node, index, x, y);
+  if (group === null) texts(context, scene, node, index, x, y);
+  else drawGroupTexts(context, scene, group, x, y);
+  toggle(context, scene, node, index);
+  drawFoldAgain(context, scene, index);
 }

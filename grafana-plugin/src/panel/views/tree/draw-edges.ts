@@ -1,6 +1,7 @@
 import { NONE } from '../../layout/forest';
-import { CARD } from '../../layout/tree-sizes';
-import { TRUNK_X, type Detail, type Scene } from './scene';
+import { CARD, type TreeAxes } from '../../layout/tree-sizes';
+import { STACKED, statusAt } from './group-card';
+import { TRUNK, type Detail, type Scene } from './scene';
 
 type Context = CanvasRenderingContext2D;
 
@@ -9,112 +10,88 @@ const ARROW = 4.5;
 /** A line to a lane comes down this far left of its cards. */
 const LANE_LINE = 14;
 
-/** A line through points, its corners rounded. */
-function polyline(context: Context, points: readonly (readonly [number, number])[]): void {
+/** A line through points, by the tree's own axes, its corners rounded. */
+function polyline(context: Context, { isDown }: TreeAxes, points: readonly (readonly [number, number])[]): void {
   const [first, ...others] = points;
   if (first === undefined) return;
-  context.moveTo(first[0], first[1]);
-  others.forEach(([x, y], i) => {
+  const at = ([u, v]: readonly [number, number]): readonly [number, number] => (isDown ? [v, u] : [u, v]);
+  context.moveTo(...at(first));
+  others.forEach((point, i) => {
     const next = others[i + 1];
-    if (next === undefined) context.lineTo(x, y);
-    else context.arcTo(x, y, next[0], next[1], CORNER);
+    if (next === undefined) context.lineTo(...at(point));
+    else context.arcTo(...at(point), ...at(next), CORNER);
   });
 }
 
-/** `then`: from a root to the one after it. What stands between them is passed above. */
+/** `then`: from a root to the one after it. What stands between them is passed beside it. */
 function drawThen(context: Context, { layout, palette }: Scene, from: number, to: number): void {
-  const middle = (layout.y[to] ?? 0) + CARD.height / 2;
-  const [startX, endX] = [(layout.x[from] ?? 0) + CARD.width, layout.x[to] ?? 0];
+  const { axes, u, v } = layout;
+  const middle = (v[to] ?? 0) + TRUNK;
+  const [start, end] = [(u[from] ?? 0) + axes.cardU + (layout.folds.closedAt(from) === null ? 2 : STACKED), u[to] ?? 0];
   context.strokeStyle = palette.line;
   context.lineWidth = 1.2;
   context.setLineDash([]);
   context.beginPath();
-  if (layout.leftOf(to) === from)
-    polyline(context, [
-      [startX + 2, middle],
-      [endX - 3, middle],
+  if (layout.rowMateBefore(to) === from)
+    polyline(context, axes, [
+      [start, middle],
+      [end - 3, middle],
     ]);
   else {
-    const above = (layout.y[to] ?? 0) - 9;
-    polyline(context, [
-      [startX + 2, middle],
-      [startX + 10, middle],
-      [startX + 10, above],
-      [endX - 16, above],
-      [endX - 16, middle],
-      [endX - 3, middle],
+    const beside = (v[to] ?? 0) - 9;
+    polyline(context, axes, [
+      [start, middle],
+      [start + 8, middle],
+      [start + 8, beside],
+      [end - 16, beside],
+      [end - 16, middle],
+      [end - 3, middle],
     ]);
   }
-  context.moveTo(endX - 3 - ARROW, middle - ARROW);
-  context.lineTo(endX - 3, middle);
-  context.lineTo(endX - 3 - ARROW, middle + ARROW);
+  polyline(context, axes, [
+    [end - 3 - ARROW, middle - ARROW],
+    [end - 3, middle],
+  ]);
+  polyline(context, axes, [
+    [end - 3, middle],
+    [end - 3 - ARROW, middle + ARROW],
+  ]);
   context.stroke();
 }
 
-/** `within`: from below a parent down to its child, or round the cards beside it to the lane where the child stands. */
+/** `within`: from a parent to its child beneath, or round the cards beside it to the lane where the child stands. */
 function withinPath(context: Context, { layout }: Scene, parent: number, child: number, sibling: number): void {
-  const [px, py] = [layout.x[parent] ?? 0, layout.y[parent] ?? 0];
-  const [cx, cy] = [layout.x[child] ?? 0, (layout.y[child] ?? 0) + CARD.height / 2];
+  const { axes, u, v } = layout;
+  const line = (...points: (readonly [number, number])[]): void => polyline(context, axes, points);
+  const [pu, pv] = [u[parent] ?? 0, v[parent] ?? 0];
+  const [cu, cv] = [u[child] ?? 0, (v[child] ?? 0) + TRUNK];
   // Siblings of one column share their line: each draws its part from the one before.
-  const shared = sibling !== NONE && layout.x[sibling] === cx && (layout.y[sibling] ?? 0) < (layout.y[child] ?? 0);
-  const siblingY = (layout.y[sibling] ?? 0) + CARD.height / 2;
+  const shared = sibling !== NONE && u[sibling] === cu && (v[sibling] ?? 0) < (v[child] ?? 0);
+  const siblingV = (v[sibling] ?? 0) + TRUNK;
   if (layout.isBeneath(child)) {
-    const trunk = px + TRUNK_X;
-    polyline(context, [
-      [trunk, shared ? siblingY - CORNER : py + CARD.height],
-      [trunk, cy],
-      [cx, cy],
-    ]);
+    const trunk = pu + TRUNK;
+    line([trunk, shared ? siblingV - CORNER : pv + axes.cardV], [trunk, cv], [cu, cv]);
     return;
   }
-  const lane = cx - LANE_LINE;
-  const side = px + CARD.width;
-  const adjacent = cx - side <= CARD.gapX;
+  const lane = cu - LANE_LINE;
+  const side = pu + axes.cardU;
+  const adjacent = cu - side <= axes.gapU;
   if (shared) {
     // The first of a lane stands in its parent's row: its line comes straight, or from underneath.
-    const above = layout.y[sibling] === py ? (adjacent ? 0 : CORNER) : -CORNER;
-    polyline(context, [
-      [lane, siblingY + above],
-      [lane, cy],
-      [cx, cy],
-    ]);
+    const before = v[sibling] === pv ? (adjacent ? 0 : CORNER) : -CORNER;
+    line([lane, siblingV + before], [lane, cv], [cu, cv]);
     return;
   }
-  const below = py + CARD.height + CARD.gapY / 2;
+  const below = pv + axes.cardV + axes.gapV / 2;
   if (layout.forest.parentOf(parent) === NONE) {
-    polyline(context, [
-      [px + TRUNK_X, py + CARD.height],
-      [px + TRUNK_X, below],
-      [lane, below],
-      [lane, cy],
-      [cx, cy],
-    ]);
+    line([pu + TRUNK, pv + axes.cardV], [pu + TRUNK, below], [lane, below], [lane, cv], [cu, cv]);
   } else if (adjacent) {
-    const middle = py + CARD.height / 2;
-    polyline(
-      context,
-      middle === cy
-        ? [
-            [side, cy],
-            [cx, cy],
-          ]
-        : [
-            [side, middle],
-            [lane, middle],
-            [lane, cy],
-            [cx, cy],
-          ],
-    );
+    const middle = pv + TRUNK;
+    if (middle === cv) line([side, cv], [cu, cv]);
+    else line([side, middle], [lane, middle], [lane, cv], [cu, cv]);
   } else {
-    const out = py + CARD.height - 10;
-    polyline(context, [
-      [side, out],
-      [side + 9, out],
-      [side + 9, below],
-      [lane, below],
-      [lane, cy],
-      [cx, cy],
-    ]);
+    const out = pv + axes.cardV - 10;
+    line([side, out], [side + 9, out], [side + 9, below], [lane, below], [lane, cv], [cu, cv]);
   }
 }
 
@@ -127,7 +104,7 @@ function withLines(scene: Scene, visible: readonly number[]): Set<number> {
   }
   const result = new Set(path);
   for (const index of path) {
-    const next = forest.nextSiblingOf(index);
+    const next = scene.layout.nextShown(index);
     if (next !== NONE && scene.layout.isPlaced(next)) result.add(next);
   }
   return result;
@@ -135,9 +112,12 @@ function withLines(scene: Scene, visible: readonly number[]): Set<number> {
 
 export function drawEdges(context: Context, scene: Scene, visible: readonly number[], detail: Detail): void {
   const { layout, palette, camera, window } = scene;
-  const { forest } = layout;
-  const bottom = camera.y + window.height / camera.scale;
-  const right = camera.x + window.width / camera.scale;
+  const { forest, axes, u, v } = layout;
+  const [width, height] = [window.width / camera.scale, window.height / camera.scale];
+  // What is seen, by the tree's own axes.
+  const [fromV, endU, endV] = axes.isDown
+    ? [camera.x, camera.y + height, camera.x + width]
+    : [camera.y, camera.x + width, camera.y + height];
   const dashed: number[] = [];
   context.strokeStyle = palette.line;
   context.lineWidth = Math.max(1, 0.6 / camera.scale);
@@ -145,16 +125,16 @@ export function drawEdges(context: Context, scene: Scene, visible: readonly numb
   const roots: number[] = [];
   for (const index of withLines(scene, visible)) {
     const parent = forest.parentOf(index);
-    const sibling = forest.previousSiblingOf(index);
+    const sibling = layout.previousShown(index);
     if (parent === NONE) {
       if (sibling !== NONE) roots.push(index);
       continue;
     }
-    // The line lies between the upper of parent and sibling and the card, and right of the parent.
-    const top = sibling === NONE ? (layout.y[parent] ?? 0) : Math.min(layout.y[sibling] ?? 0, layout.y[index] ?? 0);
-    if (top > bottom || (layout.x[parent] ?? 0) > right) continue;
-    if ((layout.y[index] ?? 0) + CARD.height < camera.y && (layout.y[parent] ?? 0) + CARD.height < camera.y) continue;
-    if (forest.nodes.list[index]?.status === 'running' && detail !== 'bar') dashed.push(index);
+    // The line lies between the nearer of parent and sibling and the card, and beyond the parent.
+    const start = sibling === NONE ? (v[parent] ?? 0) : Math.min(v[sibling] ?? 0, v[index] ?? 0);
+    if (start > endV || (u[parent] ?? 0) > endU) continue;
+    if ((v[index] ?? 0) + axes.cardV < fromV && (v[parent] ?? 0) + axes.cardV < fromV) continue;
+    if (statusAt(layout, index) === 'running' && detail !== 'bar') dashed.push(index);
     else withinPath(context, scene, parent, index, sibling);
   }
   context.stroke();
@@ -163,10 +143,10 @@ export function drawEdges(context: Context, scene: Scene, visible: readonly numb
   for (const index of dashed) {
     context.strokeStyle = palette.checkpoint(forest.nodes.list[index]?.checkpoint ?? '');
     context.beginPath();
-    withinPath(context, scene, forest.parentOf(index), index, forest.previousSiblingOf(index));
+    withinPath(context, scene, forest.parentOf(index), index, layout.previousShown(index));
     context.stroke();
   }
   context.setLineDash([]);
-  if (camera.y > CARD.margin + CARD.height) return;
-  for (const index of roots) drawThen(context, scene, forest.previousSiblingOf(index), index);
+  if (fromV > CARD.margin + axes.cardV) return;
+  for (const index of roots) drawThen(context, scene, layout.previousShown(index), index);
 }

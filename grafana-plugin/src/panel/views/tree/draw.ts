@@ -1,11 +1,15 @@
 import { NONE } from '../../layout/forest';
 import { CARD } from '../../layout/tree-sizes';
 import { drawCard, drawCardIcon } from './draw-card';
+import { statusAt } from './group-card';
 import { drawEdges } from './draw-edges';
 import type { PaintPixels } from './paint-pixels';
 import { detailAt, type Scene } from './scene';
 
 type Context = CanvasRenderingContext2D;
+
+/** What is drawn beyond a card: its toggle, or those behind it in a stack. */
+const STACK = 14;
 
 /** A bar's colour as one number: its checkpoint's, or red for a failure of its own. */
 export function pixelColor({ layout, palette, failures }: Pick<Scene, 'layout' | 'palette' | 'failures'>) {
@@ -14,6 +18,8 @@ export function pixelColor({ layout, palette, failures }: Pick<Scene, 'layout' |
   return (index: number): number => {
     const node = list[index];
     if (node === undefined) return 0;
+    const group = layout.folds.closedAt(index);
+    if (group !== null) return group.summary().failed > 0 ? error : palette.checkpointPixel(node.checkpoint);
     return node.status === 'error' && !failures.passedOn(index) ? error : palette.checkpointPixel(node.checkpoint);
   };
 }
@@ -63,11 +69,13 @@ export function draw(context: Context, scene: Scene, ratio: number, paint: Paint
   const margin = 4 / camera.scale;
   const right = camera.x + window.width / camera.scale;
   const bottom = camera.y + window.height / camera.scale;
-  layout.visit(camera.x - margin, camera.y - CARD.gapY, right + margin, bottom + margin, (i) => visible.push(i));
+  layout.visit(camera.x - margin - STACK, camera.y - margin - STACK, right + margin, bottom + margin, (i) =>
+    visible.push(i),
+  );
   drawEdges(context, scene, visible, detail);
   for (const index of visible) drawCard(context, scene, index, detail);
   if (detail === 'bar') return [];
-  return visible.filter((index) => layout.forest.nodes.list[index]?.status === 'running');
+  return visible.filter((index) => statusAt(layout, index) === 'running');
 }
 
 /** Turns the icons of running nodes; nothing else is drawn. */

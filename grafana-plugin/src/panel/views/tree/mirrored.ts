@@ -8,7 +8,7 @@ const NEIGHBOURS = 8;
 
 /**
  * The nodes that stand in the DOM: the focused one with its parent, siblings and children, what is in sight, and what is
- * near, from the top down.
+ * near, row by row.
  */
 export function mirroredNodes(layout: TreeLayout, focused: number, camera: Camera, window: Size): number[] {
   const { forest } = layout;
@@ -22,11 +22,9 @@ export function mirroredNodes(layout: TreeLayout, focused: number, camera: Camer
   if (focused !== NONE) {
     add(focused);
     add(forest.parentOf(focused));
-    const next = (index: number): number => forest.nextSiblingOf(index);
-    const previous = (index: number): number => forest.previousSiblingOf(index);
-    addRow(next(focused), next);
-    addRow(previous(focused), previous);
-    addRow(forest.firstChildOf(focused), next);
+    addRow(layout.nextShown(focused), layout.nextShown);
+    addRow(layout.previousShown(focused), layout.previousShown);
+    addRow(forest.firstChildOf(focused), layout.nextShown);
   }
   const [width, height] = [window.width / camera.scale, window.height / camera.scale];
   layout.visit(camera.x, camera.y, camera.x + width, camera.y + height, add);
@@ -34,6 +32,6 @@ export function mirroredNodes(layout: TreeLayout, focused: number, camera: Camer
   if (layout.size <= MOST) layout.visit(0, 0, layout.width, layout.height, add);
   else layout.visit(camera.x - width, camera.y - height, camera.x + 2 * width, camera.y + 2 * height, add);
   const order = (a: number, b: number): number =>
-    (layout.y[a] ?? 0) - (layout.y[b] ?? 0) || (layout.x[a] ?? 0) - (layout.x[b] ?? 0);
+    (layout.v[a] ?? 0) - (layout.v[b] ?? 0) || (layout.u[a] ?? 0) - (layout.u[b] ?? 0);
   return [...result].sort(order);
 }

@@ -35,6 +35,29 @@ export function detailAt(scale: number): Detail {
   return scale * CARD.height >= BAR_FROM_HEIGHT_PX ? 'bar' : 'pixels';
 }
 
-/** Where the line to the children leaves a card, from its left edge, and where its toggle is. */
-export const TRUNK_X = 22;
+/** Where a card's texts stand, px from its top left. */
+export const TEXT = { left: 33, right: CARD.width - 10, nameY: 18, detailY: 34, gap: 8 } as const;
+
+/** Along the tree's own axes: where the line to the children leaves a card, and where lines meet it from the side. */
+export const TRUNK = 22;
 export const TOGGLE_RADIUS = 6.5;
+/** Where what folds a group again lies: its middle from the right edge of the first card, and above its upper edge. */
+const FOLD = { x: 24, y: 8 } as const;
+export const FOLD_RADIUS = 6;
+
+/** A point of the drawing, px at 100 %. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The middle of the toggle of a card's children: below it, or right of it when the tree goes down. */
+export function toggleAt({ x, y, axes }: TreeLayout, index: number): Point {
+  const [left, top] = [x[index] ?? 0, y[index] ?? 0];
+  return axes.isDown ? { x: left + CARD.width, y: top + TRUNK } : { x: left + TRUNK, y: top + CARD.height };
+}
+
+/** The middle of what folds the group again whose first card this is. */
+export function foldAt({ x, y }: TreeLayout, index: number): Point {
+  return { x: (x[index] ?? 0) + CARD.width - FOLD.x, y: (y[index] ?? 0) - FOLD.y };
+}

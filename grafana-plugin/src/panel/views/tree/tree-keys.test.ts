@@ -1,5 +1,6 @@
 import { NONE } from '../../layout/forest';
 import { keyEffect } from './tree-keys';
+import { createFolds } from '../../layout/folds';
 import { testForest } from '../../layout/test-forest';
 
 //  0 ── 1 ── 6
@@ -9,7 +10,8 @@ import { testForest } from '../../layout/test-forest';
 //       └ 5
 const { forest } = testForest([null, null, 1, 2, 2, 1, null]);
 const open = (_index: number): boolean => false;
-const press = (index: number, key: string, isCollapsed = open) => keyEffect(forest, index, key, isCollapsed);
+const unfolded = createFolds(forest);
+const press = (index: number, key: string, isCollapsed = open) => keyEffect(unfolded, 'right', index, key, isCollapsed);
 
 /** All nodes that a key walks over from one on. */
 function walk(from: number, key: string, isCollapsed = open): number[] {
@@ -50,8 +52,33 @@ describe('keys in the tree', () => {
   it('lead to the first and the last node', () => {
     expect([press(4, 'Home'), press(4, 'End')]).toEqual([{ go: 0 }, { go: 6 }]);
     const { forest: small } = testForest([null, 0, 1]);
-    expect(keyEffect(small, 0, 'End', open)).toEqual({ go: 2 });
-    expect(keyEffect(small, 0, 'End', (index) => index === 1)).toEqual({ go: 1 });
+    expect(keyEffect(createFolds(small), 'right', 0, 'End', open)).toEqual({ go: 2 });
+    expect(keyEffect(createFolds(small), 'right', 0, 'End', (index) => index === 1)).toEqual({ go: 1 });
     expect(press(4, 'a')).toBeNull();
+  });
+
+  it('follow the picture top-down: roots below each other, what is within them to the right', () => {
+    const down = (index: number, key: string) => keyEffect(unfolded, 'down', index, key, open);
+    expect([down(0, 'ArrowDown'), down(4, 'ArrowDown'), down(6, 'ArrowDown')]).toEqual([{ go: 1 }, { go: 6 }, null]);
+    expect([down(6, 'ArrowUp'), down(4, 'ArrowUp'), down(0, 'ArrowUp')]).toEqual([{ go: 1 }, { go: 2 }, null]);
+    expect([down(1, 'ArrowRight'), down(4, 'ArrowRight'), down(5, 'ArrowRight')]).toEqual([{ go: 2 }, { go: 5 }, null]);
+    expect([down(5, 'ArrowLeft'), down(3, 'ArrowLeft'), down(1, 'ArrowLeft')]).toEqual([
+      { go: 4 },
+      { go: 2 },
+      { toggle: 1 },
+    ]);
+    expect(down(0, 'ArrowLeft')).toBeNull();
+  });
+
+  it('open a group of equal siblings, pass those folded away, and close it at its first node', () => {
+    const { forest: many } = testForest([null, ...Array.from({ length: 12 }, () => 0), null]);
+    const folds = createFolds(many);
+    const wish = { on: true, opened: new Set<string>(), kept: NONE };
+    folds.update(wish);
+    const on = (index: number, key: string) => keyEffect(folds, 'right', index, key, open);
+    expect([on(0, 'ArrowRight'), on(1, 'ArrowDown'), on(13, 'ArrowUp')]).toEqual([{ go: 1 }, { go: 13 }, { go: 1 }]);
+    expect([on(1, 'ArrowRight'), on(1, 'ArrowLeft')]).toEqual([{ fold: 1 }, { go: 0 }]);
+    folds.update({ ...wish, opened: new Set([folds.closedAt(1)?.key ?? '']) });
+    expect([on(1, 'ArrowLeft'), on(2, 'ArrowLeft'), on(1, 'ArrowDown')]).toEqual([{ fold: 1 }, { go: 0 }, { go: 2 }]);
   });
 });

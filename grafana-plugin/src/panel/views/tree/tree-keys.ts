@@ -1,55 +1,112 @@
-import { NONE, type Forest } from '../../layout/forest';
+import type { Folds } from '../../layout/folds';
+import { NONE } from '../../layout/forest';
+import type { TreeDirection } from '../../options';
 
-/** What a key does in a tree: it leads to a node, or opens or collapses the one that has the focus. */
-export type KeyEffect = { readonly go: number } | { readonly toggle: number };
+/** What a key does in a tree: it leads to a node, or opens or closes the one that has the focus, or its group. */
+export type KeyEffect = { readonly go: number } | { readonly toggle: number } | { readonly fold: number };
 
-/** The last node below this one that is shown, or itself. */
-function lastBelow(forest: Forest, index: number, isCollapsed: (index: number) => boolean): number {
-  let last = index;
-  while (!isCollapsed(last) && forest.lastChildOf(last) !== NONE) last = forest.lastChildOf(last);
-  return last;
+/** A tree as it is shown. */
+interface Shown {
+  /** Whether children of it are shown. */
+  readonly isOpen: (index: number) => boolean;
+  readonly isCollapsed: (index: number) => boolean;
+  readonly firstBelow: (index: number) => number;
+  readonly lastBelow: (index: number) => number;
+  readonly next: (index: number) => number;
+  readonly previous: (index: number) => number;
 }
 
-function after(forest: Forest, index: number, isCollapsed: (index: number) => boolean): number {
-  if (!isCollapsed(index) && forest.firstChildOf(index) !== NONE) return forest.firstChildOf(index);
-  let at = index;
-  while (at !== NONE && forest.nextSiblingOf(at) === NONE) at = forest.parentOf(at);
-  return at === NONE ? NONE : forest.nextSiblingOf(at);
-}
-
-function before(forest: Forest, index: number, isCollapsed: (index: number) => boolean): number {
-  const previous = forest.previousSiblingOf(index);
-  return previous === NONE ? forest.parentOf(index) : lastBelow(forest, previous, isCollapsed);
+function shownTree(folds: Folds, isCollapsed: (index: number) => boolean): Shown {
+  const { forest } = folds;
+  const skip = (from: number, step: (index: number) => number): number => {
+    let at = from;
+    while (at !== NONE && folds.isAway(at)) at = step(at);
+    return at;
+  };
+  const isParent = (index: number): boolean => folds.closedAt(index) === null && forest.firstChildOf(index) !== NONE;
+  return {
+    isOpen: (index) => isParent(index) && !isCollapsed(index),
+    isCollapsed: (index) => isParent(index) && isCollapsed(index),
+    firstBelow: (index) => skip(forest.firstChildOf(index), forest.nextSiblingOf),
+    lastBelow: (index) => skip(forest.lastChildOf(index), forest.previousSiblingOf),
+    next: (index) => skip(forest.nextSiblingOf(index), forest.nextSiblingOf),
+    previous: (index) => skip(forest.previousSiblingOf(index), forest.previousSiblingOf),
+  };
 }
 
 /**
  * As in the WAI-ARIA tree pattern: up and down walk the shown nodes in order, left collapses or leads to the parent, right
  * opens or leads to the first child. Since roots stand in a row, left and right lead along it where there is nothing to do.
+ * Top-down, left and right walk the nodes of one root, and up and down lead along the roots. A group of equal siblings opens
+ * as a collapsed node does, and closes at its first node.
  */
 export function keyEffect(
-  forest: Forest,
+  folds: Folds,
+  direction: TreeDirection,
   index: number,
   key: string,
   isCollapsed: (index: number) => boolean,
 ): KeyEffect | null {
+  const { forest } = folds;
+  const shown = shownTree(folds, isCollapsed);
   const go = (to: number): KeyEffect | null => (to === NONE ? null : { go: to });
-  const isParent = forest.firstChildOf(index) !== NONE;
   const isRoot = forest.parentOf(index) === NONE;
+  const isDown = direction === 'down';
+  const lastWithin = (top: number): number => {
+    let last = top;
+    while (shown.isOpen(last)) last = shown.lastBelow(last);
+    return last;
+  };
+  const after = (leavesRoot: boolean): number => {
+    if (shown.isOpen(index)) return shown.firstBelow(index);
+    for (let at = index; at !== NONE; at = forest.parentOf(at)) {
+      if (!leavesRoot && forest.parentOf(at) === NONE) return NONE;
+      if (shown.next(at) !== NONE) return shown.next(at);
+    }
+    return NONE;
+  };
+  const before = (): number => {
+    const previous = shown.previous(index);
+    return previous === NONE ? forest.parentOf(index) : lastWithin(previous);
+  };
+  const rootOf = (): number => {
+    let top = index;
+    while (forest.parentOf(top) !== NONE) top = forest.parentOf(top);
+    return top;
+  };
+  const opening = (): KeyEffect | null => {
+    if (folds.closedAt(index) !== null) return { fold: index };
+    return shown.isCollapsed(index) ? { toggle: index } : null;
+  };
+  const closing = (): KeyEffect | null => {
+    if (shown.isOpen(index)) return { toggle: index };
+    return folds.openAt(index) !== null ? { fold: index } : null;
+  };
   switch (key) {
     case 'ArrowDown':
-      return go(after(forest, index, isCollapsed));
+      return go(isDown ? shown.next(rootOf()) : after(true));
     case 'ArrowUp':
-      return go(before(forest, index, isCollapsed));
-    case 'ArrowLeft':
-      if (isParent && !isCollapsed(index)) return { toggle: index };
-      return go(isRoot ? forest.previousSiblingOf(index) : forest.parentOf(index));
-    case 'ArrowRight':
-      if (isParent) return isCollapsed(index) ? { toggle: index } : go(forest.firstChildOf(index));
-      return isRoot ? go(forest.nextSiblingOf(index)) : null;
+      if (!isDown) return go(before());
+      return go(isRoot ? shown.previous(index) : forest.parentOf(index));
+    case 'ArrowLeft': {
+      const closed = closing();
+      if (closed !== null) return closed;
+      if (isDown) return go(isRoot ? NONE : before());
+      return go(isRoot ? shown.previous(index) : forest.parentOf(index));
+    }
+    case 'ArrowRight': {
+      const opened = opening();
+      if (opened !== null) return opened;
+      if (isDown) return go(after(false));
+      if (shown.isOpen(index)) return go(shown.firstBelow(index));
+      return isRoot ? go(shown.next(index)) : null;
+    }
     case 'Home':
       return go(forest.firstRoot);
-    case 'End':
-      return forest.lastRoot === NONE ? null : go(lastBelow(forest, forest.lastRoot, isCollapsed));
+    case 'End': {
+      const last = forest.lastRoot;
+      return last === NONE ? null : go(lastWithin(folds.leadOf(last)));
+    }
     default:
       return null;
   }

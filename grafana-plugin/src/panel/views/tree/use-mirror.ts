@@ -3,7 +3,7 @@ import type { PanelFlow } from '../../../frames/panel-flow';
 import { NONE } from '../../layout/forest';
 import type { TreeLayout } from '../../layout/tree-layout';
 import type { Size } from './camera';
-import { placeFrame } from './Minimap';
+import { keepClear, placeFrame } from './Minimap';
 import { mirroredNodes } from './mirrored';
 import type { TreeWindow } from './tree-window';
 
@@ -21,6 +21,8 @@ interface Options {
   readonly mirror: RefObject<HTMLElement>;
   /** Of the minimap. */
   readonly frame: RefObject<HTMLElement>;
+  /** The node that the minimap must not cover. */
+  readonly watched: RefObject<number>;
 }
 
 interface Mirror {
@@ -33,7 +35,7 @@ interface Mirror {
 }
 
 /** Which nodes stand in the DOM. With each frame the whole mirror moves; only now and then is it rendered anew. */
-export function useMirror({ layout, window, entry, flow, collapsed, size, mirror, frame }: Options): Mirror {
+export function useMirror({ layout, window, entry, flow, collapsed, size, mirror, frame, watched }: Options): Mirror {
   const [mirrored, setMirrored] = useState<readonly number[]>([]);
   const [allInSight, setAllInSight] = useState(true);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -52,7 +54,7 @@ export function useMirror({ layout, window, entry, flow, collapsed, size, mirror
   };
   const latest = useRef(refresh);
   latest.current = refresh;
-  useLayoutEffect(() => latest.current(), [flow, layout, collapsed, size, entry]);
+  useLayoutEffect(() => latest.current(), [flow, layout, layout.folds.turns, collapsed, size, entry]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const onFrame = (): void => {
@@ -61,7 +63,10 @@ export function useMirror({ layout, window, entry, flow, collapsed, size, mirror
       const [x, y] = [(origin.x - camera.x) * camera.scale, (origin.y - camera.y) * camera.scale];
       mirror.current.style.transform = `translate(${x}px, ${y}px) scale(${camera.scale})`;
     }
-    if (frame.current !== null) placeFrame(frame.current, layout, window);
+    if (frame.current !== null) {
+      placeFrame(frame.current, layout, window);
+      keepClear(frame.current, layout, window, watched.current ?? NONE);
+    }
     timer.current ??= setTimeout(() => latest.current(), MIRROR_MS);
   };
   return { mirrored, origin, allInSight, onFrame };

@@ -1,0 +1,44 @@
+import { formatDuration } from './format';
+import type { GroupSummary } from './layout/fold-group';
+
+const times = (count: number): string => count.toLocaleString('en');
+
+/** `40 × tool_call`. */
+export function groupTitle({ count, checkpoint }: GroupSummary): string {
+  return `${times(count)} × ${checkpoint}`;
+}
+
+/** `3 failed`; empty when none has. */
+export function failedText({ failed }: GroupSummary): string {
+  return failed === 0 ? '' : `${times(failed)} failed`;
+}
+
+/** `37 done, 3 running`, or where there is less room `3 running`; empty when all have ended. */
+export function runningText({ count, running }: GroupSummary, isShort = false): string {
+  if (running === 0) return '';
+  return isShort ? `${times(running)} running` : `${times(count - running)} done, ${times(running)} running`;
+}
+
+/** `412 ms / 2.0 s`: the median and the longest; a dash while none has ended. */
+export function groupDurations({ p50Ms, maxMs }: GroupSummary): string {
+  return p50Ms === null || maxMs === null ? '–' : `${formatDuration(p50Ms)} / ${formatDuration(maxMs)}`;
+}
+
+/** How the members ended, or that they run: `all ok`, `37 done, 3 running, 1 failed`. */
+export function groupStatusText(group: GroupSummary): string {
+  const parts = [runningText(group), failedText(group)].filter((part) => part !== '');
+  return parts.length === 0 ? 'none failed' : parts.join(', ');
+}
+
+/** For those who hear it. */
+export function groupLabel(group: GroupSummary): string {
+  const { checkpoint, name, count, p50Ms, maxMs } = group;
+  const what = name === '' ? `${times(count)} times ${checkpoint}` : `${times(count)} times ${checkpoint}, ${name}`;
+  const status = groupStatusText(group);
+  if (p50Ms === null || maxMs === null) return `${what}, ${status}, folded into one`;
+  return `${what}, ${status}, median ${formatDuration(p50Ms)}, longest ${formatDuration(maxMs)}, folded into one`;
+}
+
+export function foldAgainText(count: number): string {
+  return `Fold these ${times(count)} into one`;
+}

@@ -1,0 +1,25 @@
+import { TREE_DIRECTION_NAMES, TREE_DIRECTIONS, type TreeDirection } from '../options';
+import type { MenuGroup } from './PanelMenu';
+
+/** How the tree is drawn, and whether it folds. */
+export function treeMenu(options: {
+  direction: TreeDirection;
+  folding: boolean;
+  onDirection: (direction: TreeDirection) => void;
+  onFolding: (on: boolean) => void;
+}): MenuGroup {
+  const { direction, folding, onDirection, onFolding } = options;
+  return {
+    label: 'Tree',
+    entries: [
+      ...TREE_DIRECTIONS.map((choice) => ({
+        label: TREE_DIRECTION_NAMES[choice],
+        chosen: choice === direction,
+        onClick: () => onDirection(choice),
+      })),
+      folding
+        ? { label: 'Show all equal siblings', icon: 'list-ul', onClick: () => onFolding(false) }
+        : { label: 'Fold equal siblings', icon: 'layer-group', onClick: () => onFolding(true) },
+    ],
+  };
+}
