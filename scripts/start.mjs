@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { requireNodeVersion } from './lib/node-version.mjs';
 
-const HELP = `Usage: npm start
+const GRAFANA = '--grafana=';
+const HELP = `Usage: npm start [-- --grafana=13|12]
 
 Installs and builds what is missing, then runs Redis, Postgres, the bridge, the demo chat server and the preview of the
 Grafana dashboards, until Ctrl-C. No Docker is needed.
@@ -12,6 +13,8 @@ Grafana dashboards, until Ctrl-C. No Docker is needed.
   FLOW_DEMO_PORT       port of the chat server            default: 3001
   FLOW_PREVIEW_PORT    port of the preview                default: 3000
   FLOW_PREVIEW         off: leave the preview out         default: on
+  FLOW_PREVIEW_GRAFANA 13 or 12: the major of Grafana's libraries that the preview is made of, as --grafana does
+                                                          default: 13
   FLOW_DEMO_TRAFFIC    off: no simulated traffic          default: on
   FLOW_DATA_DIR        databases, logs, pid files         default: .flow
 `;
@@ -19,10 +22,12 @@ Grafana dashboards, until Ctrl-C. No Docker is needed.
 requireNodeVersion();
 if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
   process.stdout.write(HELP);
-} else if (process.argv.length > 2) {
-  process.stderr.write(`✖ Unknown argument: ${process.argv[2]}\n\n${HELP}`);
+} else if (process.argv.slice(2).some((argument) => !argument.startsWith(GRAFANA))) {
+  process.stderr.write(`✖ Unknown argument: ${process.argv.slice(2).join(' ')}\n\n${HELP}`);
   process.exitCode = 2;
 } else {
+  const grafana = process.argv[2]?.slice(GRAFANA.length);
+  if (grafana !== undefined) process.env['FLOW_PREVIEW_GRAFANA'] = grafana;
   // Loaded only now: a Node that is too old could not even parse it.
   const { runUntilStopped } = await import('./lib/run-until-stopped.mjs');
   await runUntilStopped();

@@ -8,8 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, openPage } from './support/browser';
 import { request, startTestBridge } from './support/bridge';
 import { addEvents, chatFlow, untilSettled } from './support/flow-events';
-import { freePort } from './support/free-port';
-import { startNode, untilHealthy, type TestProcess } from './support/process';
+import { startPreview } from './support/preview';
 import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from './support/services';
 import { waitFor } from './support/wait-for';
 
@@ -45,7 +44,7 @@ const NASTY_IDS = [
 let database: TestDatabase;
 let bridge: Awaited<ReturnType<typeof startTestBridge>>;
 let redis: Redis;
-let preview: TestProcess;
+let preview: Awaited<ReturnType<typeof startPreview>>;
 let browser: Browser;
 let url: string;
 let provisioning: string | undefined;
@@ -136,16 +135,13 @@ beforeAll(async () => {
 
   provisioning = await mkdtemp(join(tmpdir(), 'flow-provisioning-'));
   await writeProvisioning(provisioning);
-  const port = await freePort();
-  url = `http://127.0.0.1:${port}`;
-  preview = startNode([join(root, 'preview', 'dist', 'server.js')], {
-    FLOW_PREVIEW_PORT: String(port),
-    FLOW_BRIDGE_URL: bridge.url,
-    FLOW_READ_TOKEN: 'e2e-read',
-    FLOW_CONTROL_TOKEN: 'e2e-control',
-    FLOW_PREVIEW_PROVISIONING_DIR: provisioning,
+  preview = await startPreview({
+    bridgeUrl: bridge.url,
+    readToken: 'e2e-read',
+    controlToken: 'e2e-control',
+    env: { FLOW_PREVIEW_PROVISIONING_DIR: provisioning },
   });
-  await untilHealthy(preview, `${url}/healthz`);
+  url = preview.url;
   browser = await launchBrowser();
 }, 120_000);
 

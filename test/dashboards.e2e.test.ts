@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, openPage } from './support/browser';
 import { request, startTestBridge } from './support/bridge';
 import { freePort } from './support/free-port';
+import { startPreview } from './support/preview';
 import { startNode, untilHealthy, type TestProcess } from './support/process';
 import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from './support/services';
 import { waitFor } from './support/wait-for';
@@ -17,7 +18,7 @@ const tokens = { FLOW_READ_TOKENS: 'e2e-read', FLOW_CONTROL_TOKENS: 'e2e-control
 let database: TestDatabase;
 let bridge: Awaited<ReturnType<typeof startTestBridge>>;
 let chat: TestProcess;
-let preview: TestProcess;
+let preview: Awaited<ReturnType<typeof startPreview>>;
 let browser: Browser;
 let chatUrl: string;
 let previewUrl: string;
@@ -26,22 +27,17 @@ beforeAll(async () => {
   await mkdir(screenshots, { recursive: true });
   database = await createTestDatabase();
   bridge = await startTestBridge({ databaseUrl: database.url, prefix, env: { ...tokens, FLOW_PARTITIONS: '4' } });
-  const [chatPort, previewPort] = [await freePort(), await freePort()];
+  const chatPort = await freePort();
   chatUrl = `http://127.0.0.1:${chatPort}`;
-  previewUrl = `http://127.0.0.1:${previewPort}`;
   chat = startNode([join(root, 'examples', 'chat-server', 'dist', 'main.js')], {
     REDIS_URL: redisUrl(),
     FLOW_PREFIX: prefix,
     FLOW_DEMO_PORT: String(chatPort),
     FLOW_DEMO_TRAFFIC: 'off',
   });
-  preview = startNode([join(root, 'preview', 'dist', 'server.js')], {
-    FLOW_PREVIEW_PORT: String(previewPort),
-    FLOW_BRIDGE_URL: bridge.url,
-    FLOW_READ_TOKEN: 'e2e-read',
-    FLOW_CONTROL_TOKEN: 'e2e-control',
-  });
-  await Promise.all([untilHealthy(chat, `${chatUrl}/healthz`), untilHealthy(preview, `${previewUrl}/healthz`)]);
+  await untilHealthy(chat, `${chatUrl}/healthz`);
+  preview = await startPreview({ bridgeUrl: bridge.url, readToken: 'e2e-read', controlToken: 'e2e-control' });
+  previewUrl = preview.url;
   browser = await launchBrowser();
 }, 60_000);
 

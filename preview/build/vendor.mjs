@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-/** @param {string} root preview/ */
-export async function buildVendor(root) {
+/** @param {string} root preview/ @param {import('./libraries.mjs').Libraries} libraries */
+export async function buildVendor(root, { outfile, plugins }) {
   await build({
     entryPoints: [join(root, 'src/vendor/vendor.ts')],
-    outfile: join(root, 'dist/public/vendor.js'),
+    outfile: join(root, outfile),
     bundle: true,
     platform: 'browser',
     format: 'iife',
@@ -20,7 +20,7 @@ export async function buildVendor(root) {
       define: 'undefined',
       global: 'globalThis',
     },
-    plugins: [withoutUnused(), grafanaAsScripts()],
+    plugins: [withoutUnused(), grafanaAsScripts(), ...plugins],
     loader: { '.svg': 'text' },
     logLevel: 'error',
   });
@@ -31,19 +31,18 @@ export async function buildVendor(root) {
  * The extension would make esbuild follow Node's rule instead, so it is hidden from it.
  */
 function grafanaAsScripts() {
-  const seen = Symbol('resolved by this plugin');
   return {
     name: 'grafana-as-scripts',
     setup(setup) {
       setup.onResolve({ filter: /.*/ }, async (args) => {
-        if (args.pluginData === seen) return undefined;
+        if (args.pluginData?.asScript) return undefined;
         const { path, ...rest } = args;
         const found = await setup.resolve(path, {
           importer: rest.importer,
           kind: rest.kind,
           namespace: 'file',
           resolveDir: rest.resolveDir,
-          pluginData: seen,
+          pluginData: { ...args.pluginData, asScript: true },
         });
         if (found.errors.length > 0 || found.namespace !== 'file' || !isGrafanaModule(found.path)) return found;
         return { path: found.path, namespace: 'grafana', sideEffects: found.sideEffects };

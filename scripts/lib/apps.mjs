@@ -45,13 +45,14 @@ export function chatServerApp({ redisUrl, demoPort }) {
 }
 
 /** @param {AppSettings} settings @returns {App} */
-export function previewApp({ bridgePort, bridgeHost, previewPort }) {
+export function previewApp({ bridgePort, bridgeHost, previewPort, grafana }) {
   return {
     name: 'Preview',
     key: 'preview',
     script: 'preview/dist/server.js',
     env: {
       FLOW_PREVIEW_PORT: String(previewPort),
+      FLOW_PREVIEW_GRAFANA: grafana,
       FLOW_BRIDGE_URL: bridgeUrl({ bridgePort, bridgeHost }),
       // As docker-compose.yml: the audit of the monitoring grants says who.
       GF_DATAPROXY_SEND_USER_HEADER: 'true',

@@ -76,14 +76,17 @@ export async function buildPlugin({ logDir, abort }) {
   return true;
 }
 
+/** @typedef {'13' | '12'} GrafanaMajor */
+
 /**
- * Its build script is incremental itself.
+ * Its build script is incremental itself. The libraries of Grafana 12 are the plugin's, so its workspace has to be
+ * installed for them.
  *
- * @param {BuildOptions} options
+ * @param {BuildOptions & { grafana?: readonly GrafanaMajor[] }} options the majors to build it for, by default 13
  */
-export async function buildPreview({ logDir, abort }) {
+export async function buildPreview({ logDir, abort, grafana = ['13'] }) {
   await runCommand({
-    ...npmCommand('run', 'build'),
+    ...npmCommand('run', 'build', '--', `--grafana=${grafana.join(',')}`),
     name: 'The build of the preview',
     cwd: path.join(repoRoot, 'preview'),
     logFile: path.join(logDir, 'build-preview.log'),

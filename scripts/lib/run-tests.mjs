@@ -15,6 +15,8 @@ import { makeTestDir } from './test-dir.mjs';
 /** Jest's projects that `npm test` runs. */
 const SUITES = ['unit', 'integration', 'e2e'];
 const LONG = 'long';
+/** The browser tests again, on the other major of Grafana's libraries. */
+const GRAFANA_12 = 'grafana-12';
 /** Jest's options whose value is a text that is no file. */
 const TAKES_A_NAME = ['-t', '--testNamePattern'];
 
@@ -25,8 +27,9 @@ Installs and builds what the tests need, starts a Redis and a Postgres for them 
 away again. Needs Chromium for the browser tests (CHROMIUM_PATH names one that is not on the PATH).
 
 npm test         unit, integration and browser tests, without the long ones
-npm run test:all with them: long faults and full matrices, the files *.long.integration.test.ts. About a quarter of an hour.
-                 One of them alone: npm test -- <part of its path>
+npm run test:all with them: long faults and full matrices, the files *.long.integration.test.ts, and the browser tests on
+                 the libraries of Grafana 12, too. One long file alone: npm test -- <part of its path>
+node scripts/test.mjs grafana-12 [<part of a path>]   the browser tests on the libraries of Grafana 12 alone
 npm run test:attack  what is thrown at bridge and middleware: test/attack/
 
 FLOW_TEST_POSTGRES=embedded takes the Postgres that npm carries (18), whatever the system has.
@@ -97,8 +100,8 @@ async function runSuites(suites, options) {
  */
 function chooseSuites(args) {
   const [first = '', ...rest] = args;
-  if (first === 'all') return { suites: [...SUITES, LONG], jestArguments: rest };
-  const isNamed = SUITES.includes(first);
+  if (first === 'all') return { suites: [...SUITES, GRAFANA_12, LONG], jestArguments: rest };
+  const isNamed = [...SUITES, GRAFANA_12].includes(first);
   const suites = isNamed ? [first] : SUITES;
   const jestArguments = isNamed ? rest : args;
   // Who names files means the long ones, too. A number belongs to an option, such as --maxWorkers 2; so does a test's name.
@@ -120,8 +123,8 @@ function chooseSuites(args) {
 async function prepare({ suites, progress, abort, dir, onStarted }) {
   // Kept after the run, unlike the test directory: they tell why an install or a build failed.
   const logDir = path.join(repoRoot, '.flow/logs');
-  const needsServers = suites.includes('integration') || suites.includes('e2e');
-  const needsBrowser = suites.includes('e2e');
+  const needsBrowser = suites.includes('e2e') || suites.includes(GRAFANA_12);
+  const needsServers = suites.includes('integration') || needsBrowser;
   const embeddedPostgres = process.env['FLOW_TEST_POSTGRES'] === 'embedded';
   const [, servers, browser, promtool] = await sideBySide(abort, [
     (abort) => install({ progress, logDir, abort, needsServers, needsBrowser }),
@@ -164,5 +167,5 @@ async function install({ progress, logDir, abort, needsServers, needsBrowser }) 
   await progress.step('Dependencies of the preview', async (detail) => {
     if (!(await installPreview(options))) detail('up to date');
   });
-  await progress.step('Build of the preview', () => buildPreview(options));
+  await progress.step('Build of the preview', () => buildPreview({ ...options, grafana: ['13', '12'] }));
 }

@@ -16,6 +16,7 @@ export const repoRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)
  * @property {number} demoPort
  * @property {number} previewPort
  * @property {boolean} preview
+ * @property {import('./build.mjs').GrafanaMajor} grafana whose libraries the preview is made of
  */
 
 /**
@@ -34,7 +35,15 @@ export function readSettings(env = process.env) {
     demoPort: port(env, 'FLOW_DEMO_PORT', 3001),
     previewPort: port(env, 'FLOW_PREVIEW_PORT', 3000),
     preview: !['off', 'false', '0', 'no'].includes((env['FLOW_PREVIEW'] ?? '').toLowerCase()),
+    grafana: grafana(env),
   };
+}
+
+/** @param {NodeJS.ProcessEnv} env @returns {import('./build.mjs').GrafanaMajor} */
+function grafana(env) {
+  const text = env['FLOW_PREVIEW_GRAFANA'] || '13';
+  if (text === '13' || text === '12') return text;
+  throw new SetupError(`FLOW_PREVIEW_GRAFANA: expected 13 or 12, got ${JSON.stringify(text)}.`);
 }
 
 /**

@@ -71,12 +71,17 @@ async function prepareServers({ settings, progress }, abort) {
 
 /** @param {StartContext} context */
 async function preparePreview({ settings, progress, abort }) {
-  const { logDir } = settings;
+  const { logDir, grafana } = settings;
+  // One promise for both: the plugin's dependencies are also the libraries of Grafana 12.
+  /** @type {Promise<void> | undefined} */
+  let pluginInstall;
+  const installPlugin = (/** @type {AbortSignal} */ abort) =>
+    (pluginInstall ??= progress.step('Dependencies of the Grafana plugin', async (detail) => {
+      if (!(await installWorkspaces({ logDir, abort }))) detail('up to date');
+    }));
   await sideBySide(abort, [
     async (abort) => {
-      await progress.step('Dependencies of the Grafana plugin', async (detail) => {
-        if (!(await installWorkspaces({ logDir, abort }))) detail('up to date');
-      });
+      await installPlugin(abort);
       await progress.step('Build of the Grafana plugin', async (detail) => {
         if (!(await buildPlugin({ logDir, abort }))) detail('up to date');
       });
@@ -85,7 +90,8 @@ async function preparePreview({ settings, progress, abort }) {
       await progress.step('Dependencies of the preview', async (detail) => {
         if (!(await installPreview({ logDir, abort }))) detail('up to date');
       });
-      await progress.step('Build of the preview', () => buildPreview({ logDir, abort }));
+      if (grafana === '12') await installPlugin(abort);
+      await progress.step('Build of the preview', () => buildPreview({ logDir, abort, grafana: [grafana] }));
     },
   ]);
 }

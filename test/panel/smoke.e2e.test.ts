@@ -8,6 +8,8 @@ describe('the flow panel', () => {
     const flows = await stack.open({ user, params: ALONE });
     const { page, errors } = flows;
     await flows.untilLive();
+    const react = await page.evaluate('previewVendor.react.version');
+    expect(react).toMatch(process.env['FLOW_PREVIEW_GRAFANA'] === '12' ? /^18\./ : /^19\./);
     const flow = stack.startFlow(user);
     flow.checkpoint('auth_check');
     const thinking = flow.begin('llm_thinking');
@@ -23,10 +25,7 @@ describe('the flow panel', () => {
     thinking.end();
     flow.end();
     await flows.node('llm_thinking', 'ok').waitFor();
-    await flows.resizePanel(300, 200);
-    expect(await page.getByTestId('flow-header').boundingBox()).toMatchObject({ width: 300 });
-    await flows.shot('smoke-small');
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  }, 120_000);
 });

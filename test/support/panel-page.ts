@@ -8,8 +8,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser, openPage } from './browser';
 import { request, startTestBridge } from './bridge';
 import { addEvents } from './flow-events';
-import { freePort } from './free-port';
-import { startNode, untilHealthy, type TestProcess } from './process';
+import { startPreview } from './preview';
 import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from './services';
 import { waitFor } from './wait-for';
 
@@ -152,19 +151,32 @@ function panelPage(page: Page, errors: string[]): PanelPage {
       await page.locator(`[data-testid="flow-panel"][data-view="${name.toLowerCase()}"]`).waitFor();
     },
     async resizePanel(width, height) {
-      await waitFor(`a panel of ${width} × ${height}`, async () => {
-        const [box, window] = [await panel.boundingBox(), page.viewportSize()];
-        if (box === null || window === null) return false;
-        const [dx, dy] = [Math.round(width - box.width), Math.round(height - box.height)];
-        if (dx === 0 && dy === 0) return true;
-        await page.setViewportSize({ width: window.width + dx, height: window.height + dy });
-        return false;
-      });
+      await waitFor(
+        `a panel of ${width} × ${height}`,
+        async () => {
+          const [box, window] = [await panel.boundingBox(), page.viewportSize()];
+          if (box === null || window === null) return false;
+          const [dx, dy] = [Math.round(width - box.width), Math.round(height - box.height)];
+          if (dx === 0 && dy === 0) return true;
+          await page.setViewportSize({ width: window.width + dx, height: window.height + dy });
+          await untilDrawn(page);
+          // Told when the time is up.
+          throw new Error(`${box.width} × ${box.height} in a window of ${window.width} × ${window.height}`);
+        },
+        30_000,
+      );
     },
     async shot(name) {
       await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
     },
   };
+}
+
+/** Waits until what follows from a change of size is laid out: an observer is told after a frame, and React draws in the next. */
+async function untilDrawn(page: Page): Promise<void> {
+  await page.evaluate(
+    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))))',
+  );
 }
 
 /** Starts the stack; {@link usePanelStack} does so for a file. */
@@ -210,7 +222,15 @@ async function startAll(options: PanelStackOptions, stops: (() => Promise<unknow
   );
   const tracking = flowTracking({ redis: redisUrl(), prefix, partitions: 2, service: 'chat', instance: 'chat-1' });
   stops.push(() => tracking.close());
-  const { preview, url: previewUrl } = await startPreview(options, bridge.url, stops);
+  const provisioning = await mkdtemp(join(tmpdir(), 'flow-provisioning-'));
+  stops.push(() => rm(provisioning, { recursive: true, force: true }));
+  await writeProvisioning(provisioning, options.dashboards ?? []);
+  const preview = await startPreview({
+    bridgeUrl: bridge.url,
+    readToken: TOKENS.read,
+    controlToken: TOKENS.control,
+    env: { FLOW_PREVIEW_ROLE: options.role ?? 'Admin', FLOW_PREVIEW_PROVISIONING_DIR: provisioning },
+  });
   stops.push(() => preview.stop());
 
   const ask: PanelStack['ask'] = (path, init = {}) =>
@@ -223,7 +243,7 @@ async function startAll(options: PanelStackOptions, stops: (() => Promise<unknow
     browser,
     bridge,
     databaseUrl: database.url,
-    previewUrl,
+    previewUrl: preview.url,
     redis,
     keys,
     tracking,
@@ -252,32 +272,10 @@ async function startAll(options: PanelStackOptions, stops: (() => Promise<unknow
       const { page, errors } = await openPage(browser, { theme, ...size });
       await prepare?.(page);
       const search = new URLSearchParams({ ...(user !== undefined && { 'var-user': user }), theme, ...params });
-      await page.goto(`${previewUrl}${path}?${search.toString()}`);
+      await page.goto(`${preview.url}${path}?${search.toString()}`);
       return panelPage(page, errors);
     },
   };
-}
-
-async function startPreview(
-  { role = 'Admin', dashboards = [] }: PanelStackOptions,
-  bridgeUrl: string,
-  stops: (() => Promise<unknown>)[],
-): Promise<{ preview: TestProcess; url: string }> {
-  const provisioning = await mkdtemp(join(tmpdir(), 'flow-provisioning-'));
-  stops.push(() => rm(provisioning, { recursive: true, force: true }));
-  await writeProvisioning(provisioning, dashboards);
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const preview = startNode([join(root, 'preview', 'dist', 'server.js')], {
-    FLOW_PREVIEW_PORT: String(port),
-    FLOW_BRIDGE_URL: bridgeUrl,
-    FLOW_READ_TOKEN: TOKENS.read,
-    FLOW_CONTROL_TOKEN: TOKENS.control,
-    FLOW_PREVIEW_ROLE: role,
-    FLOW_PREVIEW_PROVISIONING_DIR: provisioning,
-  });
-  await untilHealthy(preview, `${url}/healthz`);
-  return { preview, url };
 }
 
 /** Starts the stack before a file's tests and ends it after them; what it returns is filled by then. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createBootPayload, describeDataSource, describePlugin, GRAFANA_VERSION } from './boot-payload';
+import { GRAFANA_VERSIONS } from '../shared/grafana';
+import { createBootPayload, describeDataSource, describePlugin } from './boot-payload';
 import type { Catalogue } from './catalogue';
 import type { PreviewConfig } from './config';
 import { sendJson } from './responses';
@@ -23,10 +24,10 @@ export function serveApi(
 
 function answer(url: URL, catalogue: Catalogue, config: PreviewConfig): Answer {
   const [, resource = '', ...rest] = url.pathname.slice(1).split('/').map(decode);
-  const boot = () => createBootPayload(catalogue, config.role);
+  const boot = () => createBootPayload(catalogue, config);
   switch (`${resource}/${rest[0] ?? ''}`) {
     case 'health/':
-      return found({ database: 'ok', version: GRAFANA_VERSION });
+      return found({ database: 'ok', version: GRAFANA_VERSIONS[config.grafana] });
     case 'user/':
       return found(boot().grafana.user);
     case 'frontend/settings':

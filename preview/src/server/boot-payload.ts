@@ -1,13 +1,12 @@
 import type { AppSummary, BootPayload, DashboardSummary, PluginJson, Role } from '../shared/boot';
+import { GRAFANA_VERSIONS } from '../shared/grafana';
 import type { Catalogue } from './catalogue';
+import type { PreviewConfig } from './config';
 import { actionsOf, hasRole, type Plugin } from './plugins';
 import type { DataSource } from './provisioning';
 
-/** The Grafana version whose libraries the page is made of; package.json pins the same. */
-export const GRAFANA_VERSION = '13.2.2';
-
 /** What the page needs to start: Grafana's boot data for its libraries, and the catalogue for the preview's own pages. */
-export function createBootPayload(catalogue: Catalogue, role: Role): BootPayload {
+export function createBootPayload(catalogue: Catalogue, { role, grafana }: PreviewConfig): BootPayload {
   const { plugins, dataSources, problems } = catalogue;
   return {
     grafana: {
@@ -19,7 +18,7 @@ export function createBootPayload(catalogue: Catalogue, role: Role): BootPayload
         appUrl: '/',
         namespace: 'default',
         buildInfo: {
-          version: GRAFANA_VERSION,
+          version: GRAFANA_VERSIONS[grafana],
           commit: 'preview',
           env: 'production',
           edition: 'Open Source',

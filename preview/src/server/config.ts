@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROLES, type Role } from '../shared/boot';
+import { GRAFANA_VERSIONS, type GrafanaMajor } from '../shared/grafana';
 import { PreviewError } from './errors';
 
 /** Everything the server is told from outside; nothing else reads the environment. */
@@ -14,6 +15,8 @@ export interface PreviewConfig {
   provisioningDir: string;
   /** The built page, its icons and fonts. */
   publicDir: string;
+  /** The major of Grafana's libraries that the page is made of. */
+  grafana: GrafanaMajor;
   /** The role of the one user there is. */
   role: Role;
   /** Whether the proxy tells the bridge the user's name, as Grafana's `[dataproxy] send_user_header`. */
@@ -36,6 +39,7 @@ export function readConfig(env: NodeJS.ProcessEnv): PreviewConfig {
     pluginDir: resolve(env.FLOW_PREVIEW_PLUGIN_DIR || join(previewDir, '../grafana-plugin/dist')),
     provisioningDir: resolve(env.FLOW_PREVIEW_PROVISIONING_DIR || join(previewDir, '../provisioning')),
     publicDir: join(distDir, 'public'),
+    grafana: readGrafana(env.FLOW_PREVIEW_GRAFANA),
     role: readRole(env.FLOW_PREVIEW_ROLE),
     sendUserHeader: env.GF_DATAPROXY_SEND_USER_HEADER === 'true',
     variables: { ...env, FLOW_BRIDGE_URL: readBridgeUrl(env.FLOW_BRIDGE_URL) },
@@ -47,6 +51,14 @@ function readPort(text: string | undefined): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65535) return port;
   throw new PreviewError('CONFIG_INVALID', `FLOW_PREVIEW_PORT must be a port from 0 to 65535, got "${text}"`);
+}
+
+function readGrafana(text: string | undefined): GrafanaMajor {
+  if (!text) return 13;
+  const major = Number(text);
+  if (major === 12 || major === 13) return major;
+  const known = Object.keys(GRAFANA_VERSIONS).join(' or ');
+  throw new PreviewError('CONFIG_INVALID', `FLOW_PREVIEW_GRAFANA must be ${known}, got "${text}"`);
 }
 
 function readRole(text: string | undefined): Role {

@@ -5,6 +5,7 @@ import { PreviewError } from './errors';
 import { HELP } from './help';
 import { isLoopback } from './origin-check';
 import { startServer } from './server';
+import { vendorPath } from './vendor-path';
 
 /** The longest that stopping may take before the process ends anyway. */
 const STOP_TIMEOUT_MS = 900;
@@ -22,8 +23,10 @@ if (argument === '--help' || argument === '-h') {
 async function run(): Promise<void> {
   try {
     const config = readConfig(process.env);
-    if (!existsSync(join(config.publicDir, 'page.js'))) {
-      throw new PreviewError('PAGE_NOT_BUILT', `no page in ${config.publicDir}: run "npm run build" in preview/`);
+    const files = ['page.js', vendorPath(config.grafana, 'js')];
+    if (!files.every((file) => existsSync(join(config.publicDir, file)))) {
+      const command = `npm run build${config.grafana === 13 ? '' : ` -- --grafana=${config.grafana}`}`;
+      throw new PreviewError('PAGE_NOT_BUILT', `no page in ${config.publicDir}: run "${command}" in preview/`);
     }
     const server = await startServer(config);
     for (const problem of server.problems) console.error(`preview: ${problem}`);

@@ -1,7 +1,9 @@
 import type { BootPayload } from '../shared/boot';
+import type { GrafanaMajor } from '../shared/grafana';
+import { vendorPath } from './vendor-path';
 
 /** The one HTML page. The boot data stands before the libraries, which read it while they are evaluated. */
-export function renderPage(boot: BootPayload): string {
+export function renderPage(boot: BootPayload, grafana: GrafanaMajor): string {
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -10,7 +12,7 @@ export function renderPage(boot: BootPayload): string {
     <title>Flow tracking preview</title>
     <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(FAVICON)}" />
     <link rel="preload" href="/public/fonts/inter/Inter-Regular.woff2" as="font" type="font/woff2" crossorigin />
-    <link rel="stylesheet" href="/public/preview/vendor.css" />
+    <link rel="stylesheet" href="/public/preview/${vendorPath(grafana, 'css')}" />
     <style>
       :root { color-scheme: dark; background: #111217; }
       body { margin: 0; }
@@ -22,7 +24,7 @@ export function renderPage(boot: BootPayload): string {
       window.previewCatalogue = ${toScriptJson(boot.catalogue)};
       ${CHOOSE_THEME}
     </script>
-    <script defer src="/public/preview/vendor.js"></script>
+    <script defer src="/public/preview/${vendorPath(grafana, 'js')}"></script>
     <script defer src="/public/preview/page.js"></script>
   </head>
   <body>

@@ -85,7 +85,12 @@ async function handle(
   }
   if (req.method !== 'GET' && req.method !== 'HEAD') return sendJson(res, 405, { message: 'method not allowed' });
   if (/^\/($|d\/|a\/|dashboards$)/.test(url.pathname)) {
-    return sendText(res, 200, 'text/html; charset=utf-8', renderPage(createBootPayload(catalogue, config.role)));
+    return sendText(
+      res,
+      200,
+      'text/html; charset=utf-8',
+      renderPage(createBootPayload(catalogue, config), config.grafana),
+    );
   }
   sendJson(res, 404, { message: `${url.pathname} not found` });
 }

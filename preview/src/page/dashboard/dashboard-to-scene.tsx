@@ -31,7 +31,7 @@ export function dashboardToScene(json: DashboardJson, viewPanel: string | null):
   let body: SceneObject = grid;
   if (alone) {
     alone.clearParent();
-    body = new SceneFlexLayout({ direction: 'column', children: [new SceneFlexItem({ body: alone, minHeight: 240 })] });
+    body = new SceneFlexLayout({ direction: 'column', children: [new SceneFlexItem({ body: alone, minHeight: 200 })] });
   }
   return new EmbeddedScene({
     key: json.uid,

@@ -1,0 +1,2 @@
+import '../support/on-grafana-12';
+import './smoke.e2e.test';
