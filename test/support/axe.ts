@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+
+const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeResult {
+  readonly id: string;
+  readonly impact?: string | null;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+interface Axe {
+  run(context: string, options: object): Promise<{ violations: readonly AxeResult[]; passes: readonly unknown[] }>;
+}
+
+/**
+ * What axe finds serious or critical below a selector, a line for each element.
+ *
+ * @throws when axe looked at nothing at all, so that a wrong selector does not pass
+ */
+export async function seriousViolations(page: Page, selector: string): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
+  const { violations, passes } = await page.evaluate(
+    ([context]) =>
+      (globalThis as unknown as { axe: Axe }).axe.run(context!, { resultTypes: ['violations'] }).then((result) => ({
+        violations: result.violations.map(({ id, impact, nodes }) => ({
+          id,
+          impact: impact ?? '',
+          nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary: failureSummary ?? '' })),
+        })),
+        passes: result.passes.length,
+      })),
+    [selector],
+  );
+  if (passes === 0) throw new Error(`axe found nothing to look at in ${selector}`);
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 240)} — ${failureSummary.replace(/\s+/g, ' ')}`),
+    );
+}
