@@ -21,6 +21,12 @@ function dotColor(theme: GrafanaTheme2, state: ShownConnection): string {
   return state === 'history' ? theme.colors.text.disabled : theme.colors.warning.text;
 }
 
+/** Text wants more contrast than a dot. */
+function textColor(theme: GrafanaTheme2, state: ShownConnection): string {
+  if (state === 'live') return theme.colors.success.text;
+  return state === 'history' ? theme.colors.text.secondary : dotColor(theme, state);
+}
+
 /** Whether what one sees is live, and if not, why, and since when nothing is known. */
 export function ConnectionBadge({ meta, lastTs, timeZone, compact }: Props) {
   const theme = useTheme2();
@@ -40,9 +46,7 @@ export function ConnectionBadge({ meta, lastTs, timeZone, compact }: Props) {
     >
       {/* A ring where it is not live: not told by colour alone. */}
       <span className={styles.dot} data-filled={well} style={{ color }} />
-      {!(compact && well) && (
-        <span style={{ color: state === 'history' ? theme.colors.text.secondary : color }}>{text}</span>
-      )}
+      {!(compact && well) && <span style={{ color: textColor(theme, state) }}>{text}</span>}
     </span>
   );
   return (

@@ -73,7 +73,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       borderBottom: `1px solid ${theme.colors.error.border}`,
     }),
     first: css(button, { flex: 1, minWidth: 0, textAlign: 'left' }),
-    label: css({ color: theme.colors.error.text, fontWeight: theme.typography.fontWeightMedium }),
+    label: css({ fontWeight: theme.typography.fontWeightMedium }),
     path: css({ flex: 'none', maxWidth: '60%', overflow: 'hidden', textOverflow: 'ellipsis' }),
     reason: css({ color: theme.colors.text.secondary, overflow: 'hidden', textOverflow: 'ellipsis' }),
     next: css(button, { flex: 'none', color: theme.colors.text.secondary }),

@@ -47,10 +47,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:hover': { background: theme.colors.action.hover, color: theme.colors.text.primary },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
     "&[aria-pressed='true']": {
-      color: theme.colors.primary.text,
+      color: theme.colors.text.primary,
       borderColor: theme.colors.primary.borderTransparent,
       background: theme.colors.primary.transparent,
-      '& > span': { background: 'currentColor' },
+      '& > span': { color: theme.colors.primary.text, background: 'currentColor' },
     },
   }),
   dot: css({ width: 8, height: 8, borderRadius: theme.shape.radius.circle }),

@@ -40,7 +40,6 @@ export const FlowRow = memo(function FlowRow(props: Props) {
       aria-selected={shown}
       aria-posinset={position}
       aria-setsize={count}
-      aria-label={`${name}, ${line}`}
       data-testid="flow-list-item"
       data-flow-id={flow.id}
       data-status={flow.status}
@@ -87,9 +86,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
     cursor: 'pointer',
     borderBottom: `1px solid ${theme.colors.border.weak}`,
     '& > svg': { gridRow: '1 / 3', alignSelf: 'start', marginTop: 2 },
-    '&:hover': { background: theme.colors.action.hover },
+    // Fainter than Grafana's, on which grey and red text would lack contrast.
+    '&:hover': { background: theme.colors.emphasize(theme.colors.background.primary, 0.03) },
     "&[aria-selected='true']": {
-      background: theme.colors.action.selected,
+      background: theme.colors.emphasize(theme.colors.background.primary, 0.05),
       boxShadow: `inset 2px 0 ${theme.colors.primary.main}`,
     },
   }),

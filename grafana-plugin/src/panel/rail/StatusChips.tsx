@@ -60,7 +60,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:hover': { background: theme.colors.action.hover },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
     "&[aria-pressed='true']": {
-      color: theme.colors.primary.text,
+      color: theme.colors.text.primary,
       background: theme.colors.primary.transparent,
       borderColor: theme.colors.primary.borderTransparent,
     },

@@ -27,9 +27,10 @@ export const getRowStyles = (theme: GrafanaTheme2) => ({
     color: theme.colors.text.primary,
     borderBottom: `1px solid ${theme.colors.border.weak}`,
     contain: 'strict',
-    '&:hover': { background: theme.colors.action.hover },
+    // Fainter than Grafana's, on which grey and red text would lack contrast.
+    '&:hover': { background: theme.colors.emphasize(theme.colors.background.primary, 0.03) },
     "&[aria-selected='true']": {
-      background: theme.colors.action.selected,
+      background: theme.colors.emphasize(theme.colors.background.primary, 0.05),
       boxShadow: `inset 2px 0 ${theme.colors.primary.main}`,
     },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
