@@ -283,9 +283,9 @@ export function usePanelStack(options: PanelStackOptions = {}): PanelStack {
   const stack = {} as PanelStack & { stop(): Promise<void> };
   beforeAll(async () => {
     Object.assign(stack, await startPanelStack(options));
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await stack.stop?.();
-  }, 60_000);
+  }, 120_000);
   return stack;
 }
