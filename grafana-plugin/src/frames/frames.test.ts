@@ -27,7 +27,7 @@ describe('frames', () => {
     for (const frame of frames) {
       for (const field of frame.fields) expect(field.values).toHaveLength(frame.length);
     }
-    expect(frames.map(rowsMeta)).toEqual([null, null]);
+    expect(frames.map(rowsMeta)).toEqual([null, { kind: 'flow-tracking-rows', revision: 0, journal: [] }]);
   });
 
   it('carry notices, and keep ids that look like numbers', () => {

@@ -61,7 +61,7 @@ export interface FlowFrameMeta {
   readonly history?: CheckpointHistory | null;
 }
 
-/** `meta.custom` of a checkpoints frame whose columns grow and change in place. */
+/** `meta.custom` of a checkpoints frame: its columns grow and change in place, or stay as they are. */
 export interface RowsMeta {
   readonly kind: 'flow-tracking-rows';
   /** As in {@link FlowFrameMeta}. */
@@ -86,7 +86,7 @@ export function flowMeta(frame: DataFrame): FlowFrameMeta | null {
   return customOf(frame, 'flow-tracking') as FlowFrameMeta | null;
 }
 
-/** The meta of a checkpoints frame that changes in place, or null for any other. */
+/** The meta of a checkpoints frame of our datasource, or null for any other's. */
 export function rowsMeta(frame: DataFrame): RowsMeta | null {
   return customOf(frame, 'flow-tracking-rows') as RowsMeta | null;
 }

@@ -20,12 +20,12 @@ export function flowsFrame(
 }
 
 /** @param columns values of each of {@link CHECKPOINT_COLUMNS}; kept as they are, not copied */
-export function checkpointsFrame(columns: readonly unknown[][], refId: string, meta?: RowsMeta): DataFrame {
+export function checkpointsFrame(columns: readonly unknown[][], refId: string, meta: RowsMeta): DataFrame {
   return {
     name: CHECKPOINTS_FRAME,
     refId,
     length: columns[0]?.length ?? 0,
-    ...(meta !== undefined && { meta: { custom: { ...meta } } }),
+    meta: { custom: { ...meta } },
     fields: CHECKPOINT_COLUMNS.map((column, i) => toField(column, columns[i] ?? [])),
   };
 }
@@ -39,5 +39,6 @@ export function toFrames(
 ): DataFrame[] {
   const checkpoints = views.flatMap((view) => view.checkpoints);
   const columns = CHECKPOINT_COLUMNS.map((column) => checkpoints.map(column.value));
-  return [flowsFrame(views, meta, refId, notices), checkpointsFrame(columns, refId)];
+  const rows: RowsMeta = { kind: 'flow-tracking-rows', revision: meta.revision, journal: [] };
+  return [flowsFrame(views, meta, refId, notices), checkpointsFrame(columns, refId, rows)];
 }
