@@ -6,6 +6,22 @@
  */
 const ignored = ['/node_modules/', '/dist/', '/\\.flow', '/\\.config/'];
 
+const swc = [
+  '@swc/jest',
+  {
+    jsc: {
+      parser: { syntax: 'typescript', tsx: true },
+      target: 'es2023',
+      transform: { react: { runtime: 'classic' } },
+    },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  },
+];
+
+/** Packages that @grafana/data requires though they are ES modules only. */
+const modules = 'node_modules/(marked|d3-[a-z-]+|internmap)/';
+
 /** @type {import('jest').Config} */
 const base = {
   rootDir: '.',
@@ -19,20 +35,8 @@ const base = {
     '^@flow-tracking/express$': '<rootDir>/middleware/src/index.ts',
     '^@flow-tracking/bridge$': '<rootDir>/bridge/src/index.ts',
   },
-  transform: {
-    '\\.tsx?$': [
-      '@swc/jest',
-      {
-        jsc: {
-          parser: { syntax: 'typescript', tsx: true },
-          target: 'es2023',
-          transform: { react: { runtime: 'classic' } },
-        },
-        module: { type: 'commonjs' },
-        sourceMaps: 'inline',
-      },
-    ],
-  },
+  transform: { '\\.tsx?$': swc, [`${modules}.*\\.m?js$`]: swc },
+  transformIgnorePatterns: [`/node_modules/(?!${modules.slice('node_modules/'.length)})`],
 };
 
 /** @type {import('jest').Config} */

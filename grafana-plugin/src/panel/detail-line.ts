@@ -12,6 +12,7 @@ const TELLING: readonly [attribute: string, wording: Wording][] = [
   ['remaining', (value) => `${value} left`],
   ['reason', plain],
   ['status', plain],
+  ['service.name', plain],
 ];
 
 function scalarText(value: JsonValue | undefined): string | null {

@@ -49,7 +49,7 @@ export function emptyText(meta: FlowFrameMeta | null, nowTs: number): EmptyText 
   if (meta === null) {
     return {
       title: 'No flows in this data',
-      hint: 'This panel draws flows. Choose the datasource “Flow tracking” and the query type Live or History.',
+      hint: 'Choose the datasource “Flow tracking”, or a query of another datasource that gives a trace (Tempo, Jaeger, Zipkin).',
     };
   }
   const { select } = meta.subject;

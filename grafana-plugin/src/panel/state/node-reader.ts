@@ -87,8 +87,8 @@ export function createNodeReader(): NodeReader {
   };
 
   return {
-    nodesOf: store.nodesOf,
-    forget: store.forget,
+    nodesOf: (flowId) => store.nodesOf(flowId),
+    forget: (isShown) => store.forget(isShown),
     read(frames) {
       const before = sources;
       if (before?.length !== frames.length || !frames.every((frame, i) => isGrown(frame, before[i]))) {

@@ -2,10 +2,12 @@ import type { DataFrame } from '@grafana/data';
 import { CHECKPOINTS_FRAME, FLOWS_FRAME } from '../../frames/fields';
 import type { FlowLink } from '../../frames/links';
 import { flowMeta, type FlowFrameMeta, type Notice } from '../../frames/meta';
+import type { FlowNodes } from '../../frames/flow-nodes';
 import type { PanelFlow } from '../../frames/panel-flow';
 import { columnsOf, readSummary, type FlowSummary } from '../../frames/read-rows';
 import { createNodeReader } from './node-reader';
 import { isSameRecord } from './same-value';
+import { createTraceReader } from './trace-reader';
 
 /** What the panel has to draw. */
 export interface PanelFlows {
@@ -15,7 +17,7 @@ export interface PanelFlows {
   readonly meta: FlowFrameMeta | null;
   /** Of all frames, each text once. */
   readonly notices: readonly Notice[];
-  /** False when no frame holds flows. */
+  /** False when no frame holds flows or traces. */
   readonly recognized: boolean;
 }
 
@@ -24,7 +26,7 @@ export type LinksOfRow = (frame: DataFrame, row: number) => readonly FlowLink[];
 
 export interface PanelDataReader {
   /**
-   * Reads the pair of frames that our datasource gives. What has not changed since the last reading is the same object: a
+   * Reads the pairs of frames that our datasource gives, and traces of any other. What has not changed since the last reading is the same object: a
    * node, a flow; and a flow's nodes grow in place.
    */
   read(frames: readonly DataFrame[], linksOf?: LinksOfRow): PanelFlows;
@@ -44,15 +46,15 @@ const NO_LINKS: LinksOfRow = () => [];
 const isSameList = <T>(a: readonly T[], b: readonly T[]): boolean =>
   a.length === b.length && a.every((item, i) => item === b[i]);
 
-/** One a panel: it remembers what it has read. Trace-shaped frames get a reader of their own beside it. */
+/** One a panel: it remembers what it has read. */
 export function createPanelDataReader(): PanelDataReader {
   const nodes = createNodeReader();
+  const traceReader = createTraceReader();
   let known = new Map<string, Known>();
   let flows: readonly PanelFlow[] = [];
   let links = NO_LINKS;
 
-  const readFlow = (summary: FlowSummary, frame: DataFrame, row: number): Known => {
-    const own = nodes.nodesOf(summary.id);
+  const toKnown = (summary: FlowSummary, own: FlowNodes, frame: DataFrame, row: number): Known => {
     const changes = own.journal.length;
     const before = known.get(summary.id);
     const place = before?.place ?? { frame, row };
@@ -84,9 +86,19 @@ export function createPanelDataReader(): PanelDataReader {
         const table = columnsOf(frame);
         for (let row = 0; row < frame.length; row++) {
           const summary = readSummary(table, row);
-          if (!read.has(summary.id)) read.set(summary.id, readFlow(summary, frame, row));
+          if (!read.has(summary.id)) {
+            read.set(summary.id, toKnown(summary, nodes.nodesOf(summary.id), frame, row));
+          }
         }
       }
+      const traces = traceReader.read(frames);
+      for (const { summary, place } of traces.traces) {
+        const frame = traces.frames[place.frameIndex];
+        if (frame === undefined || read.has(summary.id)) continue;
+        read.set(summary.id, toKnown(summary, traceReader.nodesOf(summary.id), frame, place.row));
+      }
+      for (const notice of traces.notices) notices.set(notice.text, notice);
+      recognized ||= traces.frames.length > 0;
       known = read;
       nodes.forget((flowId) => known.has(flowId));
       const newestFirst = [...known.values()]
