@@ -6,6 +6,7 @@
  */
 const ignored = ['/node_modules/', '/dist/', '/\\.flow', '/\\.config/'];
 
+/** @type {[string, unknown]} */
 const swc = [
   '@swc/jest',
   {
