@@ -56,11 +56,14 @@ export function nameInGroup({ attributes }: Pick<PanelNode, 'attributes'>): stri
 const durationOf = (node: PanelNode | undefined): number | null =>
   node === undefined || node.status === 'running' || node.status === 'lost' ? null : node.durationMs;
 
-export function createGroup(
-  nodes: FlowNodes,
-  what: { readonly key: string; readonly parent: number; readonly checkpoint: string; readonly name: string },
-): GroupWriter {
-  const members: number[] = [];
+/** What is counted of a group: as its members change, and only once somebody asks, since most groups never fold. */
+interface Counts {
+  take(index: number): void;
+  drop(index: number): void;
+  read(): Pick<GroupSummary, 'running' | 'failed' | 'p50Ms' | 'maxMs'>;
+}
+
+function createCounts(nodes: FlowNodes): Counts {
   /** Each member as it was counted last. */
   const counted = new Map<number, PanelNode>();
   let running = 0;
@@ -68,61 +71,80 @@ export function createGroup(
   let fresh: number[] = [];
   let median = createRunningMedian();
   let maxMs: number | null = null;
-  let known: GroupSummary | null = null;
 
   const count = (node: PanelNode | undefined, change: 1 | -1): void => {
     if (node?.status === 'running') running += change;
     if (node?.status === 'error') failed += change;
   };
-  const take = (index: number): void => {
-    const before = counted.get(index);
-    const node = nodes.list[index];
-    if (node === undefined || node === before) return;
-    count(before, -1);
-    count(node, 1);
-    counted.set(index, node);
-    known = null;
-    const [oldMs, ms] = [durationOf(before), durationOf(node)];
-    if (oldMs === ms) return;
-    if (oldMs !== null) recount();
-    else if (ms !== null) fresh.push(ms);
-  };
   /** A median can't forget: once a duration is another one, all are read again, when somebody asks. */
   const recount = (): void => {
     median = createRunningMedian();
     maxMs = null;
-    fresh = [];
-    for (const node of counted.values()) {
-      const ms = durationOf(node);
-      if (ms !== null) fresh.push(ms);
-    }
+    fresh = [...counted.values()].map(durationOf).filter((ms) => ms !== null);
   };
   return {
-    ...what,
-    members,
-    add(index) {
-      members.push(index);
-      take(index);
+    take(index) {
+      const before = counted.get(index);
+      const node = nodes.list[index];
+      if (node === undefined || node === before) return;
+      count(before, -1);
+      count(node, 1);
+      counted.set(index, node);
+      const [oldMs, ms] = [durationOf(before), durationOf(node)];
+      if (oldMs === ms) return;
+      if (oldMs !== null) recount();
+      else if (ms !== null) fresh.push(ms);
     },
-    remove(index) {
-      const position = members.indexOf(index);
-      if (position === -1) return;
-      members.splice(position, 1);
+    drop(index) {
       count(counted.get(index), -1);
       counted.delete(index);
-      known = null;
       recount();
     },
-    touch: take,
-    summary() {
-      if (known !== null) return known;
+    read() {
       for (const ms of fresh) {
         median.add(ms);
         maxMs = Math.max(maxMs ?? 0, ms);
       }
       fresh = [];
+      return { running, failed, p50Ms: median.value, maxMs };
+    },
+  };
+}
+
+export function createGroup(
+  nodes: FlowNodes,
+  what: { readonly key: string; readonly parent: number; readonly checkpoint: string; readonly name: string },
+): GroupWriter {
+  const members: number[] = [];
+  let counts: Counts | null = null;
+  let known: GroupSummary | null = null;
+  return {
+    ...what,
+    members,
+    add(index) {
+      members.push(index);
+      known = null;
+      counts?.take(index);
+    },
+    remove(index) {
+      const position = members.indexOf(index);
+      if (position === -1) return;
+      members.splice(position, 1);
+      known = null;
+      counts?.drop(index);
+    },
+    touch(index) {
+      known = null;
+      counts?.take(index);
+    },
+    summary() {
+      if (known !== null) return known;
+      if (counts === null) {
+        counts = createCounts(nodes);
+        for (const index of members) counts.take(index);
+      }
       const { key, checkpoint, name } = what;
-      known = { key, checkpoint, name, count: members.length, running, failed, p50Ms: median.value, maxMs };
+      known = { key, checkpoint, name, count: members.length, ...counts.read() };
       return known;
     },
   };

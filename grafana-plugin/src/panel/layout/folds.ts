@@ -54,6 +54,8 @@ export function createFolds(forest: Forest): Folds {
   let groupOf: (Group | undefined)[] = [];
   /** By index; 1 for what is folded away. */
   let away = new Uint8Array(0);
+  /** Parents with so many children that some of them may fold: of others nothing is kept. */
+  let crowded = new Set<number>();
   /** The parent below which each node was last seen. */
   let seenBelow: number[] = [];
   let seen = 0;
@@ -137,7 +139,7 @@ export function createFolds(forest: Forest): Folds {
     if (node === undefined || index >= forest.size) return;
     const parent = forest.parentOf(index);
     const before = groupOf[index];
-    if (parent === NONE && forest.firstChildOf(index) !== NONE) {
+    if (parent === NONE ? forest.firstChildOf(index) !== NONE : !crowded.has(parent)) {
       if (before !== undefined) leave(index, before);
       return;
     }
@@ -150,13 +152,23 @@ export function createFolds(forest: Forest): Folds {
     join(index, groupFor(parent, node.checkpoint, name));
   };
 
+  /** A parent has won or lost a child: it is crowded or no longer, or a root that is of another kind now. */
+  const review = (parent: number): void => {
+    if (parent === NONE) return;
+    if (forest.parentOf(parent) === NONE) assign(parent);
+    if (forest.childCountOf(parent) > MOST_APART === crowded.has(parent)) return;
+    if (!crowded.delete(parent)) crowded.add(parent);
+    for (let at = forest.firstChildOf(parent); at !== NONE; at = forest.nextSiblingOf(at)) assign(at);
+  };
+
   const takeIn = (): void => {
     for (; readMoves < forest.moves.length; readMoves++) {
       const index = forest.moves[readMoves] ?? NONE;
       const parent = forest.parentOf(index);
-      // A root that gets its first child, or loses its last one, is of another kind.
-      for (const above of new Set([seenBelow[index] ?? NONE, parent])) if (above !== NONE) assign(above);
+      const before = seenBelow[index] ?? NONE;
       seenBelow[index] = parent;
+      if (before !== parent) review(before);
+      review(parent);
       assign(index);
     }
     for (; readJournal < journal.length; readJournal++) assign(journal[readJournal] ?? NONE);
@@ -189,6 +201,7 @@ export function createFolds(forest: Forest): Folds {
     on = isOn;
     groups = new Map();
     groupOf = [];
+    crowded = new Set();
     away = new Uint8Array(0);
     seenBelow = [];
     seen = readMoves = readJournal = 0;

@@ -6,6 +6,7 @@ import { NONE } from '../../layout/forest';
 import type { TreeLayout } from '../../layout/tree-layout';
 import { CARD } from '../../layout/tree-sizes';
 import { pixelColor } from './draw';
+import { placeOfMap } from './map-place';
 import { createPaintPixels } from './paint-pixels';
 import type { Palette } from './palette';
 import type { Failures } from '../../layout/failures';
@@ -57,14 +58,14 @@ export function keepClear(frame: HTMLElement, layout: TreeLayout, { camera, size
   const map = frame.parentElement;
   if (map === null || watched === NONE || !layout.isPlaced(watched)) return;
   const scale = scaleOf(layout);
-  const place = map.dataset['place'] === 'top' ? 'top' : 'bottom';
-  const width = layout.width * scale.x + 2 * MARGIN;
-  const height = layout.height * scale.y + 2 * MARGIN;
-  const right = ((layout.x[watched] ?? 0) + CARD.width - camera.x) * camera.scale;
-  const top = ((layout.y[watched] ?? 0) - camera.y) * camera.scale;
-  const bottom = top + CARD.height * camera.scale;
-  const isCovered = right > size.width - width && (place === 'top' ? top < height : bottom > size.height - height);
-  if (isCovered) map.dataset['place'] = place === 'top' ? 'bottom' : 'top';
+  const room = { width: layout.width * scale.x + 2 * MARGIN, height: layout.height * scale.y + 2 * MARGIN };
+  const card = {
+    x: ((layout.x[watched] ?? 0) - camera.x) * camera.scale,
+    y: ((layout.y[watched] ?? 0) - camera.y) * camera.scale,
+    width: CARD.width * camera.scale,
+    height: CARD.height * camera.scale,
+  };
+  map.dataset['place'] = placeOfMap(map.dataset['place'] === 'top' ? 'top' : 'bottom', card, room, size);
 }
 
 /** All of the drawing in small, bars in the colours of the cards; a press or a drag moves the view. */
