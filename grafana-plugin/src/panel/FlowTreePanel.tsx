@@ -3,7 +3,9 @@ import { LoadingState, locationUtil, type GrafanaTheme2, type PanelProps } from 
 import { useStyles2 } from '@grafana/ui';
 import React, { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { linksOfRow } from '../frames/links';
+import { CompareView } from './compare/CompareView';
 import { ClockProvider } from './components/clock-context';
+import { Clocked } from './components/Clocked';
 import { EmptyState } from './components/EmptyState';
 import { NodeDetails } from './components/NodeDetails';
 import { FailureBar } from './header/FailureBar';
@@ -16,6 +18,7 @@ import { createForest, NONE } from './layout/forest';
 import type { FlowTreeOptions } from './options';
 import { FlowRail } from './rail/FlowRail';
 import { railRows } from './rail/rail-rows';
+import { ReplayBar } from './replay/ReplayBar';
 import { flowSteps } from './state/flow-steps';
 import { noticesOf } from './state/notices';
 import { actionOfKey } from './state/panel-keys';
@@ -25,6 +28,7 @@ import { shownFlow } from './state/shown-flow';
 import { usePanelState } from './state/use-panel-state';
 import { connectionText, emptyText, type EmptyText } from './status-text';
 import { useFolds } from './use-folds';
+import { useFlowTime } from './use-flow-time';
 import { useGrown } from './use-grown';
 import { flowKey } from './views/flow-key';
 import { FlowViewer } from './views/FlowViewer';
@@ -58,7 +62,9 @@ export function FlowTreePanel({
   const failure = data.errors?.[0]?.message ?? data.error?.message ?? '';
   const [state, dispatch] = usePanelState(id);
   const shown = shownFlow(state, flows);
-  const { flow } = shown;
+  const time = useFlowTime(shown.flow, flows, state.compareId, dispatch);
+  const { replay } = time;
+  const flow = replay?.flow ?? shown.flow;
   const rail = useMemo(() => railRows(flows, state.filter), [flows, state.filter]);
   const forest = useGrown(flow?.nodes, createForest);
   const failures = useGrown(flow?.nodes, createFailures);
@@ -78,7 +84,7 @@ export function FlowTreePanel({
   const compact = sheet || height < LOW_PX;
   const view = state.view ?? options.view;
   const live = meta?.mode === 'live';
-  const following = shown.following && live;
+  const following = replay?.following ?? (shown.following && live);
   const selected = flow === null ? undefined : flow.nodes.list[flow.nodes.indexOf(shown.nodeId ?? '') ?? -1];
   const offsetMs = meta?.clockOffsetMs ?? 0;
   const frozenTs = meta?.connection?.heardTs ?? null;
@@ -91,7 +97,9 @@ export function FlowTreePanel({
   };
   const close = (): void => {
     if (flow !== null) dispatch({ type: 'select', flowId: flow.id, nodeId: null });
-    panel.current?.querySelector<HTMLElement>(`[data-testid="flow-node"][aria-selected="true"]`)?.focus();
+    panel.current
+      ?.querySelector<HTMLElement>(`:is([data-testid="flow-node"], [data-testid="compare-row"])[aria-selected="true"]`)
+      ?.focus();
   };
   const steps =
     flow === null || forest === null || failures === null
@@ -104,15 +112,25 @@ export function FlowTreePanel({
           collapsed: collapsedOf(state, flow.id),
           dispatch,
         });
+  const follow = (): void => {
+    if (replay !== null) replay.setFollowing(!following);
+    else if (flow !== null) dispatch(following ? { type: 'stay', flowId: flow.id } : { type: 'follow' });
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target instanceof HTMLInputElement && event.target.type === 'text') return;
     if (event.key === 'Escape' && listOpen) setListOpen(false);
+    else if (event.key === 'Escape' && selected === undefined && !event.defaultPrevented) time.end();
     const key = flowKey(event.key);
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
     if (key !== null && isPlain && steps !== null) {
       event.preventDefault();
       event.stopPropagation();
       steps.take(key);
+      return;
+    }
+    if (isPlain && time.takeKey(event.key)) {
+      event.preventDefault();
+      event.stopPropagation();
       return;
     }
     const action = actionOfKey(event, { flowId: flow?.id ?? null, order: rail.order });
@@ -141,6 +159,7 @@ export function FlowTreePanel({
         data-nodes={forest?.size ?? 0}
         data-seq={flow?.lastSeq ?? ''}
         data-view={view}
+        data-replay={replay === null ? 'off' : replay.isPlaying ? 'playing' : 'paused'}
         data-connection={meta === null ? 'history' : connectionText(meta).state}
       >
         <PanelHeader
@@ -148,13 +167,13 @@ export function FlowTreePanel({
           flows={flows}
           flow={flow}
           view={view}
-          onView={(next) => dispatch({ type: 'view', view: next })}
+          onView={(next) => {
+            // A view of one flow takes the place of a comparison.
+            if (time.other !== undefined) time.end();
+            dispatch({ type: 'view', view: next });
+          }}
           following={following}
-          onFollow={
-            live && flow !== null
-              ? () => dispatch(following ? { type: 'stay', flowId: flow.id } : { type: 'follow' })
-              : undefined
-          }
+          onFollow={(live || replay !== null) && flow !== null ? follow : undefined}
           timeZone={timeZone}
           compact={compact}
           notices={allNotices}
@@ -165,6 +184,7 @@ export function FlowTreePanel({
               onDirection: (next) => dispatch({ type: 'direction', direction: next }),
               onFolding: (on) => dispatch({ type: 'folding', on }),
             }),
+            ...time.menu,
           ]}
           listOpen={listOpen}
           onList={narrow && flow !== null ? () => setListOpen(!listOpen) : undefined}
@@ -187,7 +207,7 @@ export function FlowTreePanel({
                 />
               </div>
             )}
-            <div className={styles.main}>
+            <Clocked clock={replay?.clock ?? clock} className={styles.main}>
               {!compact && <FlowSummary flow={flow} failureCount={failures.count} showUser={narrow} />}
               {!compact && (
                 <FailureBar
@@ -198,7 +218,26 @@ export function FlowTreePanel({
                 />
               )}
               <FlowViewer
-                key={flow.id}
+                key={replay === null ? flow.id : `replay of ${flow.id}`}
+                instead={
+                  time.other !== undefined && (
+                    <CompareView
+                      key={`${flow.id} ${state.compareId}`}
+                      flow={flow}
+                      forest={forest}
+                      failures={failures}
+                      other={time.other}
+                      flows={flows}
+                      selectedId={shown.nodeId}
+                      compact={compact}
+                      timeZone={timeZone}
+                      onSelect={(nodeId) => dispatch({ type: 'select', flowId: flow.id, nodeId })}
+                      onOther={time.compareWith}
+                      onSwap={time.swap}
+                      onClose={time.end}
+                    />
+                  )
+                }
                 view={view}
                 flow={flow}
                 forest={forest}
@@ -218,11 +257,17 @@ export function FlowTreePanel({
                   dispatch({ type: 'fold', flowId: flow.id, key });
                 }}
                 onCollapse={(nodeIds) => dispatch({ type: 'collapse', flowId: flow.id, nodeIds })}
-                onAct={() => dispatch({ type: 'stay', flowId: flow.id })}
+                onAct={() => {
+                  replay?.setFollowing(false);
+                  dispatch({ type: 'stay', flowId: flow.id });
+                }}
               />
-            </div>
+              {replay !== null && <ReplayBar replay={replay} widthPx={width} />}
+            </Clocked>
             {selected !== undefined && (
-              <NodeDetails flow={flow} node={selected} timeZone={timeZone} sheet={sheet} onClose={close} />
+              <ClockProvider value={replay?.clock ?? clock}>
+                <NodeDetails flow={flow} node={selected} timeZone={timeZone} sheet={sheet} onClose={close} />
+              </ClockProvider>
             )}
           </div>
         )}

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { useFrozenTs } from './components/clock-context';
+import { useFrozenTs, useShownTs } from './components/clock-context';
 
 /** Ten times a second is what a time with one decimal needs. */
 const TICK_MS = 100;
@@ -51,9 +51,10 @@ export function useWallNow(pace: Pace): number {
   return useSyncExternalStore(subscribe, now);
 }
 
-/** The same for times of flows: it stands still at what is known while the connection is not live. */
+/** The same for times of flows: in a replay its own; it stands still at what is known while the connection is not live. */
 export function useNow(pace: Pace): number {
   const frozenTs = useFrozenTs();
+  const shownTs = useShownTs();
   const nowTs = useWallNow(frozenTs === null ? pace : 'idle');
-  return frozenTs !== null && pace !== 'idle' ? frozenTs : nowTs;
+  return pace === 'idle' ? nowTs : (frozenTs ?? shownTs(nowTs));
 }

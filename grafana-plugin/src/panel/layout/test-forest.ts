@@ -1,5 +1,5 @@
 import { createFlowNodes, type FlowNodesWriter } from '../../frames/flow-nodes';
-import type { PanelNode } from '../../frames/panel-flow';
+import type { PanelFlow, PanelNode } from '../../frames/panel-flow';
 import { createForest, type Forest } from './forest';
 
 /** A node for tests, which began `id` ms after the first. */
@@ -24,4 +24,30 @@ export function testForest(parents: readonly (number | null)[]): { nodes: FlowNo
   const forest = createForest(nodes);
   forest.update();
   return { nodes, forest };
+}
+
+/** A flow of such nodes for tests, which ended well after a second. */
+export function testFlow(nodes: Iterable<PanelNode>, more: Partial<PanelFlow> = {}): PanelFlow {
+  const own = createFlowNodes(nodes);
+  return {
+    id: 'flow',
+    sessionId: null,
+    userId: null,
+    name: 'POST /ask',
+    service: 'chat',
+    status: 'ok',
+    startedTs: 1_000,
+    durationMs: 1_000,
+    httpStatus: null,
+    error: null,
+    traceId: null,
+    checkpointCount: own.list.length,
+    errorCount: 0,
+    missing: '',
+    lastSeq: null,
+    attributes: {},
+    nodes: own,
+    links: () => [],
+    ...more,
+  };
 }

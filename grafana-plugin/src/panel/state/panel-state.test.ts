@@ -64,6 +64,14 @@ describe('reducePanel', () => {
     expect(state).toMatchObject({ flowId: null, direction: 'down', folding: false });
   });
 
+  it('keeps comparing with the same flow when another is picked, until it is ended or the newest is followed', () => {
+    const compare = { type: 'compare', flowId: 'a', otherId: 'b' } as const;
+    expect(after(compare)).toMatchObject({ flowId: 'a', compareId: 'b' });
+    expect(after(compare, { type: 'pick', flowId: 'c' })).toMatchObject({ flowId: 'c', compareId: 'b' });
+    expect(after(compare, { ...compare, otherId: null })).toMatchObject({ flowId: 'a', compareId: null });
+    expect(after(compare, { type: 'follow' }).compareId).toBeNull();
+  });
+
   it('keeps what is collapsed by flow', () => {
     const toggle = { type: 'toggle', flowId: 'a', nodeId: '1' } as const;
     const state = after(toggle, { type: 'toggle', flowId: 'b', nodeId: '2' }, { type: 'follow' });

@@ -8,6 +8,8 @@ export interface PanelState {
   readonly flowId: string | null;
   /** The selected node of that flow. Node ids are only unique within one, so there is none while it follows. */
   readonly nodeId: string | null;
+  /** The flow that the picked one is compared with; null while it stands alone. */
+  readonly compareId: string | null;
   /** Null for the one that the dashboard opens with. */
   readonly view: FlowView | null;
   /** By flow, the nodes whose children are not shown. */
@@ -37,17 +39,20 @@ export type PanelAction =
   /** Scrolled, zoomed, or asked to stay. */
   | { readonly type: 'stay'; readonly flowId: string }
   | { readonly type: 'follow' }
+  /** Null ends the comparison. */
+  | { readonly type: 'compare'; readonly flowId: string; readonly otherId: string | null }
   | { readonly type: 'view'; readonly view: FlowView }
   | { readonly type: 'search'; readonly text: string }
   | { readonly type: 'filter'; readonly status: StatusFilter };
 
 /** What a link says. */
-export type Link = Pick<PanelState, 'flowId' | 'nodeId' | 'view'>;
+export type Link = Pick<PanelState, 'flowId' | 'nodeId' | 'view'> & Partial<Pick<PanelState, 'compareId'>>;
 
 const NOTHING: ReadonlySet<string> = new Set();
 
 export function initialState(link: Link): PanelState {
   return {
+    compareId: null,
     ...link,
     collapsed: new Map(),
     opened: new Map(),
@@ -115,7 +120,9 @@ export function reducePanel(state: PanelState, action: PanelAction): PanelState 
     case 'direction':
       return { ...state, direction: action.direction };
     case 'follow':
-      return { ...state, flowId: null, nodeId: null };
+      return { ...state, flowId: null, nodeId: null, compareId: null };
+    case 'compare':
+      return { ...showing(state, action.flowId), compareId: action.otherId };
     case 'view':
       return { ...state, view: action.view };
     case 'search':

@@ -8,13 +8,14 @@ const MAX_ID_LENGTH = 512;
 export type LinkParameters = Record<string, string | null>;
 
 /** Two panels of one dashboard don't share their parameters. */
-function names(panelId: number): Record<'flow' | 'node' | 'view', string> {
-  return { flow: `fp-${panelId}-flow`, node: `fp-${panelId}-node`, view: `fp-${panelId}-view` };
+function names(panelId: number): Record<'flow' | 'node' | 'view' | 'compare', string> {
+  const name = (what: string): string => `fp-${panelId}-${what}`;
+  return { flow: name('flow'), node: name('node'), view: name('view'), compare: name('compare') };
 }
 
 /** What an address says of this panel; what it can't mean is as if it were not there. */
 export function parseLink(query: URLSearchParams, panelId: number): Link {
-  const { flow, node, view } = names(panelId);
+  const { flow, node, view, compare } = names(panelId);
   const id = (name: string): string | null => {
     const text = query.get(name) ?? '';
     return text === '' || text.length > MAX_ID_LENGTH ? null : text;
@@ -24,12 +25,18 @@ export function parseLink(query: URLSearchParams, panelId: number): Link {
   return {
     flowId,
     nodeId: flowId === null ? null : id(node),
+    compareId: flowId === null ? null : id(compare),
     view: FLOW_VIEWS.find((known): known is FlowView => known === named) ?? null,
   };
 }
 
 /** The parameters that say the same; a panel that follows the newest flow names none. */
-export function formatLink({ flowId, nodeId, view }: Link, panelId: number): LinkParameters {
+export function formatLink({ flowId, nodeId, view, compareId = null }: Link, panelId: number): LinkParameters {
   const parameters = names(panelId);
-  return { [parameters.flow]: flowId, [parameters.node]: flowId === null ? null : nodeId, [parameters.view]: view };
+  return {
+    [parameters.flow]: flowId,
+    [parameters.node]: flowId === null ? null : nodeId,
+    [parameters.view]: view,
+    [parameters.compare]: flowId === null ? null : compareId,
+  };
 }

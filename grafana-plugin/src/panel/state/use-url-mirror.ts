@@ -12,14 +12,14 @@ export function readLink(panelId: number): Link {
 }
 
 /** Keeps the page's address up with what is shown, so that a reload and a shared link show the same. */
-export function useUrlMirror(panelId: number, { flowId, nodeId, view }: Link): void {
+export function useUrlMirror(panelId: number, { flowId, nodeId, view, compareId = null }: Link): void {
   useEffect(() => {
     const timer = setTimeout(() => {
       const query = locationService.getSearch();
-      const wanted = Object.entries(formatLink({ flowId, nodeId, view }, panelId));
+      const wanted = Object.entries(formatLink({ flowId, nodeId, view, compareId }, panelId));
       if (wanted.every(([name, value]) => query.get(name) === value)) return;
       locationService.partial(Object.fromEntries(wanted), true);
     }, WRITE_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [panelId, flowId, nodeId, view]);
+  }, [panelId, flowId, nodeId, view, compareId]);
 }

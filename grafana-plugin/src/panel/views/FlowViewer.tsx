@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { type ReactNode } from 'react';
 import type { FlowView } from '../options';
 import { OutlineView } from './outline/OutlineView';
 import { TimelineView } from './timeline/TimelineView';
@@ -11,8 +11,15 @@ const VIEWS: Readonly<Record<FlowView, React.ComponentType<ViewProps>>> = {
   outline: OutlineView,
 };
 
+interface Props extends ViewProps {
+  view: FlowView;
+  /** Stands in the place of the view while there is something. */
+  instead?: ReactNode;
+}
+
 /** A flow in the view that was chosen. */
-export function FlowViewer({ view, ...props }: ViewProps & { view: FlowView }) {
+export function FlowViewer({ view, instead = false, ...props }: Props) {
+  if (instead !== false && instead !== null) return <>{instead}</>;
   const View = VIEWS[view];
   return <View {...props} />;
 }

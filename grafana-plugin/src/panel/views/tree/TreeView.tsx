@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { useClockOffset, useFrozenTs } from '../../components/clock-context';
+import { useClockOffset, useFrozenTs, useShownTs } from '../../components/clock-context';
 import { NONE } from '../../layout/forest';
 import { useReducedMotion } from '../../use-reduced-motion';
 import type { ViewProps } from '../view-props';
@@ -34,6 +34,7 @@ export function TreeView(props: ViewProps) {
   const calm = useReducedMotion();
   const offsetMs = useClockOffset();
   const frozenTs = useFrozenTs();
+  const shownTs = useShownTs();
   const root = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const mirror = useRef<HTMLDivElement>(null);
@@ -80,6 +81,7 @@ export function TreeView(props: ViewProps) {
     calm,
     offsetMs,
     frozenTs,
+    shownTs,
     failures,
     onFrame,
   });

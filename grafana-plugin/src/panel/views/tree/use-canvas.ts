@@ -29,13 +29,16 @@ interface Options {
   readonly offsetMs: number;
   /** The browser's time after which nothing is known, epoch ms; null while it is live. */
   readonly frozenTs: number | null;
+  /** The time that is shown at a time of the browser. */
+  readonly shownTs: (browserTs: number) => number;
   /** After each full drawing. */
   readonly onFrame: () => void;
 }
 
 /** Draws the tree when asked, and its running nodes as time goes on. @returns asks for a drawing of all */
 export function useCanvas(options: Options): () => void {
-  const { canvas, model, failures, palette, collapsed, selected, hovered, offsetMs, frozenTs, onFrame } = options;
+  const { canvas, model, failures, palette, collapsed, selected, hovered, offsetMs, frozenTs, shownTs, onFrame } =
+    options;
   const calm = options.calm || frozenTs !== null;
   const fitText = useMemo(() => createFitText(), []);
   const paint = useMemo(() => createPaintPixels(), []);
@@ -60,7 +63,7 @@ export function useCanvas(options: Options): () => void {
       hovered,
       camera: window.camera,
       window: window.size,
-      nowTs: (frozenTs ?? Date.now()) - offsetMs,
+      nowTs: (frozenTs ?? shownTs(Date.now())) - offsetMs,
       angle: calm ? -Math.PI / 2 : ((nowMs % TURN_ROUND_MS) / TURN_ROUND_MS) * 2 * Math.PI,
     });
     if (nowMs < due.current.atMs) {

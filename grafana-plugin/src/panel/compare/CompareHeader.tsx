@@ -1,0 +1,173 @@
+import { css } from '@emotion/css';
+import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
+import { Button, Combobox, IconButton, useStyles2 } from '@grafana/ui';
+import React, { useMemo } from 'react';
+import type { PanelFlow } from '../../frames/panel-flow';
+import { flowStatusText, formatDuration, plural } from '../format';
+import { isMoreThanChance, signedDuration, type Tone } from './difference';
+import type { Totals } from './totals';
+
+interface Props {
+  flow: PanelFlow;
+  /** Null when it is not in the data. */
+  other: PanelFlow | null;
+  /** Whom it can be compared with, likeliest first. */
+  others: readonly PanelFlow[];
+  /** Of this flow and of the other; null when there is nothing to compare. */
+  totals: readonly [Totals, Totals] | null;
+  /** How many rows differ. */
+  differences: number;
+  onlyDifferent: boolean;
+  compact: boolean;
+  timeZone: string;
+  onOnlyDifferent: (only: boolean) => void;
+  onOther: (flowId: string) => void;
+  onSwap: () => void;
+  onClose: () => void;
+}
+
+function optionOf(flow: PanelFlow, timeZone: string): { value: string; label: string; description: string } {
+  const time = dateTimeFormat(flow.startedTs, { timeZone, format: 'HH:mm:ss' });
+  const duration = flow.durationMs === null ? '–' : formatDuration(flow.durationMs);
+  return {
+    value: flow.id,
+    label: `${time} · ${duration} · ${flowStatusText(flow.status)}`,
+    description: flow.name || 'Unnamed flow',
+  };
+}
+
+/** Which flows are compared, what they come to in all, and how the rows are shown. */
+export function CompareHeader(props: Props) {
+  const { flow, other, others, totals, differences, onlyDifferent, compact, timeZone } = props;
+  const styles = useStyles2(getStyles);
+  const options = useMemo(() => others.map((candidate) => optionOf(candidate, timeZone)), [others, timeZone]);
+  return (
+    <div className={styles.header} data-testid="compare-header">
+      <div className={styles.line}>
+        {!compact && (
+          <span className={styles.title}>
+            Compare · {flow.name || 'Unnamed flow'}{' '}
+            <span className={styles.detail}>{optionOf(flow, timeZone).label}</span>
+          </span>
+        )}
+        <span className={styles.with}>
+          {!compact && <span className={styles.detail}>with</span>}
+          <Combobox
+            options={options}
+            value={other === null ? null : optionOf(other, timeZone)}
+            onChange={(option) => props.onOther(option.value)}
+            placeholder="Choose another flow"
+            aria-label="The other flow"
+            width={compact ? 16 : 32}
+          />
+        </span>
+        <span className={styles.space} />
+        <Button size="sm" variant="secondary" fill="outline" disabled={other === null} onClick={props.onSwap}>
+          Swap
+        </Button>
+        {!compact && (
+          <Button
+            size="sm"
+            variant="secondary"
+            fill={onlyDifferent ? 'solid' : 'outline'}
+            aria-pressed={onlyDifferent}
+            onClick={() => props.onOnlyDifferent(!onlyDifferent)}
+          >
+            Only differences
+          </Button>
+        )}
+        <IconButton
+          name="times"
+          aria-label="End the comparison"
+          tooltip="End the comparison (Escape)"
+          onClick={props.onClose}
+        />
+      </div>
+      {!compact && totals !== null && (
+        <div className={styles.totals} data-testid="compare-totals">
+          <DurationTotal totals={totals} />
+          <Total name="Checkpoints" own={totals[0].checkpoints} other={totals[1].checkpoints} isBad={false} />
+          <Total name="Failures" own={totals[0].failures} other={totals[1].failures} isBad />
+          {totals[0].tokens !== null && totals[1].tokens !== null && (
+            <Total name="Tokens" own={totals[0].tokens} other={totals[1].tokens} isBad={false} />
+          )}
+          <span className={styles.count}>
+            {differences === 0 ? 'No differences' : plural(differences, 'difference')}
+          </span>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function DurationTotal({ totals: [own, other] }: { totals: readonly [Totals, Totals] }) {
+  const styles = useStyles2(getStyles);
+  if (own.durationMs === null || other.durationMs === null) return null;
+  const byMs = own.durationMs - other.durationMs;
+  const tone: Tone = !isMoreThanChance(byMs, other.durationMs) ? 'none' : byMs > 0 ? 'worse' : 'better';
+  return (
+    <span>
+      Duration{' '}
+      <span className={styles.number} data-tone={tone}>
+        {formatDuration(own.durationMs)} {signedDuration(byMs)}
+      </span>
+    </span>
+  );
+}
+
+/** @param isBad whether more of it is worse */
+function Total({ name, own, other, isBad }: { name: string; own: number; other: number; isBad: boolean }) {
+  const styles = useStyles2(getStyles);
+  const by = own - other;
+  const tone: Tone = by === 0 ? 'none' : !isBad ? 'shape' : by > 0 ? 'worse' : 'better';
+  const signed = by === 0 ? '' : ` ${by > 0 ? '+' : '−'}${Math.abs(by).toLocaleString('en')}`;
+  return (
+    <span>
+      {name}{' '}
+      <span className={styles.number} data-tone={tone}>
+        {own.toLocaleString('en')}
+        {signed}
+      </span>
+    </span>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  header: css({
+    flex: 'none',
+    fontSize: theme.typography.bodySmall.fontSize,
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+  }),
+  line: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    padding: theme.spacing(0.5, 1),
+    whiteSpace: 'nowrap',
+  }),
+  title: css({
+    minWidth: 0,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    fontWeight: theme.typography.fontWeightMedium,
+  }),
+  detail: css({ color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular }),
+  with: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0 }),
+  space: css({ flex: 1 }),
+  totals: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(0, 2),
+    padding: theme.spacing(0, 1, 0.5),
+    color: theme.colors.text.secondary,
+  }),
+  number: css({
+    fontFamily: theme.typography.fontFamilyMonospace,
+    fontSize: 11.5,
+    color: theme.colors.text.primary,
+    "&[data-tone='worse']": { color: theme.colors.error.text },
+    "&[data-tone='better']": { color: theme.colors.success.text },
+    "&[data-tone='shape']": { color: theme.colors.primary.text },
+  }),
+  count: css({ marginLeft: 'auto' }),
+});

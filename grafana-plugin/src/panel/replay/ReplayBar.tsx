@@ -1,0 +1,135 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, IconButton, useStyles2 } from '@grafana/ui';
+import React, { useEffect, useReducer, useRef } from 'react';
+import { formatDuration } from '../format';
+import { useReducedMotion } from '../use-reduced-motion';
+import { REPLAY_SPEEDS, type ReplaySpeed } from './replay-state';
+import { Scrubber } from './Scrubber';
+import { useFrames } from './use-frames';
+import type { Replay } from './use-replay';
+
+interface Props {
+  replay: Replay;
+  /** Of the panel, px. */
+  widthPx: number;
+}
+
+/** In a narrower panel the choice of gaps is left out, */
+const GAPS_FROM_PX = 640;
+/** and in a narrower one the time, which the scrubber shows too. */
+const TIME_FROM_PX = 420;
+
+/** Plays a flow, stops it, and moves to any time of it. */
+export function ReplayBar({ replay, widthPx }: Props) {
+  const styles = useStyles2(getStyles);
+  const bar = useRef<HTMLDivElement>(null);
+  const { fromMs, isPlaying, speed, skipsGaps } = replay;
+  useEffect(() => {
+    bar.current?.querySelector<HTMLElement>('[data-testid="replay-play"]')?.focus({ preventScroll: true });
+  }, []);
+  const next = (): ReplaySpeed => REPLAY_SPEEDS[REPLAY_SPEEDS.indexOf(speed) + 1] ?? REPLAY_SPEEDS[0];
+  return (
+    <div
+      ref={bar}
+      className={styles.bar}
+      role="toolbar"
+      aria-label="Replay"
+      data-testid="flow-replay"
+      data-playing={isPlaying}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        event.stopPropagation();
+        replay.close();
+      }}
+    >
+      <Button
+        size="sm"
+        variant="secondary"
+        fill="outline"
+        icon="step-backward"
+        aria-label="To the start"
+        tooltip="To the start"
+        onClick={() => replay.seek(fromMs)}
+      />
+      <Button
+        size="sm"
+        variant="primary"
+        icon={isPlaying ? 'pause' : 'play'}
+        data-testid="replay-play"
+        aria-keyshortcuts="p"
+        title={isPlaying ? 'Pause (key p)' : 'Play (key p)'}
+        aria-label={isPlaying ? 'Pause' : 'Play'}
+        onClick={replay.playOrPause}
+      />
+      <Button
+        size="sm"
+        variant="secondary"
+        fill="outline"
+        className={styles.speed}
+        aria-label={`Speed ${speed} times`}
+        tooltip="Another speed: 0.5×, 1×, 2×, 5×, 10×"
+        data-testid="replay-speed"
+        onClick={() => replay.setSpeed(next())}
+      >
+        {`${speed}×`}
+      </Button>
+      {widthPx >= GAPS_FROM_PX && (
+        <Button
+          size="sm"
+          variant="secondary"
+          fill={skipsGaps ? 'solid' : 'outline'}
+          aria-pressed={skipsGaps}
+          tooltip="Time in which nothing begins or ends is passed over"
+          onClick={() => replay.setSkipsGaps(!skipsGaps)}
+        >
+          Skip gaps
+        </Button>
+      )}
+      <Scrubber replay={replay} heightPx={26} />
+      {widthPx >= TIME_FROM_PX && <ReplayTime replay={replay} />}
+      <IconButton
+        name="times"
+        size="md"
+        aria-label="End the replay"
+        tooltip="End the replay (Escape)"
+        onClick={replay.close}
+      />
+    </div>
+  );
+}
+
+function ReplayTime({ replay }: { replay: Replay }) {
+  const styles = useStyles2(getStyles);
+  const [, render] = useReducer((count: number) => count + 1, 0);
+  useFrames(replay.isPlaying, useReducedMotion(), render);
+  return (
+    <span className={styles.time} data-testid="replay-time">
+      {formatDuration(replay.now())} / {formatDuration(replay.toMs)}
+    </span>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  bar: css({
+    display: 'flex',
+    alignItems: 'center',
+    flex: 'none',
+    gap: theme.spacing(1),
+    height: 40,
+    padding: theme.spacing(0, 1),
+    background: theme.colors.background.primary,
+    borderTop: `1px solid ${theme.colors.border.medium}`,
+  }),
+  speed: css({ minWidth: 44, justifyContent: 'center', fontVariantNumeric: 'tabular-nums' }),
+  time: css({
+    flex: 'none',
+    minWidth: '17ch',
+    textAlign: 'right',
+    fontFamily: theme.typography.fontFamilyMonospace,
+    fontSize: 12,
+    fontVariantNumeric: 'tabular-nums',
+    color: theme.colors.text.primary,
+  }),
+});
