@@ -9,19 +9,25 @@ import { Clocked } from './components/Clocked';
 import { EmptyState } from './components/EmptyState';
 import { NodeDetails } from './components/NodeDetails';
 import { FailureBar } from './header/FailureBar';
+import { findMenu, helpMenu } from './find/find-menu';
+import { FindTools, isSearching, type FindRoom } from './find/FindTools';
+import { NoMatch } from './find/NoMatch';
+import { useFind } from './find/use-find';
+import { useOverlay } from './find/use-overlay';
 import { FlowSummary } from './header/FlowSummary';
 import { Notices } from './header/Notices';
 import { PanelHeader } from './header/PanelHeader';
 import { treeMenu } from './header/tree-menu';
+import { KeyHelp } from './help/KeyHelp';
 import { createFailures } from './layout/failures';
 import { createForest, NONE } from './layout/forest';
+import { NO_FILTERS } from './layout/query';
 import type { FlowTreeOptions } from './options';
 import { FlowRail } from './rail/FlowRail';
 import { railRows } from './rail/rail-rows';
 import { ReplayBar } from './replay/ReplayBar';
-import { flowSteps } from './state/flow-steps';
 import { noticesOf } from './state/notices';
-import { actionOfKey } from './state/panel-keys';
+import { actionOfKey, isTyping, overlayOfKey } from './state/panel-keys';
 import { createPanelDataReader } from './state/panel-data';
 import { collapsedOf, openedOf } from './state/panel-state';
 import { shownFlow } from './state/shown-flow';
@@ -37,8 +43,15 @@ import { FlowViewer } from './views/FlowViewer';
 const NARROW_PX = 900;
 /** and below this one details stand below the view. */
 const SHEET_PX = 600;
+/** Above this one the header has room for everything that finds. */
+const WIDE_PX = 1_120;
 /** Below this height, as below that width, one row says all that is not the flow. */
 const LOW_PX = 260;
+
+/** The node whose element an event comes from; null for none. */
+function nodeIdAt(target: EventTarget): string | null {
+  return (target as Element).closest<HTMLElement>('[data-node-id]')?.dataset['nodeId'] ?? null;
+}
 
 /** Flows on the left, one of them in a view beside it, details of a node on the right. */
 export function FlowTreePanel({
@@ -95,37 +108,36 @@ export function FlowTreePanel({
     dispatch({ type: 'pick', flowId });
     setListOpen(false);
   };
+  const toView = (): void => {
+    panel.current
+      ?.querySelector<HTMLElement>(':is([data-testid="flow-node"], [data-testid="compare-row"])[tabindex="0"]')
+      ?.focus({ preventScroll: true });
+  };
   const close = (): void => {
     if (flow !== null) dispatch({ type: 'select', flowId: flow.id, nodeId: null });
-    panel.current
-      ?.querySelector<HTMLElement>(`:is([data-testid="flow-node"], [data-testid="compare-row"])[aria-selected="true"]`)
-      ?.focus();
+    toView();
   };
-  const steps =
-    flow === null || forest === null || failures === null
-      ? null
-      : flowSteps({
-          flow,
-          forest,
-          failures,
-          selectedId: shown.nodeId,
-          collapsed: collapsedOf(state, flow.id),
-          dispatch,
-        });
+  const find = useFind({ flow, forest, failures, state, selectedId: shown.nodeId, clock, dispatch });
+  const overlay = useOverlay();
+  const room: FindRoom = compact ? 'none' : width < WIDE_PX ? 'tight' : 'wide';
   const follow = (): void => {
     if (replay !== null) replay.setFollowing(!following);
     else if (flow !== null) dispatch(following ? { type: 'stay', flowId: flow.id } : { type: 'follow' });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.target instanceof HTMLInputElement && event.target.type === 'text') return;
+    // What stands over the page (a menu, a form) has keys of its own; its events come here, too.
+    if (isTyping(event.target) || !event.currentTarget.contains(event.target as Node)) return;
     if (event.key === 'Escape' && listOpen) setListOpen(false);
-    else if (event.key === 'Escape' && selected === undefined && !event.defaultPrevented) time.end();
-    const key = flowKey(event.key);
+    else if (event.key === 'Escape' && selected !== undefined && !event.defaultPrevented) close();
+    else if (event.key === 'Escape' && !event.defaultPrevented) time.end();
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
-    if (key !== null && isPlain && steps !== null) {
+    const opens = overlayOfKey(event.key);
+    const key = flowKey(event.key);
+    if (isPlain && find !== null && (opens !== null || key !== null)) {
       event.preventDefault();
       event.stopPropagation();
-      steps.take(key);
+      if (opens !== null) overlay.open(opens);
+      else if (key !== null) find.steps.take(key, nodeIdAt(event.target));
       return;
     }
     if (isPlain && time.takeKey(event.key)) {
@@ -177,7 +189,23 @@ export function FlowTreePanel({
           timeZone={timeZone}
           compact={compact}
           notices={allNotices}
+          tools={
+            find !== null && (
+              <FindTools
+                find={find}
+                state={state}
+                room={room}
+                open={overlay.shown}
+                summons={overlay.summons}
+                dispatch={dispatch}
+                onOpen={overlay.open}
+                onView={toView}
+              />
+            )
+          }
+          searching={isSearching(overlay.shown, state)}
           menu={[
+            ...(find === null || room === 'wide' ? [] : [findMenu(find, room === 'tight', overlay.open)]),
             treeMenu({
               direction,
               folding,
@@ -185,12 +213,13 @@ export function FlowTreePanel({
               onFolding: (on) => dispatch({ type: 'folding', on }),
             }),
             ...time.menu,
+            helpMenu(overlay.open),
           ]}
           listOpen={listOpen}
           onList={narrow && flow !== null ? () => setListOpen(!listOpen) : undefined}
         />
         {!compact && <Notices notices={allNotices} />}
-        {flow === null || forest === null || failures === null || folds === null ? (
+        {flow === null || find === null || folds === null ? (
           <EmptyState text={empty()} />
         ) : (
           <div className={styles.body} data-sheet={sheet}>
@@ -208,24 +237,34 @@ export function FlowTreePanel({
               </div>
             )}
             <Clocked clock={replay?.clock ?? clock} className={styles.main}>
-              {!compact && <FlowSummary flow={flow} failureCount={failures.count} showUser={narrow} />}
+              {!compact && <FlowSummary flow={flow} failureCount={find.failures.count} showUser={narrow} />}
               {!compact && (
                 <FailureBar
-                  forest={forest}
-                  failures={failures}
-                  onFirst={() => steps?.toFirstFailure()}
-                  onNext={() => steps?.toNextFailure()}
+                  forest={find.forest}
+                  failures={find.failures}
+                  onFirst={find.steps.toFirstFailure}
+                  onNext={find.steps.toNextFailure}
+                />
+              )}
+              {find.matches.isActive && find.matches.isDone && find.matches.count === 0 && (
+                <NoMatch
+                  onClear={() => {
+                    dispatch({ type: 'search', text: '' });
+                    dispatch({ type: 'filterNodes', filters: NO_FILTERS });
+                    toView();
+                  }}
                 />
               )}
               <FlowViewer
-                key={replay === null ? flow.id : `replay of ${flow.id}`}
+                holder={panel}
+                isReplay={replay !== null}
                 instead={
                   time.other !== undefined && (
                     <CompareView
                       key={`${flow.id} ${state.compareId}`}
                       flow={flow}
-                      forest={forest}
-                      failures={failures}
+                      forest={find.forest}
+                      failures={find.failures}
                       other={time.other}
                       flows={flows}
                       selectedId={shown.nodeId}
@@ -240,11 +279,13 @@ export function FlowTreePanel({
                 }
                 view={view}
                 flow={flow}
-                forest={forest}
-                failures={failures}
+                forest={find.forest}
+                failures={find.failures}
                 folds={folds}
                 direction={direction}
+                matches={find.matches}
                 selectedId={shown.nodeId}
+                selections={state.selections}
                 collapsed={collapsedOf(state, flow.id)}
                 following={following}
                 onSelect={(nodeId) => dispatch({ type: 'select', flowId: flow.id, nodeId })}
@@ -256,7 +297,6 @@ export function FlowTreePanel({
                   }
                   dispatch({ type: 'fold', flowId: flow.id, key });
                 }}
-                onCollapse={(nodeIds) => dispatch({ type: 'collapse', flowId: flow.id, nodeIds })}
                 onAct={() => {
                   replay?.setFollowing(false);
                   dispatch({ type: 'stay', flowId: flow.id });
@@ -271,6 +311,7 @@ export function FlowTreePanel({
             )}
           </div>
         )}
+        {overlay.shown === 'help' && <KeyHelp onClose={() => overlay.open(null)} />}
       </div>
     </ClockProvider>
   );

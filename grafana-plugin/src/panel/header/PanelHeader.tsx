@@ -28,6 +28,10 @@ interface Props {
   /** There is room for little: what is not vital is in a menu, and notices behind a sign. */
   compact: boolean;
   notices: readonly Notice[];
+  /** Search, filter and what else looks for something. */
+  tools: React.ReactNode;
+  /** The search stands open. */
+  searching: boolean;
   /** What else can be done with what is shown. */
   menu: readonly MenuGroup[];
   listOpen: boolean;
@@ -45,6 +49,7 @@ const COMPACT_ROW = 28;
 export function PanelHeader(props: Props) {
   const { meta, flows, flow, view, onView, following, onFollow, timeZone, compact, notices, menu, listOpen, onList } =
     props;
+  const { tools, searching } = props;
   const styles = useStyles2(getStyles);
   const monitoring = useMonitoring(meta);
   // Without flows there is nothing to act on, and the panel's middle says why.
@@ -79,7 +84,7 @@ export function PanelHeader(props: Props) {
       {chosen !== null && (
         <ConnectionBadge meta={chosen} lastTs={lastEventTs(flows)} timeZone={timeZone} compact={compact} />
       )}
-      {compact && flow !== null && <FlowTitle flow={flow} />}
+      {compact && flow !== null && !searching && <FlowTitle flow={flow} />}
       <span className={styles.space} />
       {compact && notices.length > 0 && (
         <IconButton
@@ -90,6 +95,7 @@ export function PanelHeader(props: Props) {
           tooltip={notices.map(({ text }) => text).join(' ')}
         />
       )}
+      {any && tools}
       {any && !compact && (
         <span className={styles.fixed}>
           <RadioButtonGroup size="sm" aria-label="View" options={VIEWS} value={view} onChange={onView} />

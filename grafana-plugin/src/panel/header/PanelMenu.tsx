@@ -13,11 +13,31 @@ export interface MenuEntry {
   readonly refusal?: string;
   readonly href?: string;
   readonly onClick?: () => void;
+  /** Opens a menu of its own. */
+  readonly entries?: readonly MenuEntry[];
 }
 
 export interface MenuGroup {
   readonly label: string;
   readonly entries: readonly MenuEntry[];
+}
+
+function itemOf(entry: MenuEntry): React.ReactElement {
+  return (
+    <Menu.Item
+      key={entry.label}
+      label={entry.label}
+      icon={entry.chosen === true ? 'check' : entry.icon}
+      {...(entry.chosen === undefined ? {} : { role: 'menuitemradio', ariaChecked: entry.chosen })}
+      active={entry.chosen === true}
+      disabled={entry.refusal !== undefined}
+      {...(entry.refusal === undefined ? {} : { description: entry.refusal })}
+      {...(entry.shortcut === undefined ? {} : { shortcut: entry.shortcut })}
+      {...(entry.href === undefined ? {} : { url: entry.href })}
+      {...(entry.onClick === undefined ? {} : { onClick: entry.onClick })}
+      {...(entry.entries === undefined ? {} : { childItems: entry.entries.map(itemOf) })}
+    />
+  );
 }
 
 /** All that is not done so often that it needs a button of its own; of a small header, all. */
@@ -27,20 +47,7 @@ export function PanelMenu({ groups }: { groups: readonly MenuGroup[] }) {
     <Menu ariaLabel="Panel menu">
       {groups.map(({ label, entries }) => (
         <Menu.Group key={label} label={label}>
-          {entries.map((entry) => (
-            <Menu.Item
-              key={entry.label}
-              label={entry.label}
-              icon={entry.chosen === true ? 'check' : entry.icon}
-              {...(entry.chosen === undefined ? {} : { role: 'menuitemradio', ariaChecked: entry.chosen })}
-              active={entry.chosen === true}
-              disabled={entry.refusal !== undefined}
-              {...(entry.refusal === undefined ? {} : { description: entry.refusal })}
-              {...(entry.shortcut === undefined ? {} : { shortcut: entry.shortcut })}
-              {...(entry.href === undefined ? {} : { url: entry.href })}
-              {...(entry.onClick === undefined ? {} : { onClick: entry.onClick })}
-            />
-          ))}
+          {entries.map(itemOf)}
         </Menu.Group>
       ))}
     </Menu>

@@ -1,5 +1,5 @@
 import { createFlowNodes } from '../../frames/flow-nodes';
-import { collapseBelow, openedTo } from './collapse';
+import { collapseBelow, collapseToFailures, openedTo } from './collapse';
 import { createForest } from './forest';
 import { testNode } from './test-forest';
 
@@ -32,5 +32,20 @@ describe('openedTo', () => {
   it('is the same set when the node shows already', () => {
     const collapsed = new Set(['3', '4']);
     expect(openedTo(forest, collapsed, 3)).toBe(collapsed);
+  });
+});
+
+describe('collapseToFailures', () => {
+  const toFailures = (...failed: number[]): string[] =>
+    [...collapseToFailures(forest, { beganAt: (index) => failed.includes(index) })].sort();
+
+  it('leaves open what leads to a failure, and collapses all else that has children', () => {
+    expect(toFailures(3)).toEqual(['4']);
+    expect(toFailures(1, 5)).toEqual(['1', '2']);
+    expect(toFailures(0)).toEqual(['0', '1', '2', '4']);
+  });
+
+  it('collapses everything when nothing failed', () => {
+    expect(toFailures()).toEqual(['0', '1', '2', '4']);
   });
 });

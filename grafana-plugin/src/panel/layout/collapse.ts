@@ -1,3 +1,4 @@
+import type { Failures } from './failures';
 import { NONE, type Forest } from './forest';
 import { walk } from './walk';
 
@@ -18,4 +19,26 @@ export function openedTo(forest: Forest, collapsed: ReadonlySet<string>, index: 
     opened.delete(forest.nodes.list[above]?.id ?? '');
   }
   return opened.size === collapsed.size ? collapsed : opened;
+}
+
+/** Ids to collapse so that what leads to failures is open, and nothing else: all that have children and no failure below. */
+export function collapseToFailures(forest: Forest, failures: Pick<Failures, 'beganAt'>): ReadonlySet<string> {
+  const leads = new Uint8Array(forest.size);
+  for (let index = 0; index < forest.size; index++) {
+    if (!failures.beganAt(index)) continue;
+    for (let at = forest.parentOf(index); at !== NONE && leads[at] !== 1; at = forest.parentOf(at)) leads[at] = 1;
+  }
+  const ids = new Set<string>();
+  for (let index = 0; index < forest.size; index++) {
+    const node = forest.nodes.list[index];
+    if (leads[index] !== 1 && node !== undefined && forest.firstChildOf(index) !== NONE) ids.add(node.id);
+  }
+  return ids;
+}
+
+/** A rule by which nodes are collapsed, also those that come later. */
+export type CollapseRule = { readonly kind: 'level'; readonly level: number } | { readonly kind: 'failures' };
+
+export function collapseBy(rule: CollapseRule, forest: Forest, failures: Failures): ReadonlySet<string> {
+  return rule.kind === 'level' ? collapseBelow(forest, rule.level) : collapseToFailures(forest, failures);
 }

@@ -3,10 +3,10 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useId, useMemo, useRef, type KeyboardEvent } from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
-import { neighbourOf } from '../state/panel-keys';
 import type { StatusFilter } from '../state/panel-state';
 import { distinctionsOf } from './flow-line';
 import { FlowRow } from './FlowRow';
+import { railTarget } from './rail-keys';
 import { rowsWithin, SESSION_ROW, type Rail } from './rail-rows';
 import { StatusChips } from './StatusChips';
 import { useKeptInView } from './use-kept-in-view';
@@ -28,21 +28,6 @@ const NOTHING: Readonly<Record<StatusFilter, string>> = {
   failed: 'No flow has failed.',
 };
 
-function targetOf(key: string, order: readonly string[], flowId: string | null): string | null {
-  switch (key) {
-    case 'ArrowDown':
-      return neighbourOf({ flowId, order }, 1);
-    case 'ArrowUp':
-      return neighbourOf({ flowId, order }, -1);
-    case 'Home':
-      return order[0] ?? null;
-    case 'End':
-      return order.at(-1) ?? null;
-    default:
-      return null;
-  }
-}
-
 /** All flows by session, newest first; one tab stop, in which the arrow keys pick. */
 export function FlowRail({ flows, rail, shownId, filter, timeZone, onFilter, onPick }: Props) {
   const styles = useStyles2(getStyles);
@@ -54,7 +39,7 @@ export function FlowRail({ flows, rail, shownId, filter, timeZone, onFilter, onP
   const { users, services } = useMemo(() => distinctionsOf(flows), [flows]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const next = targetOf(event.key, rail.order, shownId);
+    const next = railTarget(event.key, rail.order, shownId);
     if (next === null) return;
     event.preventDefault();
     event.stopPropagation();

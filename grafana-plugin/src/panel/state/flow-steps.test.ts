@@ -2,6 +2,8 @@ import type { PanelFlow } from '../../frames/panel-flow';
 import { createFlowNodes } from '../../frames/flow-nodes';
 import { createFailures } from '../layout/failures';
 import { createForest } from '../layout/forest';
+import { createMatches } from '../layout/matches';
+import { createQuery, NO_FILTERS } from '../layout/query';
 import { testNode } from '../layout/test-forest';
 import { flowSteps } from './flow-steps';
 import { collapsedOf, initialState, reducePanel, type PanelState } from './panel-state';
@@ -18,6 +20,7 @@ const forest = createForest(nodes);
 const failures = createFailures(nodes);
 forest.update();
 failures.update();
+const matches = createMatches(nodes);
 
 let state: PanelState;
 const steps = () =>
@@ -25,6 +28,8 @@ const steps = () =>
     flow,
     forest,
     failures,
+    matches,
+    rule: state.collapseRules.get(flow.id),
     selectedId: state.nodeId,
     collapsed: collapsedOf(state, flow.id),
     dispatch: (action) => (state = reducePanel(state, action)),
@@ -53,5 +58,29 @@ describe('steps through a flow', () => {
     steps().toFirstFailure();
     expect([...collapsedOf(state, 'f')]).toEqual([]);
     expect(state).toMatchObject({ flowId: 'f', nodeId: '2' });
+  });
+
+  it('lead from match to match, from the focus if there is one, and nowhere when nothing matches', () => {
+    matches.update(createQuery('second', NO_FILTERS), 0);
+    steps().take({ kind: 'level', level: 0 });
+    steps().take({ kind: 'match', step: 1 }, '0');
+    expect(state.nodeId).toBe('3');
+    matches.update(createQuery('first', NO_FILTERS), 0);
+    steps().toMatch(-1);
+    expect([state.nodeId, [...collapsedOf(state, 'f')]]).toEqual(['2', []]);
+    matches.update(createQuery('third', NO_FILTERS), 0);
+    const before = state;
+    steps().toMatch(1);
+    expect(state).toBe(before);
+    matches.update(null, 0);
+  });
+
+  it('expand failures only, and everything again', () => {
+    steps().take({ kind: 'level', level: 1 });
+    expect(state.collapseRules.get('f')).toEqual({ kind: 'level', level: 1 });
+    steps().take({ kind: 'failuresOnly' });
+    expect([state.collapseRules.get('f'), [...collapsedOf(state, 'f')]]).toEqual([{ kind: 'failures' }, []]);
+    steps().take({ kind: 'failuresOnly' });
+    expect([state.collapseRules.size, state.collapsed.size]).toEqual([0, 0]);
   });
 });

@@ -1,29 +1,46 @@
 import type { Dispatch } from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
-import { collapseBelow, openedTo } from '../layout/collapse';
-import { failureFrom } from '../layout/failure-order';
+import { collapseBy, openedTo, type CollapseRule } from '../layout/collapse';
 import type { Failures } from '../layout/failures';
 import { NONE, type Forest } from '../layout/forest';
+import { hitFrom, type IsHit } from '../layout/hits';
+import type { Matches } from '../layout/matches';
 import type { FlowKey } from '../views/flow-key';
 import type { PanelAction } from './panel-state';
 
 /** Ways through a flow that all views share. */
 export interface FlowSteps {
-  toFirstFailure(): void;
-  toNextFailure(): void;
-  /** Does what a key says. */
-  take(key: FlowKey): void;
+  readonly toFirstFailure: () => void;
+  readonly toNextFailure: () => void;
+  /** @param fromId the node to go on from; that which is selected when it is null */
+  readonly toMatch: (step: 1 | -1, fromId?: string | null) => void;
+  /** Expands by a rule; level Infinity is everything. */
+  readonly collapse: (rule: CollapseRule) => void;
+  /** What leads to failures alone, or everything again. */
+  readonly toggleFailuresOnly: () => void;
+  /**
+   * Does what a key says.
+   *
+   * @param fromId the node that has the focus; null for none
+   */
+  readonly take: (key: FlowKey, fromId?: string | null) => void;
 }
 
-export function flowSteps(options: {
-  flow: PanelFlow;
-  forest: Forest;
-  failures: Failures;
-  selectedId: string | null;
-  collapsed: ReadonlySet<string>;
-  dispatch: Dispatch<PanelAction>;
-}): FlowSteps {
-  const { flow, forest, failures, selectedId, collapsed, dispatch } = options;
+export interface FlowStepsOptions {
+  readonly flow: PanelFlow;
+  readonly forest: Forest;
+  readonly failures: Failures;
+  readonly matches: Matches;
+  readonly selectedId: string | null;
+  readonly collapsed: ReadonlySet<string>;
+  /** By which the flow is collapsed; undefined for none. */
+  readonly rule: CollapseRule | undefined;
+  readonly dispatch: Dispatch<PanelAction>;
+}
+
+export function flowSteps(options: FlowStepsOptions): FlowSteps {
+  const { flow, forest, failures, matches, selectedId, collapsed, rule, dispatch } = options;
+  const isFailure: IsHit = (index) => failures.beganAt(index);
   const show = (index: number): void => {
     const node = flow.nodes.list[index];
     if (node === undefined) return;
@@ -31,16 +48,34 @@ export function flowSteps(options: {
     if (opened !== collapsed) dispatch({ type: 'collapse', flowId: flow.id, nodeIds: opened });
     dispatch({ type: 'select', flowId: flow.id, nodeId: node.id });
   };
-  const toFailure = (step: 1 | -1): void => {
-    const selected = selectedId === null ? NONE : (flow.nodes.indexOf(selectedId) ?? NONE);
-    show(failureFrom(forest, failures, selected, step));
+  const toHit = (isHit: IsHit, step: 1 | -1, fromId: string | null = null): void => {
+    const id = fromId ?? selectedId;
+    show(hitFrom(forest, isHit, id === null ? NONE : (flow.nodes.indexOf(id) ?? NONE), step));
+  };
+  const toMatch = (step: 1 | -1, fromId?: string | null): void => {
+    if (matches.count > 0) toHit(matches.has, step, fromId);
+  };
+  const collapse = (wanted: CollapseRule): void => {
+    const nodeIds = collapseBy(wanted, forest, failures);
+    const isAll = wanted.kind === 'level' && wanted.level === Infinity;
+    dispatch({ type: 'collapse', flowId: flow.id, nodeIds, ...(isAll ? {} : { rule: wanted }) });
+  };
+  const toggleFailuresOnly = (): void => {
+    if (rule?.kind === 'failures') collapse({ kind: 'level', level: Infinity });
+    // Where nothing failed, there would be nothing left to see.
+    else if (failures.count > 0) collapse({ kind: 'failures' });
   };
   return {
     toFirstFailure: () => show(failures.firstIndex),
-    toNextFailure: () => toFailure(1),
-    take(key) {
-      if (key.kind === 'failure') toFailure(key.step);
-      else dispatch({ type: 'collapse', flowId: flow.id, nodeIds: collapseBelow(forest, key.level) });
+    toNextFailure: () => toHit(isFailure, 1),
+    toMatch,
+    collapse,
+    toggleFailuresOnly,
+    take(key, fromId) {
+      if (key.kind === 'failure') toHit(isFailure, key.step, fromId);
+      else if (key.kind === 'match') toMatch(key.step, fromId);
+      else if (key.kind === 'failuresOnly') toggleFailuresOnly();
+      else collapse({ kind: 'level', level: key.level });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { commandOf } from './key-table';
 import type { PanelAction } from './panel-state';
 
 interface Key {
@@ -21,14 +22,30 @@ export function neighbourOf({ flowId, order }: KeyContext, step: 1 | -1): string
 }
 
 /**
- * What a key does wherever in the panel the focus is: `[` and `]` the previous and the next flow, `l` follows the latest.
+ * What a key does wherever in the panel the focus is: the previous and the next flow, or follow the latest.
  * Brackets count with any modifier but ⌘, since many keyboards have them on AltGr, which reads as Ctrl and Alt.
  */
 export function actionOfKey(event: Key, context: KeyContext): PanelAction | null {
   if (event.metaKey) return null;
-  if (event.key === '[' || event.key === ']') {
-    const flowId = neighbourOf(context, event.key === '[' ? -1 : 1);
+  const command = commandOf(event.key);
+  if (command === 'previousFlow' || command === 'nextFlow') {
+    const flowId = neighbourOf(context, command === 'nextFlow' ? 1 : -1);
     return flowId === null ? null : { type: 'pick', flowId };
   }
-  return event.key === 'l' && !event.ctrlKey ? { type: 'follow' } : null;
+  return command === 'follow' && !event.ctrlKey ? { type: 'follow' } : null;
+}
+
+/** What stands over the panel for a while. */
+export type Overlay = 'search' | 'filter' | 'help';
+
+/** What a key opens; null for one that opens nothing. */
+export function overlayOfKey(key: string): Overlay | null {
+  const command = commandOf(key);
+  return command === 'search' || command === 'filter' || command === 'help' ? command : null;
+}
+
+/** Whether keys are letters there. */
+export function isTyping(target: EventTarget): boolean {
+  if (target instanceof HTMLInputElement) return !['button', 'checkbox', 'radio', 'range'].includes(target.type);
+  return target instanceof HTMLElement && target.matches('textarea, select, [contenteditable="true"]');
 }

@@ -31,6 +31,7 @@ describe('reducePanel', () => {
       { type: 'view', view: 'outline' },
       { type: 'search', text: 'tool' },
       { type: 'filter', status: 'failed' },
+      { type: 'filterNodes', filters: { checkpoints: ['a'], statuses: [], minMs: null } },
     );
     expect(state).toMatchObject({ flowId: null, view: 'outline', search: 'tool', filter: 'failed' });
   });
@@ -78,6 +79,31 @@ describe('reducePanel', () => {
     expect([...collapsedOf(state, 'a')]).toEqual(['1']);
     expect([...collapsedOf(state, 'b')]).toEqual(['2']);
     expect(after(toggle, toggle).collapsed.size).toBe(0);
+  });
+
+  it('knows the rule that collapsed a flow until nodes are changed by hand, and applies it without an act', () => {
+    const rule = { kind: 'level', level: 1 } as const;
+    const ruled = { type: 'collapse', flowId: 'a', nodeIds: new Set(['1']), rule } as const;
+    const later = { type: 'recollapse', flowId: 'a', nodeIds: new Set(['1', '2']) } as const;
+    const state = after(ruled, { type: 'follow' }, later);
+    expect(state.collapseRules.get('a')).toBe(rule);
+    expect([...collapsedOf(state, 'a')]).toEqual(['1', '2']);
+    expect(isFollowing(state)).toBe(true);
+    expect(after(ruled, { type: 'toggle', flowId: 'a', nodeId: '2' }).collapseRules.size).toBe(0);
+    expect(after(ruled, { type: 'collapse', flowId: 'a', nodeIds: new Set() }).collapseRules.size).toBe(0);
+  });
+
+  it('counts each selection, of the same node too', () => {
+    const select = { type: 'select', flowId: 'a', nodeId: '1' } as const;
+    expect(after(select, select).selections).toBe(2);
+  });
+
+  it('takes in what another address says, also that it says nothing', () => {
+    const link = { flowId: 'b', nodeId: '2', view: 'outline' } as const;
+    const search = { type: 'search', text: 'tool' } as const;
+    expect(after(search, { type: 'link', link })).toMatchObject({ ...link, search: 'tool', selections: 1 });
+    const none = { flowId: null, nodeId: null, view: null };
+    expect(after({ type: 'pick', flowId: 'a' }, { type: 'link', link: none })).toMatchObject(none);
   });
 });
 

@@ -1,3 +1,5 @@
+import type { CollapseRule } from '../layout/collapse';
+import { NO_FILTERS, type NodeFilters } from '../layout/query';
 import type { FlowView, TreeDirection } from '../options';
 
 export type StatusFilter = 'all' | 'running' | 'failed';
@@ -19,8 +21,16 @@ export interface PanelState {
   /** Whether equal siblings fold; null for what the dashboard says, as in what follows. */
   readonly folding: boolean | null;
   readonly direction: TreeDirection | null;
+  /** By flow, the rule that collapsed its nodes, until a person changes some by hand. */
+  readonly collapseRules: ReadonlyMap<string, CollapseRule>;
+  /** Words that nodes are looked for by; empty for none. */
   readonly search: string;
+  /** Of the nodes of a flow, beside the search. */
+  readonly nodeFilters: NodeFilters;
+  /** Of the flows in the rail. */
   readonly filter: StatusFilter;
+  /** How often a node was selected, the same one too: views go there each time. */
+  readonly selections: number;
 }
 
 /** What a person did. Where a flow is named, it is the one that they saw. */
@@ -28,8 +38,15 @@ export type PanelAction =
   | { readonly type: 'pick'; readonly flowId: string }
   | { readonly type: 'select'; readonly flowId: string; readonly nodeId: string | null }
   | { readonly type: 'toggle'; readonly flowId: string; readonly nodeId: string }
-  /** Several at once: expanded to a level, or opened down to a node. */
-  | { readonly type: 'collapse'; readonly flowId: string; readonly nodeIds: ReadonlySet<string> }
+  /** Several at once: by a rule, or opened down to a node. */
+  | {
+      readonly type: 'collapse';
+      readonly flowId: string;
+      readonly nodeIds: ReadonlySet<string>;
+      readonly rule?: CollapseRule;
+    }
+  /** Nodes that came later are collapsed by the rule, too: nobody did anything. */
+  | { readonly type: 'recollapse'; readonly flowId: string; readonly nodeIds: ReadonlySet<string> }
   /** Opens a group of equal siblings, or closes it. */
   | { readonly type: 'fold'; readonly flowId: string; readonly key: string }
   /** Groups open since a node within them is shown. */
@@ -43,6 +60,9 @@ export type PanelAction =
   | { readonly type: 'compare'; readonly flowId: string; readonly otherId: string | null }
   | { readonly type: 'view'; readonly view: FlowView }
   | { readonly type: 'search'; readonly text: string }
+  | { readonly type: 'filterNodes'; readonly filters: NodeFilters }
+  /** The page's address was changed by a link, or by the browser's back and forward. */
+  | { readonly type: 'link'; readonly link: Link }
   | { readonly type: 'filter'; readonly status: StatusFilter };
 
 /** What a link says. */
@@ -58,8 +78,11 @@ export function initialState(link: Link): PanelState {
     opened: new Map(),
     folding: null,
     direction: null,
+    collapseRules: new Map(),
     search: '',
+    nodeFilters: NO_FILTERS,
     filter: 'all',
+    selections: 0,
   };
 }
 
@@ -87,12 +110,19 @@ function toggled(set: ReadonlySet<string>, item: string): ReadonlySet<string> {
   return items;
 }
 
-/** The flow with these nodes collapsed, and shown from now on. */
-function collapsing(state: PanelState, flowId: string, nodes: ReadonlySet<string>): PanelState {
+function withCollapsed(state: PanelState, flowId: string, nodes: ReadonlySet<string>): PanelState {
   const collapsed = new Map(state.collapsed);
   if (nodes.size === 0) collapsed.delete(flowId);
   else collapsed.set(flowId, nodes);
-  return { ...showing(state, flowId), collapsed };
+  return { ...state, collapsed };
+}
+
+/** The flow with these nodes collapsed, and shown from now on. */
+function collapsing(state: PanelState, flowId: string, nodes: ReadonlySet<string>, rule?: CollapseRule): PanelState {
+  const collapseRules = new Map(state.collapseRules);
+  if (rule === undefined) collapseRules.delete(flowId);
+  else collapseRules.set(flowId, rule);
+  return { ...withCollapsed(showing(state, flowId), flowId, nodes), collapseRules };
 }
 
 function opening(state: PanelState, flowId: string, keys: ReadonlySet<string>): PanelState {
@@ -106,11 +136,13 @@ export function reducePanel(state: PanelState, action: PanelAction): PanelState 
     case 'stay':
       return showing(state, action.flowId);
     case 'select':
-      return { ...showing(state, action.flowId), nodeId: action.nodeId };
+      return { ...showing(state, action.flowId), nodeId: action.nodeId, selections: state.selections + 1 };
     case 'toggle':
       return collapsing(state, action.flowId, toggled(collapsedOf(state, action.flowId), action.nodeId));
     case 'collapse':
-      return collapsing(state, action.flowId, action.nodeIds);
+      return collapsing(state, action.flowId, action.nodeIds, action.rule);
+    case 'recollapse':
+      return withCollapsed(state, action.flowId, action.nodeIds);
     case 'fold':
       return opening(showing(state, action.flowId), action.flowId, toggled(openedOf(state, action.flowId), action.key));
     case 'unfold':
@@ -127,6 +159,10 @@ export function reducePanel(state: PanelState, action: PanelAction): PanelState 
       return { ...state, view: action.view };
     case 'search':
       return { ...state, search: action.text };
+    case 'filterNodes':
+      return { ...state, nodeFilters: action.filters };
+    case 'link':
+      return { ...state, ...action.link, selections: state.selections + 1 };
     case 'filter':
       return { ...state, filter: action.status };
   }

@@ -40,3 +40,8 @@ export function formatLink({ flowId, nodeId, view, compareId = null }: Link, pan
     [parameters.compare]: flowId === null ? null : compareId,
   };
 }
+
+export function isSameLink(a: Link, b: Link): boolean {
+  const isSameFlow = a.flowId === b.flowId && a.nodeId === b.nodeId;
+  return isSameFlow && a.view === b.view && (a.compareId ?? null) === (b.compareId ?? null);
+}

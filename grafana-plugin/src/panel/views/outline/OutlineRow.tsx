@@ -79,7 +79,7 @@ function MeasureCells({ node, flowMs, columns, color, nowTs }: MeasuresProps & {
       </span>
       {columns.share > 0 && (
         <span role="gridcell" className={styles.share} style={{ width: columns.share }}>
-          <span className={styles.trough}>
+          <span className={styles.trough} data-dims>
             <span className={styles.part} style={{ width: `${share * 100}%`, background: color }} />
           </span>
           <span className={styles.percent}>{share >= 0.005 ? `${Math.round(share * 100)} %` : '<1 %'}</span>

@@ -48,8 +48,8 @@ export function RowLabel(props: Props) {
           {depth}
         </span>
       )}
-      <span className={styles.mark} data-stack={group !== null} style={{ background: color, color }} />
-      <span className={styles.status} data-passed-on={isPassedOn}>
+      <span className={styles.mark} data-stack={group !== null} style={{ background: color, color }} data-dims />
+      <span className={styles.status} data-passed-on={isPassedOn} data-dims>
         <StatusIcon status={group === null ? node.status : groupStatus(group)} color={color} />
       </span>
       <span className={styles.name}>{name}</span>

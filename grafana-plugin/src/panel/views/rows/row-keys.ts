@@ -1,9 +1,8 @@
 import { NONE, type Forest } from '../../layout/forest';
 import type { Rows } from '../../layout/rows';
-import { flowKey, type FlowKey } from '../flow-key';
 
 /** What a key does to the rows. */
-export type RowAction = { readonly kind: 'focus' | 'toggle' | 'fold' | 'select'; readonly row: number } | FlowKey;
+export type RowAction = { readonly kind: 'focus' | 'toggle' | 'fold' | 'select'; readonly row: number };
 
 function sideways(key: string, rows: Rows, forest: Forest, row: number): RowAction | null {
   const index = rows.nodeAt(row);
@@ -22,8 +21,8 @@ function sideways(key: string, rows: Rows, forest: Forest, row: number): RowActi
 }
 
 /**
- * What a key does in a treegrid whose rows have the focus, by the pattern of WAI-ARIA, beside what it does in every
- * view. A group of equal siblings opens to the right, and closes to the left of its first node.
+ * What a key does in a treegrid whose rows have the focus, by the pattern of WAI-ARIA. A group of equal siblings opens to the
+ * right, and closes to the left of its first node.
  *
  * @param pageRows rows that are in sight
  * @returns null for a key that does nothing here
@@ -54,6 +53,6 @@ export function rowAction(key: string, rows: Rows, forest: Forest, row: number, 
     case ' ':
       return { kind: rows.folds.closedAt(rows.nodeAt(row)) === null ? 'select' : 'fold', row };
     default:
-      return flowKey(key);
+      return null;
   }
 }

@@ -18,11 +18,13 @@ export interface RowPlace {
   readonly group: GroupSummary | null;
   /** How many it could stand for, if it is the first of so many; else 0. */
   readonly foldable: number;
+  /** Whether it is what is looked for; null while nothing is. */
+  readonly isMatch: boolean | null;
 }
 
 /** What assistive technology and tests are told of a row. */
 export function rowAttributes(place: RowPlace, rowsAbove: number) {
-  const { node, row, depth, isParent, isOpen, isSelected, isActive, group } = place;
+  const { node, row, depth, isParent, isOpen, isSelected, isActive, group, isMatch } = place;
   return {
     role: 'row',
     tabIndex: isActive ? 0 : -1,
@@ -35,5 +37,6 @@ export function rowAttributes(place: RowPlace, rowsAbove: number) {
     'data-checkpoint': node.checkpoint,
     'data-status': group === null ? node.status : groupStatus(group),
     ...(group === null ? {} : { 'aria-label': groupLabel(group), 'data-group': group.count }),
+    'data-match': isMatch ?? undefined,
   } as const;
 }

@@ -2,6 +2,9 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { ROW_PX } from './use-row-window';
 
+const DIMMED = 0.65;
+const DIMMED_COLOR = 0.3;
+
 /** What rows of timeline and outline have in common. */
 export const getRowStyles = (theme: GrafanaTheme2) => ({
   scroller: css({
@@ -32,6 +35,14 @@ export const getRowStyles = (theme: GrafanaTheme2) => ({
     "&[aria-selected='true']": {
       background: theme.colors.emphasize(theme.colors.background.primary, 0.05),
       boxShadow: `inset 2px 0 ${theme.colors.primary.main}`,
+    },
+    // What is not looked for is dimmed as far as its text stays readable.
+    "&[data-match='false'] > *": { opacity: DIMMED },
+    "&[data-match='false'] span": { color: `${theme.colors.text.primary} !important` },
+    "&[data-match='false'] [data-dims]": { opacity: DIMMED_COLOR },
+    "&[data-match='true']": { boxShadow: `inset 2px 0 ${theme.colors.warning.main}` },
+    "&[data-match='true'][aria-selected='true']": {
+      boxShadow: `inset 2px 0 ${theme.colors.primary.main}, inset 5px 0 ${theme.colors.warning.main}`,
     },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
   }),

@@ -1,9 +1,9 @@
-import { useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
-import { collapseBelow, openedTo } from '../../layout/collapse';
-import { failureFrom } from '../../layout/failure-order';
+import { useLayoutEffect, useMemo, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
+import { isDimmedAt } from '../../layout/dimmed';
 import { createFollowTarget } from '../../layout/follow-target';
 import { NONE } from '../../layout/forest';
 import { createRows, type Rows } from '../../layout/rows';
+import { useTabStop } from '../use-tab-stop';
 import type { ViewProps } from '../view-props';
 import { rowAction, type RowAction } from './row-keys';
 import type { RowPlace } from './row-place';
@@ -42,31 +42,33 @@ function idOf(element: EventTarget): string | null {
 
 /** @param grid the element that holds the rows */
 export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<HTMLElement | null>): RowGrid {
-  const { forest, folds, failures, selectedId, following } = props;
+  const { forest, folds, failures, matches, selectedId, selections, takesFocus, following } = props;
   const { reveal } = window;
   const rows = useRows(props);
-  const [activeId, setActiveId] = useState<string | null>(null);
-  const focusWanted = useRef(false);
-  const activeRow = Math.max(0, shownRow(rows, props, activeId ?? selectedId));
+  const idAt = (row: number): string | null => forest.nodes.list[rows.nodeAt(row)]?.id ?? null;
 
   const target = useMemo(() => createFollowTarget(forest), [forest]);
   const newest = following ? target.read() : NONE;
   const followedRow = newest === NONE ? NONE : shownRow(rows, props, forest.nodes.list[newest]?.id ?? null);
 
+  const stop = useTabStop({
+    holder: grid,
+    selectedId,
+    selections,
+    followedId: idAt(followedRow),
+    takesFocus,
+    shownOf: (id) => idAt(Math.max(0, shownRow(rows, props, id))),
+  });
+  const activeRow = Math.max(0, shownRow(rows, props, stop.id));
+
   const selectedRow = shownRow(rows, props, selectedId);
   useLayoutEffect(() => {
     if (selectedId !== null) reveal(selectedRow, SPARE_ROWS.selected);
     // Only another selection brings itself in sight: rows that arrive above it must not.
-  }, [selectedId, reveal]);
+  }, [selectedId, selections, reveal]);
   useLayoutEffect(() => {
     reveal(followedRow, SPARE_ROWS.followed);
   }, [followedRow, reveal, window.heightPx]);
-  useLayoutEffect(() => {
-    if (!focusWanted.current) return;
-    focusWanted.current = false;
-    reveal(activeRow);
-    grid.current?.querySelector<HTMLElement>('[data-node-id][tabindex="0"]')?.focus({ preventScroll: true });
-  });
 
   const placeOf = (row: number): RowPlace | null => {
     const index = rows.nodeAt(row);
@@ -84,6 +86,7 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
       isPassedOn: group === null && failures.passedOn(index),
       group,
       foldable: folds.openAt(index)?.members.length ?? 0,
+      isMatch: matches.isActive ? !isDimmedAt(folds, matches, index) : null,
     };
   };
   const shown: number[] = [];
@@ -93,37 +96,20 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
   if (activeRow < window.first) shown.unshift(activeRow);
   else if (activeRow >= last) shown.push(activeRow);
 
-  const goTo = (id: string): void => {
-    setActiveId(id);
-    focusWanted.current = true;
-    props.onAct();
-  };
-  const toFailure = (step: 1 | -1): void => {
-    const index = failureFrom(forest, failures, rows.nodeAt(activeRow), step);
-    const node = forest.nodes.list[index];
-    if (node === undefined) return;
-    const opened = openedTo(forest, props.collapsed, index);
-    if (opened !== props.collapsed) props.onCollapse(opened);
-    goTo(node.id);
-    props.onSelect(node.id);
-  };
   const fold = (index: number): void => {
     const group = folds.closedAt(index) ?? folds.openAt(index);
     if (group !== null) props.onFold(group.key);
   };
   const act = (action: RowAction): void => {
-    if (action.kind === 'failure') {
-      toFailure(action.step);
-    } else if (action.kind === 'level') {
-      focusWanted.current = true;
-      props.onCollapse(collapseBelow(forest, action.level));
-    } else {
-      const id = forest.nodes.list[rows.nodeAt(action.row)]?.id;
-      if (id === undefined) return;
-      if (action.kind === 'focus') goTo(id);
-      else if (action.kind === 'toggle') props.onToggle(id);
-      else if (action.kind === 'fold') fold(rows.nodeAt(action.row));
-      else props.onSelect(id);
+    const id = idAt(action.row);
+    if (id === null) return;
+    if (action.kind === 'toggle') props.onToggle(id);
+    else if (action.kind === 'fold') fold(rows.nodeAt(action.row));
+    else if (action.kind === 'select') props.onSelect(id);
+    else {
+      props.onAct();
+      stop.goTo(id);
+      reveal(action.row);
     }
   };
 
@@ -140,7 +126,7 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
     onClick(event) {
       const id = idOf(event.target);
       if (id === null) return;
-      setActiveId(id);
+      stop.isAt(id);
       const index = forest.nodes.indexOf(id) ?? NONE;
       const isFold = (event.target as HTMLElement).closest('[data-fold]') !== null;
       if (isFold || folds.closedAt(index) !== null) fold(index);

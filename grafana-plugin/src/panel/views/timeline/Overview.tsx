@@ -6,6 +6,7 @@ import type { PanelFlow } from '../../../frames/panel-flow';
 import { checkpointColor } from '../../colors';
 import { useClockOffset } from '../../components/clock-context';
 import type { Forest } from '../../layout/forest';
+import type { Matches } from '../../layout/matches';
 import { useNow } from '../../ticker';
 import { useReducedMotion } from '../../use-reduced-motion';
 import { drawOverview } from './draw-overview';
@@ -16,6 +17,7 @@ import { useBrush } from './use-brush';
 interface Props {
   flow: PanelFlow;
   forest: Forest;
+  matches: Matches;
   full: TimeWindow;
   window: TimeWindow;
   isRunning: boolean;
@@ -30,7 +32,7 @@ const REDRAW_MS = 250;
 const SMALL_NODES = 2_000;
 
 /** The whole flow as a flame, with the window that the rows show; a drag chooses another one. */
-export function Overview({ flow, forest, full, window, isRunning, trackPx, heightPx, onBrush }: Props) {
+export function Overview({ flow, forest, matches, full, window, isRunning, trackPx, heightPx, onBrush }: Props) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -50,10 +52,9 @@ export function Overview({ flow, forest, full, window, isRunning, trackPx, heigh
       if (context.canvas.width !== width) context.canvas.width = width;
       if (context.canvas.height !== height) context.canvas.height = height;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      drawOverview(context, flow, forest, scale, heightPx, nowTs, {
-        ofCheckpoint: (checkpoint) => checkpointColor(theme, checkpoint),
-        failed: theme.colors.error.main,
-      });
+      const ofCheckpoint = (checkpoint: string): string => checkpointColor(theme, checkpoint);
+      const colors = { ofCheckpoint, failed: theme.colors.error.main };
+      drawOverview(context, flow, forest, scale, heightPx, nowTs, colors, matches);
     };
     const waitMs = drawnAt.current + REDRAW_MS - performance.now();
     if (!isRunning || waitMs <= 0) {
@@ -62,7 +63,7 @@ export function Overview({ flow, forest, full, window, isRunning, trackPx, heigh
     }
     const timer = setTimeout(draw, waitMs);
     return () => clearTimeout(timer);
-  }, [flow, forest, scale, heightPx, trackPx, nowTs, isRunning, theme]);
+  }, [flow, forest, matches, matches.version, scale, heightPx, trackPx, nowTs, isRunning, theme]);
 
   const fromPx = Math.max(0, scale.toPx(window.fromMs));
   const toPx = Math.min(trackPx, scale.toPx(window.toMs));

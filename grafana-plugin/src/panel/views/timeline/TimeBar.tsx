@@ -59,6 +59,7 @@ function Bar({ node, flowStartedTs, scale, color, isCritical, isPassedOn, nowTs 
           className={styles.bar}
           data-status={node.status}
           data-failed={error !== ''}
+          data-dims
           style={{ transform: `translateX(${left}px)`, width, background: color }}
         />
       )}

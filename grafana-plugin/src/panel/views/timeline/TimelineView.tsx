@@ -93,6 +93,7 @@ export function TimelineView(props: ViewProps) {
             <Overview
               flow={flow}
               forest={forest}
+              matches={props.matches}
               full={full}
               window={scale.window}
               isRunning={isRunning}

@@ -1,5 +1,6 @@
 import type { PanelFlow } from '../../../frames/panel-flow';
 import type { Forest } from '../../layout/forest';
+import type { Matches } from '../../layout/matches';
 import { beginOf, endOf } from '../../layout/node-span';
 import { walk } from '../../layout/walk';
 import type { TimeScale } from './time-scale';
@@ -11,6 +12,8 @@ export interface OverviewColors {
 
 const MAX_LANE_PX = 6;
 const MIN_LANE_PX = 2;
+/** Of what is not looked for. */
+const DIMMED_ALPHA = 0.25;
 
 /** Draws all nodes of a flow, a lane a level: deeper ones share the last. Nodes thinner than a pixel join into one. */
 export function drawOverview(
@@ -21,6 +24,7 @@ export function drawOverview(
   heightPx: number,
   nowTs: number,
   colors: OverviewColors,
+  matches: Matches,
 ): void {
   context.clearRect(0, 0, scale.trackPx, heightPx);
   let levels = 1;
@@ -37,14 +41,17 @@ export function drawOverview(
     const from = Math.floor(scale.toPx(beginOf(node) - flow.startedTs));
     const to = Math.max(from + 1, Math.round(scale.toPx(endOf(node, nowTs) - flow.startedTs)));
     const failed = node.status === 'error' && forest.childCountOf(index) === 0;
-    if (to <= (filled[lane] ?? 0) && to - from <= 1 && !failed) return;
+    const dimmed = matches.isDimmed(index);
+    if (to <= (filled[lane] ?? 0) && to - from <= 1 && !failed && (!matches.isActive || dimmed)) return;
     filled[lane] = Math.max(filled[lane] ?? 0, to);
     let color = colorOf.get(node.checkpoint);
     if (color === undefined) {
       color = colors.ofCheckpoint(node.checkpoint);
       colorOf.set(node.checkpoint, color);
     }
+    context.globalAlpha = dimmed ? DIMMED_ALPHA : 1;
     context.fillStyle = failed ? colors.failed : color;
     context.fillRect(from, lane * lanePx, to - from, lanePx - 0.5);
   });
+  context.globalAlpha = 1;
 }

@@ -5,11 +5,12 @@ import React, { useEffect, useMemo, useRef, type PointerEvent } from 'react';
 import { NONE } from '../../layout/forest';
 import type { TreeLayout } from '../../layout/tree-layout';
 import { CARD } from '../../layout/tree-sizes';
-import { pixelColor } from './draw';
+import { fadedOf, pixelColor } from './draw';
 import { placeOfMap } from './map-place';
 import { createPaintPixels } from './paint-pixels';
 import type { Palette } from './palette';
 import type { Failures } from '../../layout/failures';
+import type { Matches } from '../../layout/matches';
 import type { TreeWindow } from './tree-window';
 
 interface Props {
@@ -17,6 +18,7 @@ interface Props {
   window: TreeWindow;
   palette: Palette;
   failures: Failures;
+  matches: Matches;
   /** Another object whenever the drawing has changed. */
   version: unknown;
   /** The view's frame in the map, moved with each frame drawn. */
@@ -69,7 +71,7 @@ export function keepClear(frame: HTMLElement, layout: TreeLayout, { camera, size
 }
 
 /** All of the drawing in small, bars in the colours of the cards; a press or a drag moves the view. */
-export function Minimap({ layout, window, palette, failures, version, frame, onMove }: Props) {
+export function Minimap({ layout, window, palette, failures, matches, version, frame, onMove }: Props) {
   const styles = useStyles2(getStyles);
   const canvas = useRef<HTMLCanvasElement>(null);
   const paint = useMemo(() => createPaintPixels(), []);
@@ -88,13 +90,15 @@ export function Minimap({ layout, window, palette, failures, version, frame, onM
       canvas.current.style.width = `${width}px`;
       canvas.current.style.height = `${height}px`;
       const part = { width: width * ratio, height: height * ratio, scaleX: scale.x * ratio, scaleY: scale.y * ratio };
-      const color = pixelColor({ layout, palette, failures });
-      paint(context, layout, { x: 0, y: 0, ...part }, 0, palette.pixel(palette.error), color);
+      paint(context, layout, { x: 0, y: 0, ...part }, 0, palette.pixel(palette.error), {
+        colorOf: pixelColor({ layout, palette, failures, matches }),
+        isFaded: fadedOf({ layout, matches }),
+      });
       if (frame.current !== null) placeFrame(frame.current, layout, window);
     };
     const timer = setTimeout(redraw, Math.max(0, drawn.current + REDRAW_MS - performance.now()));
     return () => clearTimeout(timer);
-  }, [layout, window, palette, failures, version, paint, frame]);
+  }, [layout, window, palette, failures, matches, matches.version, version, paint, frame]);
 
   const move = (event: PointerEvent<HTMLDivElement>): void => {
     event.stopPropagation();

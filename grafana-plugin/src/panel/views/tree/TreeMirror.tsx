@@ -5,13 +5,16 @@ import React, { memo } from 'react';
 import type { BrokenParent } from '@flow-tracking/protocol/model';
 import type { PanelNode } from '../../../frames/panel-flow';
 import { groupLabel } from '../../group-text';
+import { isDimmedAt } from '../../layout/dimmed';
 import { groupStatus, type GroupSummary } from '../../layout/fold-group';
+import type { Matches } from '../../layout/matches';
 import type { TreeLayout } from '../../layout/tree-layout';
 import { CARD } from '../../layout/tree-sizes';
 import { nodeLabel } from './node-label';
 
 interface Props {
   readonly layout: TreeLayout;
+  readonly matches: Matches;
   /** From the top down. */
   readonly indices: readonly number[];
   /** Where the mirror's own origin is in the drawing, px at 100 %: near its elements, so that their places stay small. */
@@ -26,7 +29,7 @@ interface Props {
 
 /** Elements that lie transparent over the cards of the canvas, for who reads, clicks or tests without looking. */
 export function TreeMirror(props: Props) {
-  const { layout, indices, originX, originY, selectedId, collapsed, focused, onFocus } = props;
+  const { layout, indices, originX, originY, selectedId, collapsed, focused, onFocus, matches } = props;
   const { forest } = layout;
   return indices.map((index) => {
     const node = forest.nodes.list[index];
@@ -49,6 +52,7 @@ export function TreeMirror(props: Props) {
               : !collapsed.has(node.id)
         }
         selected={node.id === selectedId}
+        match={matches.isActive ? !isDimmedAt(layout.folds, matches, index) : undefined}
         focusable={index === focused}
         onFocus={onFocus}
       />
@@ -66,12 +70,14 @@ interface NodeProps {
   group: GroupSummary | null;
   expanded: boolean | undefined;
   selected: boolean;
+  /** Whether it is what is looked for; undefined while nothing is. */
+  match: boolean | undefined;
   focusable: boolean;
   onFocus: (index: number) => void;
 }
 
 const MirroredNode = memo(function MirroredNode(props: NodeProps) {
-  const { index, node, x, y, level, broken, group, expanded, selected, focusable, onFocus } = props;
+  const { index, node, x, y, level, broken, group, expanded, selected, match, focusable, onFocus } = props;
   const styles = useStyles2(getStyles);
   return (
     <div
@@ -88,6 +94,7 @@ const MirroredNode = memo(function MirroredNode(props: NodeProps) {
       data-checkpoint={node.checkpoint}
       data-status={group === null ? node.status : groupStatus(group)}
       data-group={group?.count}
+      data-match={match}
       onFocus={() => onFocus(index)}
     />
   );
@@ -101,6 +108,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     cursor: 'pointer',
     borderRadius: theme.shape.radius.default,
     outline: 'none',
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.text}`, outlineOffset: 2 },
+    // What is selected has a blue ring on the card; the focus is another one, around it.
+    '&:focus-visible': { outline: `2px solid ${theme.colors.text.primary}`, outlineOffset: 3 },
   }),
 });

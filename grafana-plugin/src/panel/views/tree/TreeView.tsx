@@ -5,12 +5,13 @@ import React, { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useSta
 import { useClockOffset, useFrozenTs, useShownTs } from '../../components/clock-context';
 import { NONE } from '../../layout/forest';
 import { useReducedMotion } from '../../use-reduced-motion';
+import { useTabStop } from '../use-tab-stop';
 import type { ViewProps } from '../view-props';
 import { clampCamera, fit, zoomAt, type Camera } from './camera';
 import { Minimap } from './Minimap';
 import { hitTest } from './hit-test';
 import { createPalette } from './palette';
-import { keyEffect } from './tree-keys';
+import { keyEffect, windowKey, type WindowKey } from './tree-keys';
 import { TreeMirror } from './TreeMirror';
 import { useCanvas } from './use-canvas';
 import { useGestures } from './use-gestures';
@@ -27,8 +28,8 @@ const ROOMY_PX = 180;
  * the other way about.
  */
 export function TreeView(props: ViewProps) {
-  const { flow, forest, folds, direction, failures, selectedId, collapsed, following } = props;
-  const { onSelect, onToggle, onFold, onAct } = props;
+  const { flow, forest, folds, direction, failures, matches, selectedId, selections, collapsed, following } = props;
+  const { takesFocus, onSelect, onToggle, onFold, onAct } = props;
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   const calm = useReducedMotion();
@@ -46,9 +47,6 @@ export function TreeView(props: ViewProps) {
   // A flow that was opened while it ran is followed to its end; a finished one is read from its beginning.
   const [grows] = useState(flow.status === 'running');
   const [hovered, setHovered] = useState(NONE);
-  const [focusedId, setFocusedId] = useState<string | null>(null);
-  /** The node that takes the browser's focus once it stands in the mirror. */
-  const wanted = useRef<string | null>(null);
   /** The followed or selected node, which the map must not cover. */
   const watched = useRef(NONE);
   /** Where a toggled card stood: it stays under the pointer. */
@@ -56,8 +54,16 @@ export function TreeView(props: ViewProps) {
 
   const indexOf = (id: string | null): number => (id === null ? NONE : (forest.nodes.indexOf(id) ?? NONE));
   const idOf = (index: number): string => forest.nodes.list[index]?.id ?? '';
-  const focused = folds.leadOf(indexOf(focusedId));
-  const entry = layout.isPlaced(focused) ? focused : folds.leadOf(forest.firstRoot);
+  const isFollowing = following && grows;
+  const stop = useTabStop({
+    holder: mirror,
+    selectedId,
+    selections,
+    followedId: isFollowing ? (forest.nodes.list[model.followed()]?.id ?? null) : null,
+    takesFocus,
+    shownOf: (id) => forest.nodes.list[model.shown(indexOf(id))]?.id ?? null,
+  });
+  const entry = indexOf(stop.id);
   window.resize(size);
 
   const { mirrored, origin, allInSight, onFrame } = useMirror({
@@ -83,6 +89,7 @@ export function TreeView(props: ViewProps) {
     frozenTs,
     shownTs,
     failures,
+    matches,
     onFrame,
   });
   // Whatever was rendered anew is drawn anew.
@@ -97,7 +104,6 @@ export function TreeView(props: ViewProps) {
     window.moveTo({ ...camera, x: camera.x + dx, y: camera.y + dy });
   }, [collapsed, folds.turns, layout, window]);
 
-  const isFollowing = following && grows;
   useEffect(() => {
     if (size.width === 0) return;
     const shown = isFollowing ? model.followed() : (forest.nodes.indexOf(selectedId ?? '') ?? NONE);
@@ -107,15 +113,19 @@ export function TreeView(props: ViewProps) {
     window.show(shown, !calm);
     redraw();
     // The details that a selection opens take room from the tree, so a new size counts; what arrives does only if followed.
-  }, [isFollowing ? flow : null, isFollowing, selectedId, size, calm, model, forest, layout, window, redraw]);
-
-  useEffect(() => {
-    if (wanted.current === null) return;
-    const element = mirror.current?.querySelector<HTMLElement>(`[data-node-id="${CSS.escape(wanted.current)}"]`);
-    if (element === null || element === undefined) return;
-    wanted.current = null;
-    element.focus({ preventScroll: true });
-  });
+  }, [
+    isFollowing ? flow : null,
+    isFollowing,
+    selectedId,
+    selections,
+    size,
+    calm,
+    model,
+    forest,
+    layout,
+    window,
+    redraw,
+  ]);
 
   const moveTo = (camera: Camera): boolean => {
     const moved = window.moveTo(camera);
@@ -134,6 +144,13 @@ export function TreeView(props: ViewProps) {
   const zoom = (factor: number): void =>
     glideTo(zoomAt(window.camera, factor, size.width / 2, size.height / 2, layout, size));
   const fitAll = (): void => glideTo(fit(layout, size));
+  const changeWindow = (key: WindowKey | null): boolean => {
+    if (key === 'zoomIn') zoom(ZOOM_STEP);
+    else if (key === 'zoomOut') zoom(1 / ZOOM_STEP);
+    else if (key === 'zoomReset') zoom(1 / window.camera.scale);
+    else if (key === 'fit') fitAll();
+    return key !== null;
+  };
   const toggle = (index: number): void => {
     anchor.current = { index, x: layout.x[index] ?? 0, y: layout.y[index] ?? 0 };
     onAct();
@@ -147,7 +164,9 @@ export function TreeView(props: ViewProps) {
     onFold(group.key);
   };
   const hover = (x: number, y: number): void => setHovered(hitTest(layout, x, y).card);
-  const onFocus = useCallback((index: number) => setFocusedId(forest.nodes.list[index]?.id ?? null), [forest]);
+  const atStop = useRef(stop.isAt);
+  atStop.current = stop.isAt;
+  const onFocus = useCallback((index: number) => atStop.current(forest.nodes.list[index]?.id ?? ''), [forest]);
   const gestures = useGestures({
     element: root,
     layout,
@@ -178,8 +197,7 @@ export function TreeView(props: ViewProps) {
     const { x, y } = pointOf(event);
     const { card, part } = hitTest(layout, x, y);
     if (card === NONE) return;
-    setFocusedId(idOf(card));
-    wanted.current = idOf(card);
+    stop.goTo(idOf(card));
     if (part === 'toggle') toggle(card);
     else if (part === 'fold' || folds.closedAt(card) !== null) fold(card);
     else if (part === 'card') {
@@ -194,8 +212,7 @@ export function TreeView(props: ViewProps) {
     else if (effect !== null && 'fold' in effect) fold(effect.fold);
     else if (effect !== null) {
       onAct();
-      setFocusedId(idOf(effect.go));
-      wanted.current = idOf(effect.go);
+      stop.goTo(idOf(effect.go));
       window.show(effect.go, !calm);
       redraw();
     } else if (event.key === 'Enter' || event.key === ' ') {
@@ -204,11 +221,7 @@ export function TreeView(props: ViewProps) {
         onAct();
         onSelect(idOf(entry));
       }
-    } else if (event.key === '+' || event.key === '=') zoom(ZOOM_STEP);
-    else if (event.key === '-') zoom(1 / ZOOM_STEP);
-    else if (event.key === 'z') zoom(1 / window.camera.scale);
-    else if (event.key === 'f') fitAll();
-    else return;
+    } else if (!changeWindow(windowKey(event.key))) return;
     event.preventDefault();
   };
   const roomy = size.height >= ROOMY_PX;
@@ -231,6 +244,7 @@ export function TreeView(props: ViewProps) {
       <div ref={mirror} className={styles.mirror} role="tree" aria-label={`Checkpoints of ${flow.name || 'the flow'}`}>
         <TreeMirror
           layout={layout}
+          matches={matches}
           indices={mirrored}
           originX={origin.x}
           originY={origin.y}
@@ -247,6 +261,7 @@ export function TreeView(props: ViewProps) {
           window={window}
           palette={palette}
           failures={failures}
+          matches={matches}
           version={flow}
           frame={frame}
           onMove={(x, y) => {

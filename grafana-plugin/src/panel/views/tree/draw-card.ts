@@ -46,7 +46,7 @@ function outline(context: Context, scene: Scene, node: PanelNode, index: number,
   context.strokeStyle = palette.focus;
   context.lineWidth = 2;
   context.beginPath();
-  context.roundRect(x - 2.5, y - 2.5, CARD.width + 5, CARD.height + 5, RADIUS + 2);
+  context.roundRect(x - 0.5, y - 0.5, CARD.width + 1, CARD.height + 1, RADIUS);
   context.stroke();
 }
 
@@ -56,8 +56,12 @@ export function drawCardIcon(context: Context, scene: Scene, index: number): voi
   if (node === undefined) return;
   const x = (scene.layout.x[index] ?? 0) + ICON_X;
   const y = (scene.layout.y[index] ?? 0) + CARD.height / 2;
-  context.fillStyle = index === scene.hovered ? scene.palette.cardHover : scene.palette.card;
-  context.fillRect(x - ICON_RADIUS - 1, y - ICON_RADIUS - 1, 2 * ICON_RADIUS + 2, 2 * ICON_RADIUS + 2);
+  const ground = [index === scene.hovered ? scene.palette.cardHover : scene.palette.card];
+  if (index === scene.selected) ground.push(scene.palette.selected);
+  for (const color of ground) {
+    context.fillStyle = color;
+    context.fillRect(x - ICON_RADIUS - 1, y - ICON_RADIUS - 1, 2 * ICON_RADIUS + 2, 2 * ICON_RADIUS + 2);
+  }
   const passedOn = isPassedOn(scene, index);
   drawIcon(context, x, y, {
     status: statusAt(scene.layout, index) ?? node.status,
@@ -142,6 +146,10 @@ export function drawCard(context: Context, scene: Scene, index: number, detail: 
   context.roundRect(x, y, CARD.width, CARD.height, RADIUS);
   context.fillStyle = index === scene.hovered ? palette.cardHover : palette.card;
   context.fill();
+  if (index === scene.selected) {
+    context.fillStyle = palette.selected;
+    context.fill();
+  }
   outline(context, scene, node, index, x, y);
   context.fillStyle = color;
   context.fillRect(x, y, BAR_WIDTH, CARD.height);

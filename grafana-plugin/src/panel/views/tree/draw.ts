@@ -1,9 +1,11 @@
+import { isDimmedAt } from '../../layout/dimmed';
 import { NONE } from '../../layout/forest';
 import { CARD } from '../../layout/tree-sizes';
 import { drawCard, drawCardIcon } from './draw-card';
 import { statusAt } from './group-card';
 import { drawEdges } from './draw-edges';
 import type { PaintPixels } from './paint-pixels';
+import { FADED_ALPHA } from './palette';
 import { detailAt, type Scene } from './scene';
 
 type Context = CanvasRenderingContext2D;
@@ -11,17 +13,25 @@ type Context = CanvasRenderingContext2D;
 /** What is drawn beyond a card: its toggle, or those behind it in a stack. */
 const STACK = 14;
 
-/** A bar's colour as one number: its checkpoint's, or red for a failure of its own. */
-export function pixelColor({ layout, palette, failures }: Pick<Scene, 'layout' | 'palette' | 'failures'>) {
+/** A bar's colour as one number: its checkpoint's, or red for a failure of its own; faded when it is not looked for. */
+export function pixelColor(scene: Pick<Scene, 'layout' | 'palette' | 'failures' | 'matches'>) {
+  const { layout, palette, failures, matches } = scene;
   const { list } = layout.forest.nodes;
   const error = palette.pixel(palette.error);
   return (index: number): number => {
     const node = list[index];
     if (node === undefined) return 0;
     const group = layout.folds.closedAt(index);
-    if (group !== null) return group.summary().failed > 0 ? error : palette.checkpointPixel(node.checkpoint);
-    return node.status === 'error' && !failures.passedOn(index) ? error : palette.checkpointPixel(node.checkpoint);
+    const isFailure =
+      group === null ? node.status === 'error' && !failures.passedOn(index) : group.summary().failed > 0;
+    const color = isFailure ? error : palette.checkpointPixel(node.checkpoint);
+    return isDimmedAt(layout.folds, matches, index) ? palette.fadedPixel(color) : color;
   };
+}
+
+/** Which cards are faded; null while none is. */
+export function fadedOf({ layout, matches }: Pick<Scene, 'layout' | 'matches'>): ((index: number) => boolean) | null {
+  return matches.isActive ? (index) => isDimmedAt(layout.folds, matches, index) : null;
 }
 
 function toDrawing(context: Context, { camera }: Scene, ratio: number): void {
@@ -53,7 +63,10 @@ export function draw(context: Context, scene: Scene, ratio: number, paint: Paint
       width: Math.min(width, (layout.width - camera.x) * scale),
       height: Math.min(height, (layout.height - camera.y) * scale),
     };
-    paint(context, layout, view, palette.pixel(palette.ground), palette.pixel(palette.error), pixelColor(scene));
+    paint(context, layout, view, palette.pixel(palette.ground), palette.pixel(palette.error), {
+      colorOf: pixelColor(scene),
+      isFaded: fadedOf(scene),
+    });
     if (scene.selected === NONE || !layout.isPlaced(scene.selected)) return [];
     const x = ((layout.x[scene.selected] ?? 0) - camera.x) * scale;
     const y = ((layout.y[scene.selected] ?? 0) - camera.y) * scale;
@@ -73,7 +86,11 @@ export function draw(context: Context, scene: Scene, ratio: number, paint: Paint
     visible.push(i),
   );
   drawEdges(context, scene, visible, detail);
-  for (const index of visible) drawCard(context, scene, index, detail);
+  for (const index of visible) {
+    context.globalAlpha = isDimmedAt(layout.folds, scene.matches, index) ? FADED_ALPHA : 1;
+    drawCard(context, scene, index, detail);
+  }
+  context.globalAlpha = 1;
   if (detail === 'bar') return [];
   return visible.filter((index) => statusAt(layout, index) === 'running');
 }
@@ -81,5 +98,7 @@ export function draw(context: Context, scene: Scene, ratio: number, paint: Paint
 /** Turns the icons of running nodes; nothing else is drawn. */
 export function drawTurning(context: Context, scene: Scene, ratio: number, turning: readonly number[]): void {
   toDrawing(context, scene, ratio);
-  for (const index of turning) drawCardIcon(context, scene, index);
+  // What is faded would gain with each turn.
+  for (const index of turning)
+    if (!isDimmedAt(scene.layout.folds, scene.matches, index)) drawCardIcon(context, scene, index);
 }

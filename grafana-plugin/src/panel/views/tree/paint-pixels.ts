@@ -13,6 +13,13 @@ export interface PixelView {
   readonly height: number;
 }
 
+/** How cards are painted. */
+export interface PixelStyle {
+  readonly colorOf: (index: number) => number;
+  /** Those that are painted first, so that no other is painted over by them; null for none. */
+  readonly isFaded: ((index: number) => boolean) | null;
+}
+
 /** Paints cards as plain blocks, each at least a pixel. A failure is never painted over. */
 export type PaintPixels = (
   context: CanvasRenderingContext2D,
@@ -20,14 +27,14 @@ export type PaintPixels = (
   view: PixelView,
   ground: number,
   error: number,
-  colorOf: (index: number) => number,
+  style: PixelStyle,
 ) => void;
 
 /** The buffer is kept from one time to the next. A card costs no more than the pixels that it covers. */
 export function createPaintPixels(): PaintPixels {
   let image: ImageData | null = null;
   let pixels = new Uint32Array();
-  return (context, layout, view, ground, error, colorOf) => {
+  return (context, layout, view, ground, error, { colorOf, isFaded }) => {
     const width = Math.max(1, Math.ceil(view.width));
     const height = Math.max(1, Math.ceil(view.height));
     if (image?.width !== width || image.height !== height) {
@@ -37,7 +44,7 @@ export function createPaintPixels(): PaintPixels {
     pixels.fill(ground);
     const { x, y, scaleX, scaleY } = view;
     const { x: lefts, y: tops } = layout;
-    layout.visit(x, y, x + width / scaleX, y + height / scaleY, (index) => {
+    const paint = (index: number): void => {
       const color = colorOf(index);
       const left = Math.max(0, Math.floor(((lefts[index] ?? 0) - x) * scaleX));
       const top = Math.max(0, Math.floor(((tops[index] ?? 0) - y) * scaleY));
@@ -48,7 +55,18 @@ export function createPaintPixels(): PaintPixels {
           if (pixels[at] !== error) pixels[at] = color;
         }
       }
-    });
+    };
+    const visit = (each: (index: number) => void): void =>
+      layout.visit(x, y, x + width / scaleX, y + height / scaleY, each);
+    if (isFaded === null) visit(paint);
+    else {
+      visit((index) => {
+        if (isFaded(index)) paint(index);
+      });
+      visit((index) => {
+        if (!isFaded(index)) paint(index);
+      });
+    }
     context.putImageData(image, 0, 0);
   };
 }

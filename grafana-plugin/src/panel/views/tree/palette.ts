@@ -13,7 +13,9 @@ export interface Palette {
   readonly muted: string;
   readonly error: string;
   readonly ok: string;
+  /** Of the selected node. */
   readonly focus: string;
+  readonly selected: string;
   readonly nameFont: string;
   /** Of a name that stands alone, zoomed out. */
   readonly largeNameFont: string;
@@ -24,6 +26,21 @@ export interface Palette {
   /** The colour as one number, as an ImageData on this machine holds it. */
   pixel(color: string): number;
   checkpointPixel(name: string): number;
+  /** The same colour faded into the ground. */
+  fadedPixel(pixel: number): number;
+}
+
+/** How much of its colour keeps what is not looked for. */
+export const FADED_ALPHA = 0.28;
+
+/** Two pixels mixed, byte by byte. */
+function mixed(pixel: number, ground: number): number {
+  let result = 0;
+  for (let shift = 0; shift < 32; shift += 8) {
+    const [over, under] = [(pixel >>> shift) & 0xff, (ground >>> shift) & 0xff];
+    result |= Math.round(under + (over - under) * FADED_ALPHA) << shift;
+  }
+  return result >>> 0;
 }
 
 export function createPalette(theme: GrafanaTheme2): Palette {
@@ -31,6 +48,7 @@ export function createPalette(theme: GrafanaTheme2): Palette {
   const checkpoints = new Map<string, string>();
   const pixels = new Map<string, number>();
   const checkpointPixels = new Map<string, number>();
+  const fadedPixels = new Map<number, number>();
   const dot = document.createElement('canvas');
   dot.width = dot.height = 1;
   const context = dot.getContext('2d', { willReadFrequently: true });
@@ -66,6 +84,7 @@ export function createPalette(theme: GrafanaTheme2): Palette {
     error: colors.error.text,
     ok: theme.visualization.getColorByName('green'),
     focus: colors.primary.text,
+    selected: colors.primary.transparent,
     nameFont: `500 12.5px ${typography.fontFamily}`,
     largeNameFont: `500 20px ${typography.fontFamily}`,
     detailFont: `400 11px ${typography.fontFamily}`,
@@ -73,6 +92,11 @@ export function createPalette(theme: GrafanaTheme2): Palette {
     countFont: `500 9.5px ${typography.fontFamily}`,
     checkpoint,
     pixel: pixelOf,
+    fadedPixel(value) {
+      let faded = fadedPixels.get(value);
+      if (faded === undefined) fadedPixels.set(value, (faded = mixed(value, pixelOf(colors.background.primary))));
+      return faded;
+    },
     checkpointPixel(name) {
       let value = checkpointPixels.get(name);
       if (value === undefined) checkpointPixels.set(name, (value = pixelOf(checkpoint(name))));

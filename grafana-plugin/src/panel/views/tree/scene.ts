@@ -4,6 +4,7 @@ import type { Camera, Size } from './camera';
 import type { FitText } from './fit-text';
 import type { Palette } from './palette';
 import type { Failures } from '../../layout/failures';
+import type { Matches } from '../../layout/matches';
 
 /** All that one frame of the tree is drawn from. Nodes are named by their indices, NONE for none. */
 export interface Scene {
@@ -11,6 +12,7 @@ export interface Scene {
   readonly palette: Palette;
   readonly fitText: FitText;
   readonly failures: Failures;
+  readonly matches: Matches;
   readonly collapsed: ReadonlySet<string>;
   readonly selected: number;
   readonly hovered: number;

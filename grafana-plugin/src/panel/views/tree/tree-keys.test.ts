@@ -1,5 +1,5 @@
 import { NONE } from '../../layout/forest';
-import { keyEffect } from './tree-keys';
+import { keyEffect, windowKey } from './tree-keys';
 import { createFolds } from '../../layout/folds';
 import { testForest } from '../../layout/test-forest';
 
@@ -80,5 +80,17 @@ describe('keys in the tree', () => {
     expect([on(1, 'ArrowRight'), on(1, 'ArrowLeft')]).toEqual([{ fold: 1 }, { go: 0 }]);
     folds.update({ ...wish, opened: new Set([folds.closedAt(1)?.key ?? '']) });
     expect([on(1, 'ArrowLeft'), on(2, 'ArrowLeft'), on(1, 'ArrowDown')]).toEqual([{ fold: 1 }, { go: 0 }, { go: 2 }]);
+  });
+
+  it('zoom', () => {
+    expect(['+', '=', '-', 'z', 'f', 'F', 'a'].map(windowKey)).toEqual([
+      'zoomIn',
+      'zoomIn',
+      'zoomOut',
+      'zoomReset',
+      'fit',
+      null,
+      null,
+    ]);
   });
 });

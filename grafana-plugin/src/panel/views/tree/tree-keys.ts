@@ -1,6 +1,7 @@
 import type { Folds } from '../../layout/folds';
 import { NONE } from '../../layout/forest';
 import type { TreeDirection } from '../../options';
+import { commandOf } from '../../state/key-table';
 
 /** What a key does in a tree: it leads to a node, or opens or closes the one that has the focus, or its group. */
 export type KeyEffect = { readonly go: number } | { readonly toggle: number } | { readonly fold: number };
@@ -110,4 +111,12 @@ export function keyEffect(
     default:
       return null;
   }
+}
+
+/** What a key does to the window on the tree. */
+export type WindowKey = 'zoomIn' | 'zoomOut' | 'zoomReset' | 'fit';
+
+export function windowKey(key: string): WindowKey | null {
+  const command = commandOf(key);
+  return command === 'zoomIn' || command === 'zoomOut' || command === 'zoomReset' || command === 'fit' ? command : null;
 }

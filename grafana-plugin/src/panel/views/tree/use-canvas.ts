@@ -6,6 +6,7 @@ import type { Palette } from './palette';
 import type { Scene } from './scene';
 import { useFrameLoop } from './use-frame-loop';
 import type { Failures } from '../../layout/failures';
+import type { Matches } from '../../layout/matches';
 import type { TreeModel } from './use-tree-model';
 
 /** Running durations are drawn anew this often, and calmly this often, */
@@ -19,6 +20,7 @@ interface Options {
   readonly canvas: RefObject<HTMLCanvasElement>;
   readonly model: TreeModel;
   readonly failures: Failures;
+  readonly matches: Matches;
   readonly palette: Palette;
   readonly collapsed: ReadonlySet<string>;
   readonly selected: number;
@@ -37,8 +39,20 @@ interface Options {
 
 /** Draws the tree when asked, and its running nodes as time goes on. @returns asks for a drawing of all */
 export function useCanvas(options: Options): () => void {
-  const { canvas, model, failures, palette, collapsed, selected, hovered, offsetMs, frozenTs, shownTs, onFrame } =
-    options;
+  const {
+    canvas,
+    model,
+    failures,
+    matches,
+    palette,
+    collapsed,
+    selected,
+    hovered,
+    offsetMs,
+    frozenTs,
+    shownTs,
+    onFrame,
+  } = options;
   const calm = options.calm || frozenTs !== null;
   const fitText = useMemo(() => createFitText(), []);
   const paint = useMemo(() => createPaintPixels(), []);
@@ -58,6 +72,7 @@ export function useCanvas(options: Options): () => void {
       palette,
       fitText,
       failures,
+      matches,
       collapsed,
       selected,
       hovered,

@@ -10,6 +10,8 @@ import { createTreeWindow, type TreeWindow } from './tree-window';
 export interface TreeModel {
   readonly layout: TreeLayout;
   readonly window: TreeWindow;
+  /** The node, or what stands for it or above it and has a place; the first of all for a node that is not there. */
+  shown(index: number): number;
   /** The node to keep in sight while following, or what stands for it; NONE of an empty flow. */
   followed(): number;
 }
@@ -24,14 +26,16 @@ export function useTreeModel(folds: Folds, direction: TreeDirection, collapsed: 
   const [window] = useState(() => createTreeWindow(() => shown.current));
   const model = useMemo(() => {
     const target = createFollowTarget(forest);
-    const followed = (): number => {
-      let index = target.read();
-      while (index !== NONE && !layout.isPlaced(index)) {
-        index = folds.isAway(index) ? folds.leadOf(index) : forest.parentOf(index);
-      }
-      return index;
+    const placed = (index: number): number => {
+      let at = index;
+      while (at !== NONE && !layout.isPlaced(at)) at = folds.isAway(at) ? folds.leadOf(at) : forest.parentOf(at);
+      return at;
     };
-    return { layout, window, followed };
+    const shown = (index: number): number => {
+      const at = index < forest.size ? placed(index) : NONE;
+      return at === NONE ? folds.leadOf(forest.firstRoot) : at;
+    };
+    return { layout, window, shown, followed: () => placed(target.read()) };
   }, [forest, folds, layout, window]);
   layout.update(collapsed);
   return model;

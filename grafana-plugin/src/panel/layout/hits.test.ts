@@ -1,8 +1,8 @@
 import { createFlowNodes } from '../../frames/flow-nodes';
 import type { PanelNode } from '../../frames/panel-flow';
-import { failureFrom } from './failure-order';
 import { createFailures } from './failures';
 import { createForest, NONE } from './forest';
+import { hitFrom, rankOf } from './hits';
 
 const node = (id: number, parentId: number | null, status: PanelNode['status'] = 'ok'): PanelNode => ({
   id: `${id}`,
@@ -31,17 +31,25 @@ const forest = createForest(
 forest.update();
 const failures = createFailures(forest.nodes);
 failures.update();
+const began = (index: number): boolean => failures.beganAt(index);
 
-describe('failures in order', () => {
+describe('hits in order', () => {
   it('follow each other forwards and backwards, and begin anew behind the last', () => {
-    expect([NONE, 0, 3, 4, 6, 7].map((from) => failureFrom(forest, failures, from, 1))).toEqual([3, 3, 6, 6, 3, 3]);
-    expect([NONE, 0, 3, 4, 6, 7].map((from) => failureFrom(forest, failures, from, -1))).toEqual([6, 6, 6, 3, 3, 6]);
+    expect([NONE, 0, 3, 4, 6, 7].map((from) => hitFrom(forest, began, from, 1))).toEqual([3, 3, 6, 6, 3, 3]);
+    expect([NONE, 0, 3, 4, 6, 7].map((from) => hitFrom(forest, began, from, -1))).toEqual([6, 6, 6, 3, 3, 6]);
+  });
+
+  it('have a rank, and what is none has not', () => {
+    expect([3, 6, 0, NONE].map((index) => rankOf(forest, began, index))).toEqual([1, 2, 0, 0]);
   });
 
   it('are none when nothing failed', () => {
     const calm = createForest(createFlowNodes([node(0, null)]));
     calm.update();
     const none = createFailures(calm.nodes);
-    expect([failureFrom(calm, none, NONE, 1), failureFrom(calm, none, 0, -1)]).toEqual([NONE, NONE]);
+    expect([
+      hitFrom(calm, (index) => none.beganAt(index), NONE, 1),
+      hitFrom(calm, (index) => none.beganAt(index), 0, -1),
+    ]).toEqual([NONE, NONE]);
   });
 });

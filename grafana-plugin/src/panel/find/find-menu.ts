@@ -1,0 +1,68 @@
+import type { MenuEntry, MenuGroup } from '../header/PanelMenu';
+import type { CollapseRule } from '../layout/collapse';
+import { keyOf } from '../state/key-table';
+import type { Overlay } from '../state/panel-keys';
+import type { Find } from './use-find';
+
+const LEVELS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const NOTHING_FAILED = 'Nothing failed in this flow.';
+
+/** The levels that a flow can be expanded to, and everything. */
+export function levelEntries(rule: CollapseRule | undefined, onLevel: (level: number) => void): MenuEntry[] {
+  const levels = LEVELS.map((level) => ({
+    label: level === 0 ? 'Level 0, the roots alone' : `Level ${level}`,
+    shortcut: `${level}`,
+    chosen: rule?.kind === 'level' && rule.level === level,
+    onClick: () => onLevel(level),
+  }));
+  return [
+    { label: 'Everything', shortcut: keyOf('expandAll'), chosen: false, onClick: () => onLevel(Infinity) },
+    ...levels,
+  ];
+}
+
+/** Why failures alone can't be shown; null when they can. */
+export function failuresOnlyRefusal({ failures, rule }: Pick<Find, 'failures' | 'rule'>): string | null {
+  return failures.count === 0 && rule?.kind !== 'failures' ? NOTHING_FAILED : null;
+}
+
+/**
+ * What the header's buttons do, for a header that has no room for them.
+ *
+ * @param hasSearch search and filter have buttons there
+ */
+export function findMenu(find: Find, hasSearch: boolean, onOpen: (overlay: Overlay) => void): MenuGroup {
+  const { rule, steps } = find;
+  const refusal = failuresOnlyRefusal(find);
+  const search: MenuEntry[] = [
+    { label: 'Search', icon: 'search', shortcut: keyOf('search'), onClick: () => onOpen('search') },
+    { label: 'Filter', icon: 'filter', shortcut: keyOf('filter'), onClick: () => onOpen('filter') },
+  ];
+  return {
+    label: 'Find',
+    entries: [
+      ...(hasSearch ? [] : search),
+      {
+        label: 'Failures only',
+        shortcut: keyOf('failuresOnly'),
+        chosen: rule?.kind === 'failures',
+        ...(refusal === null ? {} : { refusal }),
+        onClick: steps.toggleFailuresOnly,
+      },
+      {
+        label: rule?.kind === 'level' ? `Expand to level (now ${rule.level})` : 'Expand to level',
+        entries: levelEntries(rule, (level) => steps.collapse({ kind: 'level', level })),
+      },
+    ],
+  };
+}
+
+/** What is told about the panel itself. */
+export function helpMenu(onOpen: (overlay: Overlay) => void): MenuGroup {
+  return {
+    label: 'Help',
+    entries: [
+      { label: 'Keyboard shortcuts', icon: 'keyboard', shortcut: keyOf('help'), onClick: () => onOpen('help') },
+    ],
+  };
+}
