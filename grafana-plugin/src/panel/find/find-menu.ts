@@ -26,6 +26,11 @@ export function failuresOnlyRefusal({ failures, rule }: Pick<Find, 'failures' | 
   return failures.count === 0 && rule?.kind !== 'failures' ? NOTHING_FAILED : null;
 }
 
+/** A menu gives the focus back a frame after it has gone: what takes the focus comes after that. */
+function afterMenu(act: () => void): () => void {
+  return () => void requestAnimationFrame(() => requestAnimationFrame(act));
+}
+
 /**
  * What the header's buttons do, for a header that has no room for them.
  *
@@ -35,8 +40,8 @@ export function findMenu(find: Find, hasSearch: boolean, onOpen: (overlay: Overl
   const { rule, steps } = find;
   const refusal = failuresOnlyRefusal(find);
   const search: MenuEntry[] = [
-    { label: 'Search', icon: 'search', shortcut: keyOf('search'), onClick: () => onOpen('search') },
-    { label: 'Filter', icon: 'filter', shortcut: keyOf('filter'), onClick: () => onOpen('filter') },
+    { label: 'Search', icon: 'search', shortcut: keyOf('search'), onClick: afterMenu(() => onOpen('search')) },
+    { label: 'Filter', icon: 'filter', shortcut: keyOf('filter'), onClick: afterMenu(() => onOpen('filter')) },
   ];
   return {
     label: 'Find',
@@ -62,7 +67,12 @@ export function helpMenu(onOpen: (overlay: Overlay) => void): MenuGroup {
   return {
     label: 'Help',
     entries: [
-      { label: 'Keyboard shortcuts', icon: 'keyboard', shortcut: keyOf('help'), onClick: () => onOpen('help') },
+      {
+        label: 'Keyboard shortcuts',
+        icon: 'keyboard',
+        shortcut: keyOf('help'),
+        onClick: afterMenu(() => onOpen('help')),
+      },
     ],
   };
 }

@@ -19,7 +19,7 @@ export type KeyCommand =
   | 'help';
 
 /** Where keys do something: `views` means in every view. */
-export type KeyPlace = 'panel' | 'views' | 'tree' | 'rows' | 'rail' | 'search';
+export type KeyPlace = 'panel' | 'views' | 'tree' | 'rows' | 'rail' | 'time' | 'search';
 
 export interface KeyEntry {
   /** As the browser names them. */
@@ -112,6 +112,15 @@ export const KEY_TABLE: readonly KeyGroup[] = [
       { keys: ['-'], does: 'Zoom out', command: 'zoomOut' },
       { keys: ['z'], does: 'Show it in its original size', command: 'zoomReset' },
       { keys: ['f'], does: 'Fit all of it', command: 'fit' },
+    ],
+  },
+  {
+    title: 'Replay and comparison',
+    place: 'time',
+    entries: [
+      { keys: ['p'], does: 'Replay the flow, or pause it' },
+      { keys: ['c'], does: 'Compare with another flow, or end that' },
+      { keys: ['Escape'], shown: ['Esc'], does: 'End the replay or the comparison' },
     ],
   },
   { title: 'Help', place: 'panel', entries: [{ keys: ['?'], does: 'Show these shortcuts', command: 'help' }] },

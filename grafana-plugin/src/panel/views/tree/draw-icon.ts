@@ -20,12 +20,13 @@ function line(context: Context, ...points: readonly (readonly [number, number])[
 }
 
 function disc(context: Context, color: string): void {
-  context.globalAlpha = 0.2;
+  const { globalAlpha } = context;
+  context.globalAlpha = 0.2 * globalAlpha;
   context.fillStyle = color;
   context.beginPath();
   context.arc(0, 0, ICON_RADIUS, 0, 2 * Math.PI);
   context.fill();
-  context.globalAlpha = 1;
+  context.globalAlpha = globalAlpha;
 }
 
 /** A tick, a cross, a turning ring, or a circle for what was cut short: told apart by shape as well as colour. */
