@@ -5,5 +5,5 @@ import type { Matches } from './matches';
 export function isDimmedAt(folds: Folds, matches: Matches, index: number): boolean {
   if (!matches.isDimmed(index)) return false;
   const group = folds.closedAt(index);
-  return group === null || !group.members.some((member) => matches.has(member));
+  return !group?.members.some((member) => matches.has(member));
 }

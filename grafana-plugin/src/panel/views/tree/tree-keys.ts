@@ -24,14 +24,16 @@ function shownTree(folds: Folds, isCollapsed: (index: number) => boolean): Shown
     while (at !== NONE && folds.isAway(at)) at = step(at);
     return at;
   };
+  const next = (index: number): number => forest.nextSiblingOf(index);
+  const previous = (index: number): number => forest.previousSiblingOf(index);
   const isParent = (index: number): boolean => folds.closedAt(index) === null && forest.firstChildOf(index) !== NONE;
   return {
     isOpen: (index) => isParent(index) && !isCollapsed(index),
     isCollapsed: (index) => isParent(index) && isCollapsed(index),
-    firstBelow: (index) => skip(forest.firstChildOf(index), forest.nextSiblingOf),
-    lastBelow: (index) => skip(forest.lastChildOf(index), forest.previousSiblingOf),
-    next: (index) => skip(forest.nextSiblingOf(index), forest.nextSiblingOf),
-    previous: (index) => skip(forest.previousSiblingOf(index), forest.previousSiblingOf),
+    firstBelow: (index) => skip(forest.firstChildOf(index), next),
+    lastBelow: (index) => skip(forest.lastChildOf(index), previous),
+    next: (index) => skip(forest.nextSiblingOf(index), next),
+    previous: (index) => skip(forest.previousSiblingOf(index), previous),
   };
 }
 
