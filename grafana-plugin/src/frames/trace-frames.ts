@@ -1,4 +1,4 @@
-import type { FlowStatus } from '@flow-tracking/protocol';
+import type { ErrorInfo, FlowStatus } from '@flow-tracking/protocol';
 import type { DataFrame } from '@grafana/data';
 import type { Notice } from './meta';
 import type { PanelNode } from './panel-flow';
@@ -44,6 +44,13 @@ function statusOf(root: TraceNode, nodes: readonly TraceNode[]): FlowStatus {
   return (hasFailed ?? nodes.some(({ node }) => node.status === 'error')) ? 'error' : 'ok';
 }
 
+/** Why the span failed that ended first: those that it failed with end after it. */
+function firstErrorOf(nodes: readonly TraceNode[]): ErrorInfo | null {
+  const failed = nodes.filter(({ node }) => node.error !== null);
+  const endOf = ({ node }: TraceNode): number => node.endedTs ?? node.startedTs;
+  return failed.sort((a, b) => endOf(a) - endOf(b))[0]?.node.error ?? null;
+}
+
 /** Of the root, or else of the first span that says it. */
 function toldBy(root: TraceNode, nodes: readonly TraceNode[], names: readonly string[]): string | null {
   for (const { span } of [root, ...nodes]) {
@@ -76,7 +83,7 @@ function toFlow(traceId: string, spans: readonly TraceSpan[]): TraceFlow | null 
     startedTs,
     durationMs: status === 'running' ? null : endedTs - startedTs,
     httpStatus: Number.isInteger(httpStatus) ? httpStatus : null,
-    error: root.node.error,
+    error: root.node.error ?? (status === 'error' ? firstErrorOf(nodes) : null),
     traceId,
     checkpointCount: nodes.length,
     errorCount: nodes.filter(({ node }) => node.status === 'error').length,

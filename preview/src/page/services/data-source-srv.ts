@@ -1,6 +1,7 @@
 import type { DataSourceApi, DataSourceInstanceSettings, DataSourceRef, ScopedVars } from '@grafana/data';
 import { config, getTemplateSrv } from '@grafana/runtime';
 import type { DataSourceSrv, GetDataSourceListFilters } from '@grafana/runtime';
+import { createGrafanaDataSource, grafanaSettings } from './grafana-data-source';
 import { importDataSourcePlugin } from './plugin-loader';
 
 type Ref = DataSourceRef | string | null | undefined;
@@ -15,6 +16,8 @@ export function createDataSourceSrv(): DataSourceSrv {
     const name = getTemplateSrv().replace(asked, scopedVars);
     const byName = all().find((item) => item.uid === name) ?? all().find((item) => item.name === name);
     if (byName) return byName;
+    const own = grafanaSettings(name);
+    if (own) return own;
     const type = typeof ref === 'object' ? ref?.type : undefined;
     const isDefault = name === '' || name === 'default';
     if (!isDefault) return undefined;
@@ -42,6 +45,8 @@ export function createDataSourceSrv(): DataSourceSrv {
 }
 
 async function createInstance(settings: DataSourceInstanceSettings): Promise<DataSourceApi> {
+  const own = createGrafanaDataSource(settings);
+  if (own) return own;
   const plugin = await importDataSourcePlugin(settings.meta);
   const instance = new plugin.DataSourceClass(settings);
   instance.components = plugin.components;
