@@ -1,13 +1,15 @@
 import { css } from '@emotion/css';
 import { LoadingState, locationUtil, type GrafanaTheme2, type PanelProps } from '@grafana/data';
-import { useStyles2 } from '@grafana/ui';
-import React, { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import React, { useEffect, useMemo, useRef, useState, type Dispatch, type KeyboardEvent } from 'react';
 import { linksOfRow } from '../frames/links';
 import { CompareView } from './compare/CompareView';
 import { ClockProvider } from './components/clock-context';
 import { Clocked } from './components/Clocked';
 import { EmptyState } from './components/EmptyState';
+import { useLooksOf } from './components/looks-context';
 import { NodeDetails } from './components/NodeDetails';
+import { PanelContexts } from './components/PanelContexts';
 import { FailureBar } from './header/FailureBar';
 import { findMenu, helpMenu } from './find/find-menu';
 import { FindTools, isSearching, type FindRoom } from './find/FindTools';
@@ -24,12 +26,13 @@ import { createForest, NONE } from './layout/forest';
 import { NO_FILTERS } from './layout/query';
 import type { FlowTreeOptions } from './options';
 import { FlowRail } from './rail/FlowRail';
+import { railFolds } from './rail/rail-folds';
 import { railRows } from './rail/rail-rows';
 import { ReplayBar } from './replay/ReplayBar';
 import { noticesOf } from './state/notices';
 import { actionOfKey, isTyping, overlayOfKey } from './state/panel-keys';
 import { createPanelDataReader } from './state/panel-data';
-import { collapsedOf, openedOf } from './state/panel-state';
+import { collapsedOf, openedOf, type PanelAction } from './state/panel-state';
 import { shownFlow } from './state/shown-flow';
 import { usePanelState } from './state/use-panel-state';
 import { connectionText, emptyText, type EmptyText } from './status-text';
@@ -39,9 +42,7 @@ import { useGrown } from './use-grown';
 import { flowKey } from './views/flow-key';
 import { FlowViewer } from './views/FlowViewer';
 
-/** Below this width the rail folds away, */
-const NARROW_PX = 900;
-/** and below this one details stand below the view. */
+/** Below this width details stand below the view. */
 const SHEET_PX = 600;
 /** Above this one the header has room for everything that finds. */
 const WIDE_PX = 1_120;
@@ -75,6 +76,8 @@ export function FlowTreePanel({
   const failure = data.errors?.[0]?.message ?? data.error?.message ?? '';
   const [state, dispatch] = usePanelState(id);
   const shown = shownFlow(state, flows);
+  useStayWithFirst(!options.follow && state.flowId === null, shown.flow?.id, dispatch);
+  const looks = useLooksOf(data.series, useTheme2());
   const time = useFlowTime(shown.flow, flows, state.compareId, dispatch);
   const { replay } = time;
   const flow = replay?.flow ?? shown.flow;
@@ -92,7 +95,7 @@ export function FlowTreePanel({
   const panel = useRef<HTMLDivElement>(null);
   const [listOpen, setListOpen] = useState(false);
 
-  const narrow = width < NARROW_PX;
+  const narrow = railFolds(options.rail, width);
   const sheet = width < SHEET_PX;
   const compact = sheet || height < LOW_PX;
   const view = state.view ?? options.view;
@@ -160,7 +163,7 @@ export function FlowTreePanel({
   };
 
   return (
-    <ClockProvider value={clock}>
+    <PanelContexts clock={clock} looks={looks}>
       <div
         ref={panel}
         className={styles.panel}
@@ -288,6 +291,7 @@ export function FlowTreePanel({
                 selections={state.selections}
                 collapsed={collapsedOf(state, flow.id)}
                 following={following}
+                minimap={options.minimap}
                 onSelect={(nodeId) => dispatch({ type: 'select', flowId: flow.id, nodeId })}
                 onToggle={(nodeId) => dispatch({ type: 'toggle', flowId: flow.id, nodeId })}
                 onFold={(key) => {
@@ -313,8 +317,18 @@ export function FlowTreePanel({
         )}
         {overlay.shown === 'help' && <KeyHelp onClose={() => overlay.open(null)} />}
       </div>
-    </ClockProvider>
+    </PanelContexts>
   );
+}
+
+/** Shows the first flow there is from now on, once: who asks to follow later does follow. */
+function useStayWithFirst(stays: boolean, flowId: string | undefined, dispatch: Dispatch<PanelAction>): void {
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (isDone.current || flowId === undefined) return;
+    isDone.current = true;
+    if (stays) dispatch({ type: 'stay', flowId });
+  }, [stays, flowId, dispatch]);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -35,9 +35,14 @@ export function formatAge(ms: number): string {
   return minutes < 24 * 60 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1440)} d ago`;
 }
 
+/** A count as the person's browser writes numbers: `12,345`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString();
+}
+
 /** `1 error`, `3 errors`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
 const FLOW_STATUS_TEXT: Record<FlowStatus, string> = {

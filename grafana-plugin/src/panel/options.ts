@@ -19,6 +19,17 @@ export const TREE_DIRECTION_NAMES: Readonly<Record<TreeDirection, string>> = {
   down: 'Top-down',
 };
 
+export const RAIL_MODES = ['auto', 'always', 'never'] as const;
+
+/** Whether the list of flows stands beside the flow: with `auto` where there is room. */
+export type RailMode = (typeof RAIL_MODES)[number];
+
+export const RAIL_MODE_NAMES: Readonly<Record<RailMode, string>> = {
+  auto: 'Auto',
+  always: 'Always',
+  never: 'Never',
+};
+
 /** What a dashboard sets of the panel. */
 export interface FlowTreeOptions {
   /** The view it opens with. @default 'tree' */
@@ -27,4 +38,19 @@ export interface FlowTreeOptions {
   foldSiblings: boolean;
   /** @default 'right' */
   direction: TreeDirection;
+  /** Whether it moves on to new flows until somebody acts; else it stays with the flow that it opened with. @default true */
+  follow: boolean;
+  /** @default 'auto' */
+  rail: RailMode;
+  /** Whether the tree has a map of all of it, where there is room. @default true */
+  minimap: boolean;
 }
+
+export const DEFAULT_OPTIONS: FlowTreeOptions = {
+  view: 'tree',
+  foldSiblings: true,
+  direction: 'right',
+  follow: true,
+  rail: 'auto',
+  minimap: true,
+};

@@ -4,6 +4,7 @@
  */
 const nothing = (): null => null;
 Object.assign(globalThis, {
+  navigator: { languages: ['en-US'], language: 'en-US' },
   window: Object.assign(nothing, {
     localStorage: { getItem: nothing, setItem: nothing, removeItem: nothing },
     location: { origin: 'http://grafana:3000' },

@@ -1,7 +1,7 @@
-import { dateTimeFormat } from '@grafana/data';
 import React from 'react';
 import { formatAge } from '../format';
 import { useWallNow } from '../ticker';
+import { fullTime } from '../time-format';
 import { useClockOffset } from './clock-context';
 
 interface Props {
@@ -15,11 +15,7 @@ interface Props {
 export function Age({ ts, timeZone, className }: Props) {
   const nowTs = useWallNow('calm') - useClockOffset();
   return (
-    <time
-      className={className}
-      dateTime={new Date(ts).toISOString()}
-      title={dateTimeFormat(ts, { timeZone, format: 'YYYY-MM-DD HH:mm:ss.SSS' })}
-    >
+    <time className={className} dateTime={new Date(ts).toISOString()} title={fullTime(ts, timeZone)}>
       {formatAge(nowTs - ts)}
     </time>
   );

@@ -1,13 +1,14 @@
 import { ATTRIBUTES, type CheckpointStatus, type JsonValue } from '@flow-tracking/protocol';
 import { css } from '@emotion/css';
-import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
+import type { GrafanaTheme2 } from '@grafana/data';
 import { ClipboardButton, IconButton, useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useEffect, useRef } from 'react';
 import type { PanelFlow, PanelNode } from '../../frames/panel-flow';
-import { checkpointColor } from '../colors';
 import { flowStatusText } from '../format';
+import { clockTimeMs } from '../time-format';
 import { toJson } from '../to-json';
 import { Elapsed } from './Elapsed';
+import { useLooks } from './looks-context';
 import { StatusIcon } from './StatusIcon';
 
 interface Props {
@@ -32,8 +33,9 @@ function unendedText(status: CheckpointStatus): string {
 /** All that is known of one node. */
 export function NodeDetails({ flow, node, timeZone, sheet, onClose }: Props) {
   const theme = useTheme2();
+  const looks = useLooks();
   const styles = useStyles2(getStyles);
-  const time = (ts: number): string => dateTimeFormat(ts, { timeZone, format: 'HH:mm:ss.SSS' });
+  const time = (ts: number): string => clockTimeMs(ts, timeZone);
   const closer = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (sheet) closer.current?.querySelector('button')?.focus();
@@ -50,7 +52,7 @@ export function NodeDetails({ flow, node, timeZone, sheet, onClose }: Props) {
       }}
     >
       <div className={styles.head} ref={closer}>
-        <span className={styles.bar} style={{ background: checkpointColor(theme, node.checkpoint) }} />
+        <span className={styles.bar} style={{ background: looks.color(theme, node.checkpoint) }} />
         <h4 className={styles.title}>{node.checkpoint}</h4>
         <StatusIcon status={node.status} />
         <IconButton name="times" aria-label="Close details" tooltip="Close" onClick={onClose} />

@@ -1,15 +1,14 @@
 import { css } from '@emotion/css';
-import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
+import type { GrafanaTheme2 } from '@grafana/data';
 import { Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
 import type { FlowFrameMeta } from '../../frames/meta';
 import { Age } from '../components/Age';
 import { connectionText, type ShownConnection } from '../status-text';
+import { clockTime } from '../time-format';
 
 interface Props {
   meta: FlowFrameMeta;
-  /** When the latest event happened, epoch ms; null when there was none. */
-  lastTs: number | null;
   timeZone: string;
   /** Only a dot while all is well. */
   compact: boolean;
@@ -28,12 +27,14 @@ function textColor(theme: GrafanaTheme2, state: ShownConnection): string {
 }
 
 /** Whether what one sees is live, and if not, why, and since when nothing is known. */
-export function ConnectionBadge({ meta, lastTs, timeZone, compact }: Props) {
+export function ConnectionBadge({ meta, timeZone, compact }: Props) {
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   const { state, text, reason } = connectionText(meta);
   const color = dotColor(theme, state);
   const heardTs = meta.connection?.heardTs;
+  // By the servers' clock, as ages are.
+  const lastTs = meta.lastEventTs === null ? null : meta.lastEventTs - meta.clockOffsetMs;
   const well = state === 'live' || state === 'history';
   const badge = (
     <span
@@ -54,7 +55,7 @@ export function ConnectionBadge({ meta, lastTs, timeZone, compact }: Props) {
       {reason === null ? badge : <Tooltip content={reason}>{badge}</Tooltip>}
       {!compact && heardTs !== undefined && (
         <span className={styles.rest} data-testid="flow-frozen">
-          times frozen since {dateTimeFormat(heardTs, { timeZone, format: 'HH:mm:ss' })}
+          times frozen since {clockTime(heardTs, timeZone)}
         </span>
       )}
       {!compact && heardTs === undefined && state === 'live' && lastTs !== null && (

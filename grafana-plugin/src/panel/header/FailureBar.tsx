@@ -4,6 +4,7 @@ import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { StatusIcon } from '../components/StatusIcon';
 import { detailLine, errorLine } from '../detail-line';
+import { formatCount } from '../format';
 import type { Failures } from '../layout/failures';
 import type { Forest } from '../layout/forest';
 import { namesTo } from '../layout/node-path';
@@ -39,7 +40,7 @@ export function FailureBar({ forest, failures, onFirst, onNext }: Props) {
       </button>
       {failures.count > 1 && (
         <button type="button" className={styles.next} aria-keyshortcuts="e" onClick={onNext}>
-          <kbd className={styles.key}>e</kbd> next of {failures.count.toLocaleString('en')}
+          <kbd className={styles.key}>e</kbd> next of {formatCount(failures.count)}
         </button>
       )}
     </div>

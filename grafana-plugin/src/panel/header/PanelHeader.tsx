@@ -5,7 +5,6 @@ import React from 'react';
 import { isChosen, type FlowFrameMeta, type Notice } from '../../frames/meta';
 import type { PanelFlow } from '../../frames/panel-flow';
 import { plural } from '../format';
-import { lastEventTs } from '../last-event';
 import { FLOW_VIEW_NAMES, FLOW_VIEWS, type FlowView } from '../options';
 import { ConnectionBadge } from './ConnectionBadge';
 import { FlowTitle } from './FlowTitle';
@@ -81,9 +80,7 @@ export function PanelHeader(props: Props) {
           <Icon name="list-ul" size="sm" /> {compact ? flows.length : plural(flows.length, 'flow')}
         </button>
       )}
-      {chosen !== null && (
-        <ConnectionBadge meta={chosen} lastTs={lastEventTs(flows)} timeZone={timeZone} compact={compact} />
-      )}
+      {chosen !== null && <ConnectionBadge meta={chosen} timeZone={timeZone} compact={compact} />}
       {compact && flow !== null && !searching && <FlowTitle flow={flow} />}
       <span className={styles.space} />
       {compact && notices.length > 0 && (

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { formatCount } from '../format';
 import type { StatusFilter } from '../state/panel-state';
 
 interface Props {
@@ -31,7 +32,7 @@ export function StatusChips({ counts, filter, onFilter }: Props) {
           data-testid={`flow-filter-${chip.filter}`}
           onClick={() => onFilter(chip.filter)}
         >
-          {chip.text} <span className={styles.count}>{counts[chip.filter].toLocaleString('en')}</span>
+          {chip.text} <span className={styles.count}>{formatCount(counts[chip.filter])}</span>
         </button>
       ))}
     </div>

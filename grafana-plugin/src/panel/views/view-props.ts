@@ -28,6 +28,8 @@ export interface ViewProps {
   readonly collapsed: ReadonlySet<string>;
   /** The view keeps the newest child of a running parent in sight, or the newest node when none runs. */
   readonly following: boolean;
+  /** The tree may show a map of all of it. */
+  readonly minimap: boolean;
   readonly onSelect: (id: string | null) => void;
   readonly onToggle: (id: string) => void;
   /** Opens a group of equal siblings, or folds it again. */

@@ -4,9 +4,9 @@ import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { memo } from 'react';
 import type { PanelNode } from '../../../frames/panel-flow';
 import { useClockOffset } from '../../components/clock-context';
-import { checkpointColor } from '../../colors';
+import { useLooks } from '../../components/looks-context';
 import { errorLine } from '../../detail-line';
-import { flowStatusText, formatDuration } from '../../format';
+import { flowStatusText } from '../../format';
 import { groupStatusText } from '../../group-text';
 import type { GroupSummary } from '../../layout/fold-group';
 import { beginOf, endOf } from '../../layout/node-span';
@@ -35,9 +35,10 @@ interface MeasuresProps {
 /** What a group's nodes took: the median and the longest, with the whole bar for the longest and a mark at the median. */
 function GroupMeasures({ group, flowMs, columns, color }: Omit<MeasuresProps, 'node'> & { group: GroupSummary }) {
   const styles = useStyles2(getStyles);
+  const looks = useLooks();
   const { p50Ms, maxMs } = group;
   const percent = (ms: number | null): string => `${Math.min(1, (ms ?? 0) / flowMs) * 100}%`;
-  const longest = maxMs === null ? '–' : formatDuration(maxMs);
+  const longest = maxMs === null ? looks.noDuration : looks.duration(maxMs);
   return (
     <>
       <span role="gridcell" className={styles.duration} style={{ width: columns.duration }} title="The longest of them">
@@ -50,7 +51,7 @@ function GroupMeasures({ group, flowMs, columns, color }: Omit<MeasuresProps, 'n
             <span className={styles.median} style={{ width: percent(p50Ms), background: color }} />
           </span>
           <span className={styles.typical} title="The median of them">
-            p50 {p50Ms === null ? '–' : formatDuration(p50Ms)}
+            p50 {p50Ms === null ? looks.noDuration : looks.duration(p50Ms)}
           </span>
         </span>
       )}
@@ -70,12 +71,13 @@ function RunningMeasures(props: MeasuresProps) {
 
 function MeasureCells({ node, flowMs, columns, color, nowTs }: MeasuresProps & { nowTs: number }) {
   const styles = useStyles2(getStyles);
+  const looks = useLooks();
   const ms = endOf(node, nowTs) - beginOf(node);
   const share = Math.min(1, Math.max(0, ms / flowMs));
   return (
     <>
       <span role="gridcell" className={styles.duration} style={{ width: columns.duration }}>
-        {node.status === 'lost' ? '–' : formatDuration(ms)}
+        {node.status === 'lost' ? looks.noDuration : looks.duration(ms)}
       </span>
       {columns.share > 0 && (
         <span role="gridcell" className={styles.share} style={{ width: columns.share }}>
@@ -94,9 +96,10 @@ export const OutlineRow = memo(function OutlineRow(props: Props) {
   const { flowStartedTs, flowMs, columns, ...place } = props;
   const { node } = place;
   const theme = useTheme2();
+  const looks = useLooks();
   const rowStyles = useStyles2(getRowStyles);
   const styles = useStyles2(getStyles);
-  const color = checkpointColor(theme, node.checkpoint);
+  const color = looks.color(theme, node.checkpoint);
   const { group } = place;
   const error = place.isPassedOn || group !== null ? '' : errorLine(node);
   const own = place.isPassedOn ? 'error below' : flowStatusText(node.status);
@@ -118,7 +121,7 @@ export const OutlineRow = memo(function OutlineRow(props: Props) {
       )}
       {columns.started > 0 && (
         <span role="gridcell" className={styles.number} style={{ width: columns.started }}>
-          {offsetMs < 0 ? `−${formatDuration(-offsetMs)}` : `+${formatDuration(Math.floor(offsetMs))}`}
+          {offsetMs < 0 ? `−${looks.duration(-offsetMs)}` : `+${looks.duration(Math.floor(offsetMs))}`}
         </span>
       )}
       {group === null ? (

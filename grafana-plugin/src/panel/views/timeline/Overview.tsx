@@ -3,8 +3,8 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useEffect, useMemo, useRef } from 'react';
 import type { PanelFlow } from '../../../frames/panel-flow';
-import { checkpointColor } from '../../colors';
 import { useClockOffset } from '../../components/clock-context';
+import { useLooks } from '../../components/looks-context';
 import type { Forest } from '../../layout/forest';
 import type { Matches } from '../../layout/matches';
 import { useNow } from '../../ticker';
@@ -35,6 +35,7 @@ const SMALL_NODES = 2_000;
 export function Overview({ flow, forest, matches, full, window, isRunning, trackPx, heightPx, onBrush }: Props) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
+  const looks = useLooks();
   const canvas = useRef<HTMLCanvasElement>(null);
   const drawnAt = useRef(-Infinity);
   const calm = useReducedMotion() || forest.size > SMALL_NODES;
@@ -52,7 +53,7 @@ export function Overview({ flow, forest, matches, full, window, isRunning, track
       if (context.canvas.width !== width) context.canvas.width = width;
       if (context.canvas.height !== height) context.canvas.height = height;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      const ofCheckpoint = (checkpoint: string): string => checkpointColor(theme, checkpoint);
+      const ofCheckpoint = (checkpoint: string): string => looks.color(theme, checkpoint);
       const colors = { ofCheckpoint, failed: theme.colors.error.main };
       drawOverview(context, flow, forest, scale, heightPx, nowTs, colors, matches);
     };
@@ -63,7 +64,7 @@ export function Overview({ flow, forest, matches, full, window, isRunning, track
     }
     const timer = setTimeout(draw, waitMs);
     return () => clearTimeout(timer);
-  }, [flow, forest, matches, matches.version, scale, heightPx, trackPx, nowTs, isRunning, theme]);
+  }, [flow, forest, matches, matches.version, scale, heightPx, trackPx, nowTs, isRunning, theme, looks]);
 
   const fromPx = Math.max(0, scale.toPx(window.fromMs));
   const toPx = Math.min(trackPx, scale.toPx(window.toMs));

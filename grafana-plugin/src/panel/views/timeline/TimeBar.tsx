@@ -4,8 +4,8 @@ import { useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
 import type { PanelNode } from '../../../frames/panel-flow';
 import { useClockOffset } from '../../components/clock-context';
+import { useLooks } from '../../components/looks-context';
 import { errorLine } from '../../detail-line';
-import { formatDuration } from '../../format';
 import { beginOf, endOf } from '../../layout/node-span';
 import { useNow } from '../../ticker';
 import { useReducedMotion } from '../../use-reduced-motion';
@@ -40,12 +40,13 @@ function RunningBar(props: Props) {
 
 function Bar({ node, flowStartedTs, scale, color, isCritical, isPassedOn, nowTs }: Props & { nowTs: number }) {
   const theme = useTheme2();
+  const looks = useLooks();
   const styles = useStyles2(getStyles);
   const beginTs = beginOf(node);
   const endTs = endOf(node, nowTs);
   const fromPx = scale.toPx(beginTs - flowStartedTs);
   const toPx = Math.max(fromPx + LEAST_PX, scale.toPx(endTs - flowStartedTs));
-  const duration = node.status === 'lost' ? '–' : formatDuration(endTs - beginTs);
+  const duration = node.status === 'lost' ? looks.noDuration : looks.duration(endTs - beginTs);
   const error = isPassedOn ? '' : errorLine(node);
   const label = placeLabel(fromPx, toPx, scale.cellPx, duration, error);
   const isInSight = label.side !== 'before' && label.side !== 'after';

@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
-import { formatDuration } from '../../format';
+import { useLooks } from '../../components/looks-context';
 import type { Tick } from './time-axis';
 import type { TimeScale } from './time-scale';
 import type { TimeWindow } from './time-window';
@@ -32,9 +32,10 @@ interface Props {
 export function TimeHeader(props: Props) {
   const { overview, heightPx, labelPx, scale, full, ticks, queuedMs, isZoomed, showsCritical } = props;
   const styles = useStyles2(getStyles);
+  const looks = useLooks();
   const { brush, handlers } = useBrush(scale, full, props.onZoom);
   const isTall = overview !== null;
-  const queued = queuedMs >= 1 ? `queued ${formatDuration(queuedMs)}` : '';
+  const queued = queuedMs >= 1 ? `queued ${looks.duration(queuedMs)}` : '';
   const queuedInFull = `${queued} before the first checkpoint`;
   return (
     <div className={styles.header} style={{ height: heightPx }} onDoubleClick={() => props.onZoom(null)}>

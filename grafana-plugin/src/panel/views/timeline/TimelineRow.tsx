@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { memo } from 'react';
 import type { FlowNodes } from '../../../frames/flow-nodes';
-import { checkpointColor } from '../../colors';
+import { useLooks } from '../../components/looks-context';
 import type { FoldGroup } from '../../layout/fold-group';
 import { RowLabel } from '../rows/RowLabel';
 import { rowAttributes, type RowPlace } from '../rows/row-place';
@@ -28,9 +28,10 @@ interface Props extends RowPlace {
 export const TimelineRow = memo(function TimelineRow(props: Props) {
   const { flowStartedTs, scale, labelPx, critical, index, folded, nodes, ...place } = props;
   const theme = useTheme2();
+  const looks = useLooks();
   const rowStyles = useStyles2(getRowStyles);
   const styles = useStyles2(getStyles);
-  const color = checkpointColor(theme, place.node.checkpoint);
+  const color = looks.color(theme, place.node.checkpoint);
   return (
     <div {...rowAttributes(place, 0)} className={rowStyles.row} style={{ top: place.row * ROW_PX }}>
       <RowLabel {...place} widthPx={labelPx} color={color} />

@@ -4,6 +4,7 @@ import { useStyles2 } from '@grafana/ui';
 import React, { memo } from 'react';
 import type { BrokenParent } from '@flow-tracking/protocol/model';
 import type { PanelNode } from '../../../frames/panel-flow';
+import { useLooks } from '../../components/looks-context';
 import { groupLabel } from '../../group-text';
 import { isDimmedAt } from '../../layout/dimmed';
 import { groupStatus, type GroupSummary } from '../../layout/fold-group';
@@ -79,12 +80,13 @@ interface NodeProps {
 const MirroredNode = memo(function MirroredNode(props: NodeProps) {
   const { index, node, x, y, level, broken, group, expanded, selected, match, focusable, onFocus } = props;
   const styles = useStyles2(getStyles);
+  const looks = useLooks();
   return (
     <div
       role="treeitem"
       className={styles.node}
       style={{ left: x, top: y }}
-      aria-label={group === null ? nodeLabel(node, broken) : groupLabel(group)}
+      aria-label={group === null ? nodeLabel(node, broken, looks) : groupLabel(group)}
       aria-level={level}
       aria-expanded={expanded}
       aria-selected={selected}

@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useClockOffset, useFrozenTs, useShownTs } from '../../components/clock-context';
+import { useLooks } from '../../components/looks-context';
 import { NONE } from '../../layout/forest';
 import { useReducedMotion } from '../../use-reduced-motion';
 import { useTabStop } from '../use-tab-stop';
@@ -29,8 +30,9 @@ const ROOMY_PX = 180;
  */
 export function TreeView(props: ViewProps) {
   const { flow, forest, folds, direction, failures, matches, selectedId, selections, collapsed, following } = props;
-  const { takesFocus, onSelect, onToggle, onFold, onAct } = props;
+  const { minimap, takesFocus, onSelect, onToggle, onFold, onAct } = props;
   const theme = useTheme2();
+  const looks = useLooks();
   const styles = useStyles2(getStyles);
   const calm = useReducedMotion();
   const offsetMs = useClockOffset();
@@ -43,7 +45,7 @@ export function TreeView(props: ViewProps) {
   const size = useSize(root);
   const model = useTreeModel(folds, direction, collapsed);
   const { layout, window } = model;
-  const palette = useMemo(() => createPalette(theme), [theme]);
+  const palette = useMemo(() => createPalette(theme, looks), [theme, looks]);
   // A flow that was opened while it ran is followed to its end; a finished one is read from its beginning.
   const [grows] = useState(flow.status === 'running');
   const [hovered, setHovered] = useState(NONE);
@@ -255,7 +257,7 @@ export function TreeView(props: ViewProps) {
         />
       </div>
       {roomy && <ZoomButtons onZoom={zoom} onFit={fitAll} />}
-      {roomy && !allInSight && (
+      {minimap && roomy && !allInSight && (
         <Minimap
           layout={layout}
           window={window}

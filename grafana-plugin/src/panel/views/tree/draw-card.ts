@@ -83,7 +83,7 @@ function texts(context: Context, scene: Scene, node: PanelNode, index: number, x
   const line = secondLine(node, scene.layout.forest.brokenOf(index));
   const nameY = reason === '' && line === '' ? ALONE_Y : TEXT.nameY;
   const room = TEXT.right - TEXT.left;
-  const duration = fitText(context, durationText(node, scene.nowTs), palette.durationFont, room);
+  const duration = fitText(context, durationText(node, scene.nowTs, palette.looks), palette.durationFont, room);
   write(duration.text, palette.durationFont, palette.text, TEXT.right - duration.width, nameY);
   const name = fitText(context, node.checkpoint, palette.nameFont, room - duration.width - TEXT.gap);
   write(name.text, palette.nameFont, palette.text, TEXT.left, nameY);

@@ -1,7 +1,8 @@
 import type { BrokenParent } from '@flow-tracking/protocol/model';
 import type { PanelNode } from '../../../frames/panel-flow';
 import { detailLine, errorLine } from '../../detail-line';
-import { flowStatusText, formatDuration } from '../../format';
+import { flowStatusText } from '../../format';
+import type { Looks } from '../../looks';
 
 const BROKEN_TEXT: Record<BrokenParent, string> = {
   missing_parent: 'its parent is missing',
@@ -15,15 +16,15 @@ export function secondLine(node: PanelNode, broken: BrokenParent | null): string
 }
 
 /** `1.2 s`; of a node that runs, the time until now; a dash where nobody knows. */
-export function durationText(node: PanelNode, nowTs: number): string {
-  if (node.status === 'running') return formatDuration(Math.max(0, nowTs - node.startedTs));
-  return node.durationMs === null || node.status === 'lost' ? '–' : formatDuration(node.durationMs);
+export function durationText(node: PanelNode, nowTs: number, looks: Looks): string {
+  if (node.status === 'running') return looks.duration(Math.max(0, nowTs - node.startedTs));
+  return node.durationMs === null || node.status === 'lost' ? looks.noDuration : looks.duration(node.durationMs);
 }
 
 /** For those who hear it: name, what matters, status, duration, and what is wrong. */
-export function nodeLabel(node: PanelNode, broken: BrokenParent | null): string {
+export function nodeLabel(node: PanelNode, broken: BrokenParent | null, looks: Looks): string {
   const parts = [node.checkpoint, detailLine(node), flowStatusText(node.status)];
-  if (node.durationMs !== null) parts.push(formatDuration(node.durationMs));
+  if (node.durationMs !== null) parts.push(looks.duration(node.durationMs));
   parts.push(errorLine(node));
   if (broken !== null) parts.push(BROKEN_TEXT[broken]);
   return parts.filter((part) => part !== '').join(', ');

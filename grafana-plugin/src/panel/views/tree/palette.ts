@@ -1,7 +1,7 @@
 import type { GrafanaTheme2 } from '@grafana/data';
-import { checkpointColor } from '../../colors';
+import type { Looks } from '../../looks';
 
-/** The colours and fonts that a canvas needs, resolved once per theme. */
+/** The colours and fonts that a canvas needs, resolved once per theme and looks. */
 export interface Palette {
   readonly ground: string;
   readonly card: string;
@@ -22,6 +22,7 @@ export interface Palette {
   readonly detailFont: string;
   readonly durationFont: string;
   readonly countFont: string;
+  readonly looks: Looks;
   checkpoint(name: string): string;
   /** The colour as one number, as an ImageData on this machine holds it. */
   pixel(color: string): number;
@@ -43,7 +44,7 @@ function mixed(pixel: number, ground: number): number {
   return result >>> 0;
 }
 
-export function createPalette(theme: GrafanaTheme2): Palette {
+export function createPalette(theme: GrafanaTheme2, looks: Looks): Palette {
   const { colors, typography } = theme;
   const checkpoints = new Map<string, string>();
   const pixels = new Map<string, number>();
@@ -68,7 +69,7 @@ export function createPalette(theme: GrafanaTheme2): Palette {
   };
   const checkpoint = (name: string): string => {
     let color = checkpoints.get(name);
-    if (color === undefined) checkpoints.set(name, (color = checkpointColor(theme, name)));
+    if (color === undefined) checkpoints.set(name, (color = looks.color(theme, name)));
     return color;
   };
 
@@ -90,6 +91,7 @@ export function createPalette(theme: GrafanaTheme2): Palette {
     detailFont: `400 11px ${typography.fontFamily}`,
     durationFont: `400 11.5px ${typography.fontFamilyMonospace}`,
     countFont: `500 9.5px ${typography.fontFamily}`,
+    looks,
     checkpoint,
     pixel: pixelOf,
     fadedPixel(value) {
