@@ -9,6 +9,12 @@ export const ATTRIBUTES = {
   responseModel: 'gen_ai.response.model',
   inputTokens: 'gen_ai.usage.input_tokens',
   outputTokens: 'gen_ai.usage.output_tokens',
+  /** Of the input tokens, those that came from a cache. */
+  cachedInputTokens: 'gen_ai.usage.cache_read.input_tokens',
+  /** From a timed checkpoint's begin to the first chunk of its stream, ms; the other two are OpenTelemetry's, in seconds. */
+  firstChunkMs: 'flow.first_chunk_ms',
+  timeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
+  timeToFirstToken: 'gen_ai.server.time_to_first_token',
   toolName: 'gen_ai.tool.name',
   conversationId: 'gen_ai.conversation.id',
   errorType: 'error.type',

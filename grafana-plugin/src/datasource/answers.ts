@@ -3,6 +3,7 @@ import type { DataFrame, DataQueryResponse, LoadingState } from '@grafana/data';
 import { catchError, combineLatest, defer, map, of, tap, type Observable } from 'rxjs';
 import { isChosen, type FlowFrameMeta, type FrameExtras, type Notice, type Subject } from '../frames/meta';
 import { createFrameWriter } from '../frames/frame-writer';
+import type { PriceTable } from '../frames/prices';
 import { toFrames } from '../frames/to-frames';
 import { MAX_FLOWS } from '@flow-tracking/protocol/model';
 import { HISTORY_LIMITS } from './history-budget';
@@ -84,6 +85,7 @@ export function answerLive(
   feed: LiveFeed,
   asked: Asked,
   extras: Observable<FrameExtras> = of({}),
+  prices: PriceTable | null = null,
 ): Observable<DataQueryResponse> {
   const { key, refId, subject } = asked;
   if (!isChosen(subject)) {
@@ -92,7 +94,7 @@ export function answerLive(
   const users = subject.select === 'everyone' ? [ALL_USERS] : subject.ids.slice(0, LIVE_USERS);
   const leftOut = idsLeftOut(subject, users.length);
   return defer(() => {
-    const writer = createFrameWriter(refId);
+    const writer = createFrameWriter(refId, prices);
     return combineLatest([extras, feed.watch(users)]).pipe(
       map(([more, state]) => {
         const problem = state.problem === null ? null : `${state.problem.message} (${state.problem.code})`;

@@ -14,6 +14,7 @@ import { map, merge, of, type Observable } from 'rxjs';
 import { BridgeRequestError, createBridgeApi, type BridgeApi } from '../bridge-api';
 import type { CheckpointHistory } from '../frames/history';
 import type { FrameExtras, Subject } from '../frames/meta';
+import { readPrices, type PriceTable } from '../frames/prices';
 import { answerHistory, answerLive, failed, LIVE_USERS, messageOf } from './answers';
 import { createCheckpointHistory, type CheckpointHistorySource } from './checkpoint-history';
 import { HISTORY_LIMITS } from './history-budget';
@@ -31,19 +32,19 @@ const NOT_FOUND_CODES: readonly (string | null)[] = ['flow_not_found', 'session_
 const isNotFound = (error: unknown): boolean =>
   error instanceof BridgeRequestError && NOT_FOUND_CODES.includes(error.code);
 
-const withHistory = (history: CheckpointHistory | null): FrameExtras => ({ history });
-
 /** Flows of the bridge, live and from history, both through Grafana's datasource proxy. */
 export class FlowDatasource extends DataSourceApi<FlowQuery, FlowDatasourceOptions> {
   private readonly api: BridgeApi;
   private readonly feed: LiveFeed;
   private readonly history: CheckpointHistorySource;
+  private readonly prices: PriceTable | null;
 
   constructor(settings: DataSourceInstanceSettings<FlowDatasourceOptions>) {
     super(settings);
     const proxyUrl = settings.url ?? '';
     const api = createBridgeApi(proxyUrl);
     this.api = api;
+    this.prices = readPrices(settings.jsonData);
     this.history = createCheckpointHistory(() => api.checkpointSummary());
     this.feed = createLiveFeed({
       connect: (users) =>
@@ -101,9 +102,10 @@ export class FlowDatasource extends DataSourceApi<FlowQuery, FlowDatasourceOptio
         };
         const unusable = unusableId(subject);
         if (unusable !== null) return of(failed(response, unusable));
+        const withHistory = map((history: CheckpointHistory | null): FrameExtras => ({ history, prices: this.prices }));
         return target.queryType === 'history'
-          ? answerHistory(this.api, response, isNotFound, this.history.read().pipe(map(withHistory)))
-          : answerLive(this.feed, response, this.history.watch().pipe(map(withHistory)));
+          ? answerHistory(this.api, response, isNotFound, this.history.read().pipe(withHistory))
+          : answerLive(this.feed, response, this.history.watch().pipe(withHistory), this.prices);
       }),
     );
   }

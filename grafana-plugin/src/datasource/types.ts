@@ -1,4 +1,5 @@
 import type { DataQuery, DataSourceJsonData } from '@grafana/data';
+import type { PriceRow } from './price-rows';
 
 export type FlowQueryType = 'live' | 'history';
 
@@ -16,8 +17,13 @@ export interface FlowQuery extends DataQuery {
   flow?: string;
 }
 
-/** The datasource needs no settings but its URL. */
-export type FlowDatasourceOptions = DataSourceJsonData;
+/** Beside its URL, what models cost. */
+export interface FlowDatasourceOptions extends DataSourceJsonData {
+  /** For a million tokens; rows that are no prices yet are kept, and not used. */
+  prices?: PriceRow[];
+  /** Code of ISO 4217, for all prices. @default 'USD' */
+  currency?: string;
+}
 
 /** Tokens of the bridge. Grafana keeps them; the browser only knows which are set. */
 export interface FlowSecrets {

@@ -2,6 +2,7 @@ import type { CheckpointRecord, FlowRecord } from '@flow-tracking/protocol';
 import { formatSeqs, type SeqSet } from '@flow-tracking/protocol/model';
 import type { Field, FieldType } from '@grafana/data';
 import { CHECKPOINT_FIELDS, FLOW_FIELDS } from './fields';
+import { currencySymbol, type CostOf, type PriceTable } from './prices';
 
 // The types of fields by their values: so that this file, like the model, needs nothing of Grafana at run time.
 const string = 'string' as FieldType.string;
@@ -24,13 +25,15 @@ export interface Column<T> {
 export interface FlowRow {
   readonly flow: FlowRecord;
   readonly missing: SeqSet;
+  /** Null when it is not known. */
+  readonly cost: number | null;
 }
 
 function column<T>(name: string, type: FieldType, value: (row: T) => unknown, unit?: string): Column<T> {
   return { name, type, value, unit };
 }
 
-export const FLOW_COLUMNS: readonly Column<FlowRow>[] = [
+const FLOW_COLUMNS: readonly Column<FlowRow>[] = [
   column(FLOW_FIELDS.startedTs, time, (row) => row.flow.started_ts),
   column(FLOW_FIELDS.name, string, (row) => row.flow.name),
   column(FLOW_FIELDS.status, string, (row) => row.flow.status),
@@ -50,7 +53,7 @@ export const FLOW_COLUMNS: readonly Column<FlowRow>[] = [
   column(FLOW_FIELDS.lastSeq, number, (row) => row.flow.last_seq),
 ];
 
-export const CHECKPOINT_COLUMNS: readonly Column<CheckpointRecord>[] = [
+const CHECKPOINT_COLUMNS: readonly Column<CheckpointRecord>[] = [
   column(CHECKPOINT_FIELDS.startedTs, time, (row) => row.started_ts),
   column(CHECKPOINT_FIELDS.endedTs, time, (row) => row.ended_ts),
   column(CHECKPOINT_FIELDS.checkpoint, string, (row) => row.checkpoint),
@@ -63,6 +66,28 @@ export const CHECKPOINT_COLUMNS: readonly Column<CheckpointRecord>[] = [
   column(CHECKPOINT_FIELDS.errorMessage, string, (row) => row.error?.message ?? null),
   column(CHECKPOINT_FIELDS.attributes, other, (row) => row.attributes),
 ];
+
+/** Amounts show in the currency of the prices. */
+function costUnit({ currency }: PriceTable): string {
+  return `currency:${currencySymbol(currency)}`;
+}
+
+export function flowColumns(prices: PriceTable | null): readonly Column<FlowRow>[] {
+  if (prices === null) return FLOW_COLUMNS;
+  return [...FLOW_COLUMNS, column(FLOW_FIELDS.cost, number, (row) => row.cost, costUnit(prices))];
+}
+
+/** @param costOf of the same prices */
+export function checkpointColumns(prices: PriceTable | null, costOf: CostOf): readonly Column<CheckpointRecord>[] {
+  if (prices === null) return CHECKPOINT_COLUMNS;
+  const cost = column<CheckpointRecord>(
+    CHECKPOINT_FIELDS.cost,
+    number,
+    (row) => costOf(row.attributes),
+    costUnit(prices),
+  );
+  return [...CHECKPOINT_COLUMNS, cost];
+}
 
 /** @param values of one row each; kept as they are, not copied */
 export function toField<T>({ name, type, unit }: Column<T>, values: unknown[]): Field {

@@ -19,6 +19,8 @@ export const FLOW_FIELDS = {
   errorMessage: 'error_message',
   traceId: 'trace_id',
   attributes: 'attributes',
+  /** Of its model calls, as far as they have a price; only when prices are configured. */
+  cost: 'cost',
   /** Numbers of the events that are missing, as text; empty when there are none. */
   missing: 'missing',
   /** Number of the latest event, from 0; -1 before the first. */
@@ -36,6 +38,8 @@ export const CHECKPOINT_FIELDS = {
   /** Null while it runs, and for an instant checkpoint. */
   endedTs: 'ended_ts',
   durationMs: 'duration_ms',
+  /** Of its own tokens; only when prices are configured. */
+  cost: 'cost',
   errorType: 'error_type',
   errorMessage: 'error_message',
   attributes: 'attributes',

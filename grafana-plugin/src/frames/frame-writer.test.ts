@@ -50,6 +50,24 @@ describe('a frame writer', () => {
     }
   });
 
+  it('gives rows a cost when there are prices, by what has changed', () => {
+    // 812 tokens out: 812 × 8 for a million.
+    const prices = { currency: 'USD', models: [{ model: '*', input: 2, output: 8 }] };
+    const store = createFlowStore();
+    const writer = createFrameWriter('A', prices);
+    const costs = (frame: DataFrame | undefined): unknown =>
+      frame?.fields.find((field) => field.name === 'cost')?.values.filter((value) => value !== null);
+    const write = (to: number): unknown[] => {
+      store.apply({ kind: 'events', events: chatEvents().slice(0, to) });
+      return writer.write(store.flows(), meta, []).map(costs);
+    };
+    expect(write(4)).toEqual([[], []]);
+    const whole = write(Infinity);
+    expect(whole).toEqual([[0.006496], [0.006496]]);
+    expect(toFrames(store.flows().map(viewStored), { ...meta, prices }, 'A').map(costs)).toEqual(whole);
+    expect(createFrameWriter('A').write(store.flows(), meta, []).map(costs)).toEqual([undefined, undefined]);
+  });
+
   it('grows the same columns, and journals the rows that changed', () => {
     const store = createFlowStore();
     const writer = createFrameWriter('A');

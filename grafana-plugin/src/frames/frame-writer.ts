@@ -1,9 +1,11 @@
 import type { FlowRecord } from '@flow-tracking/protocol';
 import type { StoredFlow } from '@flow-tracking/protocol/model';
 import type { DataFrame } from '@grafana/data';
-import { CHECKPOINT_COLUMNS } from './columns';
+import { checkpointColumns } from './columns';
 import type { FlowFrameMeta, Notice } from './meta';
+import { createCostOf, type PriceTable } from './prices';
 import { checkpointsFrame, flowsFrame } from './to-frames';
+import { createUsageTally, talliedRecord, type UsageTally } from './usage-tally';
 
 /** Frames of flows that change; one writer a query. */
 export interface FrameWriter {
@@ -24,13 +26,17 @@ interface Written {
   /** How far its changes are read. */
   read: number;
   record: FlowRecord | null;
+  /** Of its model calls; only when prices are configured. */
+  readonly tally: UsageTally | null;
 }
 
 /**
  * The columns of checkpoints grow and change in place, as those of Grafana's StreamingDataFrame do, and a journal tells
  * which rows did. Whoever holds an older frame sees the newer values in its rows, and not the rows beyond its length.
  */
-export function createFrameWriter(refId: string): FrameWriter {
+export function createFrameWriter(refId: string, prices: PriceTable | null = null): FrameWriter {
+  const costOf = createCostOf(prices);
+  const described = checkpointColumns(prices, costOf);
   let columns: unknown[][] = [];
   let journal: number[] = [];
   let rowCount = 0;
@@ -41,7 +47,7 @@ export function createFrameWriter(refId: string): FrameWriter {
 
   /** New columns and a new journal: those who follow the old ones see by that that they have to read all again. */
   const startAnew = (): void => {
-    columns = CHECKPOINT_COLUMNS.map(() => []);
+    columns = described.map(() => []);
     journal = [];
     rowCount = 0;
     deadRows = 0;
@@ -70,7 +76,7 @@ export function createFrameWriter(refId: string): FrameWriter {
   const writeFlow = (flow: StoredFlow): boolean => {
     let own = written.get(flow.flowId);
     if (own === undefined) {
-      own = { flow, rows: new Map(), read: 0, record: null };
+      own = { flow, rows: new Map(), read: 0, record: null, tally: prices === null ? null : createUsageTally() };
       written.set(flow.flowId, own);
     }
     const changes = flow.changes();
@@ -81,10 +87,11 @@ export function createFrameWriter(refId: string): FrameWriter {
       if (checkpoint === undefined) continue;
       const row = own.rows.get(nodeId) ?? rowCount++;
       own.rows.set(nodeId, row);
-      for (const [i, column] of CHECKPOINT_COLUMNS.entries()) {
+      for (const [i, column] of described.entries()) {
         const values = columns[i];
         if (values !== undefined) values[row] = column.value(checkpoint);
       }
+      own.tally?.put(talliedRecord(checkpoint), costOf(checkpoint.attributes));
       journal.push(row);
     }
     own.record = flow.record();
@@ -96,10 +103,14 @@ export function createFrameWriter(refId: string): FrameWriter {
       let isChanged = dropGone(flows);
       for (const flow of flows) if (writeFlow(flow)) isChanged = true;
       if (isChanged) revision++;
-      const rows = flows.map((flow) => ({ flow: flow.record(), missing: flow.missing() }));
+      const rows = flows.map((flow) => ({
+        flow: flow.record(),
+        missing: flow.missing(),
+        cost: written.get(flow.flowId)?.tally?.totals().cost ?? null,
+      }));
       return [
-        flowsFrame(rows, { ...meta, revision }, refId, notices),
-        checkpointsFrame(columns, refId, { kind: 'flow-tracking-rows', revision, journal }),
+        flowsFrame(rows, { ...meta, prices, revision }, refId, notices),
+        checkpointsFrame(described, columns, refId, { kind: 'flow-tracking-rows', revision, journal }),
       ];
     },
   };

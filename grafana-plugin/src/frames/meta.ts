@@ -1,5 +1,6 @@
 import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
 import type { CheckpointHistory } from './history';
+import type { PriceTable } from './prices';
 
 /** What a person must know about the data: that it is not all, or what went wrong. */
 export type Notice = Pick<QueryResultMetaNotice, 'severity' | 'text'>;
@@ -59,6 +60,8 @@ export interface FlowFrameMeta {
   readonly revision: number;
   /** What checkpoints did in the last 24 h, the same object while that is the same; null when it is not known. */
   readonly history?: CheckpointHistory | null;
+  /** What models cost, always the same object; null when no prices are configured. */
+  readonly prices?: PriceTable | null;
 }
 
 /** `meta.custom` of a checkpoints frame: its columns grow and change in place, or stay as they are. */
@@ -74,7 +77,7 @@ export interface RowsMeta {
 }
 
 /** What comes with the flows of any query, and is not of the query itself. */
-export type FrameExtras = Pick<FlowFrameMeta, 'history'>;
+export type FrameExtras = Pick<FlowFrameMeta, 'history' | 'prices'>;
 
 function customOf(frame: DataFrame, kind: string): unknown {
   const custom: unknown = frame.meta?.custom;

@@ -16,6 +16,8 @@ export interface PanelNode {
   readonly durationMs: number | null;
   readonly error: ErrorInfo | null;
   readonly attributes: Attributes;
+  /** Of its own tokens, in the currency of the prices; null or absent when it is not known. */
+  readonly cost?: number | null;
 }
 
 /** A flow as the panel draws it. */

@@ -52,6 +52,7 @@ export function readNode(table: Columns, row: number): PanelNode {
     durationMs: table.number(CHECKPOINT_FIELDS.durationMs, row),
     error: readError(table, CHECKPOINT_FIELDS.errorType, CHECKPOINT_FIELDS.errorMessage, row),
     attributes: table.attributes(CHECKPOINT_FIELDS.attributes, row),
+    cost: table.number(CHECKPOINT_FIELDS.cost, row),
   };
 }
 

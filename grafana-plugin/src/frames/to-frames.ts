@@ -1,8 +1,11 @@
 import type { DataFrame } from '@grafana/data';
 import type { FlowView } from '@flow-tracking/protocol/model';
-import { CHECKPOINT_COLUMNS, FLOW_COLUMNS, toField, type FlowRow } from './columns';
+import type { CheckpointRecord } from '@flow-tracking/protocol';
+import { checkpointColumns, flowColumns, toField, type Column, type FlowRow } from './columns';
 import { CHECKPOINTS_FRAME, FLOWS_FRAME } from './fields';
 import type { FlowFrameMeta, Notice, RowsMeta } from './meta';
+import { createCostOf } from './prices';
+import { costOfFlow } from './usage-tally';
 
 export function flowsFrame(
   rows: readonly FlowRow[],
@@ -15,18 +18,23 @@ export function flowsFrame(
     refId,
     length: rows.length,
     meta: { custom: { ...meta }, ...(notices.length > 0 && { notices: [...notices] }) },
-    fields: FLOW_COLUMNS.map((column) => toField(column, rows.map(column.value))),
+    fields: flowColumns(meta.prices ?? null).map((column) => toField(column, rows.map(column.value))),
   };
 }
 
-/** @param columns values of each of {@link CHECKPOINT_COLUMNS}; kept as they are, not copied */
-export function checkpointsFrame(columns: readonly unknown[][], refId: string, meta: RowsMeta): DataFrame {
+/** @param values of each of the columns; kept as they are, not copied */
+export function checkpointsFrame(
+  columns: readonly Column<CheckpointRecord>[],
+  values: readonly unknown[][],
+  refId: string,
+  meta: RowsMeta,
+): DataFrame {
   return {
     name: CHECKPOINTS_FRAME,
     refId,
-    length: columns[0]?.length ?? 0,
+    length: values[0]?.length ?? 0,
     meta: { custom: { ...meta } },
-    fields: CHECKPOINT_COLUMNS.map((column, i) => toField(column, columns[i] ?? [])),
+    fields: columns.map((column, i) => toField(column, values[i] ?? [])),
   };
 }
 
@@ -38,7 +46,14 @@ export function toFrames(
   notices: readonly Notice[] = [],
 ): DataFrame[] {
   const checkpoints = views.flatMap((view) => view.checkpoints);
-  const columns = CHECKPOINT_COLUMNS.map((column) => checkpoints.map(column.value));
-  const rows: RowsMeta = { kind: 'flow-tracking-rows', revision: meta.revision, journal: [] };
-  return [flowsFrame(views, meta, refId, notices), checkpointsFrame(columns, refId, rows)];
+  const prices = meta.prices ?? null;
+  const costOf = createCostOf(prices);
+  const columns = checkpointColumns(prices, costOf);
+  const values = columns.map((column) => checkpoints.map(column.value));
+  const rows = views.map((view) => ({
+    ...view,
+    cost: prices === null ? null : costOfFlow(view.checkpoints, costOf),
+  }));
+  const rowsMeta: RowsMeta = { kind: 'flow-tracking-rows', revision: meta.revision, journal: [] };
+  return [flowsFrame(rows, meta, refId, notices), checkpointsFrame(columns, values, refId, rowsMeta)];
 }
