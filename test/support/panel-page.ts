@@ -1,10 +1,11 @@
 import { flowTracking, type Flow, type FlowTracking } from '@flow-tracking/express';
 import { redisKeys, type FlowEvent, type RedisKeys } from '@flow-tracking/protocol';
 import { Redis } from 'ioredis';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { parse, stringify } from 'yaml';
 import { launchBrowser, openPage } from './browser';
 import { request, startTestBridge } from './bridge';
 import { addEvents } from './flow-events';
@@ -22,6 +23,8 @@ export interface PanelStackOptions {
   readonly bridgeEnv?: Readonly<Record<string, string>>;
   /** @default 'Admin' */
   readonly role?: 'Viewer' | 'Editor' | 'Admin';
+  /** `jsonData` of the datasource. */
+  readonly datasource?: Readonly<Record<string, unknown>>;
   /** Dashboards beside the provisioned ones, as JSON with a `uid`; {@link livePanelDashboard} makes one. */
   readonly dashboards?: readonly { readonly uid: string }[];
 }
@@ -120,8 +123,17 @@ export function livePanelDashboard(uid: string, panel: Readonly<Record<string, u
   };
 }
 
-async function writeProvisioning(folder: string, dashboards: readonly { readonly uid: string }[]): Promise<void> {
+async function writeProvisioning(
+  folder: string,
+  { dashboards = [], datasource }: Pick<PanelStackOptions, 'dashboards' | 'datasource'>,
+): Promise<void> {
   await cp(join(root, 'provisioning'), folder, { recursive: true });
+  if (datasource !== undefined) {
+    const file = join(folder, 'datasources', 'flow-tracking.yaml');
+    const provisioned = parse(await readFile(file, 'utf8')) as { datasources: object[] };
+    const datasources = provisioned.datasources.map((entry) => ({ ...entry, jsonData: datasource }));
+    await writeFile(file, stringify({ ...provisioned, datasources }));
+  }
   for (const dashboard of dashboards) {
     await writeFile(join(folder, 'dashboards', 'flow-tracking', `${dashboard.uid}.json`), JSON.stringify(dashboard));
   }
@@ -224,7 +236,7 @@ async function startAll(options: PanelStackOptions, stops: (() => Promise<unknow
   stops.push(() => tracking.close());
   const provisioning = await mkdtemp(join(tmpdir(), 'flow-provisioning-'));
   stops.push(() => rm(provisioning, { recursive: true, force: true }));
-  await writeProvisioning(provisioning, options.dashboards ?? []);
+  await writeProvisioning(provisioning, options);
   const preview = await startPreview({
     bridgeUrl: bridge.url,
     readToken: TOKENS.read,

@@ -37,6 +37,7 @@ import { shownFlow } from './state/shown-flow';
 import { usePanelState } from './state/use-panel-state';
 import { connectionText, emptyText, type EmptyText } from './status-text';
 import { useFolds } from './use-folds';
+import { useFlowFigures } from './use-flow-figures';
 import { useFlowTime } from './use-flow-time';
 import { useGrown } from './use-grown';
 import { flowKey } from './views/flow-key';
@@ -92,6 +93,7 @@ export function FlowTreePanel({
     { on: folding, opened: openedOf(state, flow?.id ?? ''), kept: selectedIndex },
     (keys) => flow !== null && dispatch({ type: 'unfold', flowId: flow.id, keys }),
   );
+  const { figures, slow, totals } = useFlowFigures(flow?.nodes, meta, data.series);
   const panel = useRef<HTMLDivElement>(null);
   const [listOpen, setListOpen] = useState(false);
 
@@ -163,7 +165,7 @@ export function FlowTreePanel({
   };
 
   return (
-    <PanelContexts clock={clock} looks={looks}>
+    <PanelContexts clock={clock} looks={looks} figures={figures}>
       <div
         ref={panel}
         className={styles.panel}
@@ -240,7 +242,15 @@ export function FlowTreePanel({
               </div>
             )}
             <Clocked clock={replay?.clock ?? clock} className={styles.main}>
-              {!compact && <FlowSummary flow={flow} failureCount={find.failures.count} showUser={narrow} />}
+              {!compact && (
+                <FlowSummary
+                  flow={flow}
+                  failureCount={find.failures.count}
+                  showUser={narrow}
+                  slow={slow}
+                  totals={totals}
+                />
+              )}
               {!compact && (
                 <FailureBar
                   forest={find.forest}

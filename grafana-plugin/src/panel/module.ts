@@ -1,4 +1,4 @@
-import { FieldConfigProperty, PanelPlugin } from '@grafana/data';
+import { FieldConfigProperty, PanelPlugin, ThresholdsMode } from '@grafana/data';
 import { FlowTreePanel } from './FlowTreePanel';
 import { migrateOptions } from './migrations';
 import { addPanelOptions } from './panel-options';
@@ -18,6 +18,14 @@ const WITHOUT_MEANING = Object.values(FieldConfigProperty).filter((property) => 
 
 export const plugin = new PanelPlugin<FlowTreeOptions>(FlowTreePanel)
   .setNoPadding()
-  .useFieldConfig({ disableStandardOptions: WITHOUT_MEANING })
+  .useFieldConfig({
+    disableStandardOptions: WITHOUT_MEANING,
+    standardOptions: {
+      // Grafana's own default has a step at 80: it would call every duration over 80 ms slow.
+      [FieldConfigProperty.Thresholds]: {
+        defaultValue: { mode: ThresholdsMode.Absolute, steps: [{ value: -Infinity, color: 'green' }] },
+      },
+    },
+  })
   .setMigrationHandler(migrateOptions)
   .setPanelOptions(addPanelOptions);

@@ -45,6 +45,16 @@ export type Pace = 'fast' | 'calm' | 'idle';
 
 const TICKERS = { fast, calm, idle };
 
+/**
+ * Something that is read at this pace from the browser's time, epoch ms; renders anew only when it is another value.
+ *
+ * @param read quick, and gives the same for the same time
+ */
+export function useTicked<T extends string | number>(pace: Pace, read: (nowTs: number) => T): T {
+  const { subscribe, now } = TICKERS[pace];
+  return useSyncExternalStore(subscribe, () => read(now()));
+}
+
 /** The browser's time, epoch ms, which moves at this pace whatever the connection does; 0 when idle. */
 export function useWallNow(pace: Pace): number {
   const { subscribe, now } = TICKERS[pace];

@@ -3,9 +3,12 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
+import type { UsageTotals } from '../../frames/usage-tally';
 import { statusColor } from '../colors';
 import { flowStatusText, plural } from '../format';
 import { Elapsed } from '../components/Elapsed';
+import type { SlowNodes } from '../layout/slow-nodes';
+import { FlowFigures } from './FlowFigures';
 
 /** One line about the flow that is shown, with the dashboard's links. */
 export function FlowSummary(props: {
@@ -13,8 +16,10 @@ export function FlowSummary(props: {
   /** Where they began, not where they passed through. Where there are any, a bar says the first one's reason. */
   failureCount: number;
   showUser: boolean;
+  slow: SlowNodes;
+  totals: UsageTotals;
 }) {
-  const { flow, failureCount, showUser } = props;
+  const { flow, failureCount, showUser, slow, totals } = props;
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   return (
@@ -30,6 +35,7 @@ export function FlowSummary(props: {
         {failureCount > 0 && ` · ${plural(failureCount, 'failure')}`}
         {flow.httpStatus !== null && ` · HTTP ${flow.httpStatus}`}
       </span>
+      <FlowFigures flowStartedTs={flow.startedTs} slow={slow} totals={totals} />
       {flow.error !== null && failureCount === 0 && (
         <span className={styles.error} title={`${flow.error.type}: ${flow.error.message}`}>
           {flow.error.message || flow.error.type}

@@ -3,10 +3,15 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { memo } from 'react';
 import type { PanelNode } from '../../../frames/panel-flow';
+import { usageOf } from '../../../frames/usage';
 import { useClockOffset } from '../../components/clock-context';
+import { useFigures } from '../../components/figures-context';
 import { useLooks } from '../../components/looks-context';
+import { SlowBadge } from '../../components/SlowBadge';
 import { errorLine } from '../../detail-line';
 import { flowStatusText } from '../../format';
+import { formatCost } from '../../format-usage';
+import { slowColor } from '../../slow-color';
 import { groupStatusText } from '../../group-text';
 import type { GroupSummary } from '../../layout/fold-group';
 import { beginOf, endOf } from '../../layout/node-span';
@@ -41,6 +46,7 @@ function GroupMeasures({ group, flowMs, columns, color }: Omit<MeasuresProps, 'n
   const longest = maxMs === null ? looks.noDuration : looks.duration(maxMs);
   return (
     <>
+      {columns.slow > 0 && <span role="gridcell" className={styles.slow} style={{ width: columns.slow }} />}
       <span role="gridcell" className={styles.duration} style={{ width: columns.duration }} title="The longest of them">
         ≤ {longest}
       </span>
@@ -70,13 +76,32 @@ function RunningMeasures(props: MeasuresProps) {
 }
 
 function MeasureCells({ node, flowMs, columns, color, nowTs }: MeasuresProps & { nowTs: number }) {
+  const theme = useTheme2();
   const styles = useStyles2(getStyles);
   const looks = useLooks();
+  const mark = useFigures().slow.markOf(node, nowTs);
   const ms = endOf(node, nowTs) - beginOf(node);
   const share = Math.min(1, Math.max(0, ms / flowMs));
   return (
     <>
-      <span role="gridcell" className={styles.duration} style={{ width: columns.duration }}>
+      {columns.slow > 0 && (
+        <span role="gridcell" className={styles.slow} style={{ width: columns.slow }}>
+          {mark !== null && <SlowBadge mark={mark} />}
+        </span>
+      )}
+      <span
+        role="gridcell"
+        className={styles.duration}
+        style={{
+          width: columns.duration,
+          color: mark === null ? undefined : slowColor(theme, mark.step?.color),
+        }}
+      >
+        {mark !== null && columns.slow === 0 && (
+          <>
+            <SlowBadge mark={mark} signOnly />{' '}
+          </>
+        )}
         {node.status === 'lost' ? looks.noDuration : looks.duration(ms)}
       </span>
       {columns.share > 0 && (
@@ -105,6 +130,8 @@ export const OutlineRow = memo(function OutlineRow(props: Props) {
   const own = place.isPassedOn ? 'error below' : flowStatusText(node.status);
   const status = group === null ? own : groupStatusText(group);
   const offsetMs = beginOf(node) - flowStartedTs;
+  const { currency } = useFigures();
+  const usage = columns.tokens > 0 && group === null ? usageOf(node.attributes) : null;
   return (
     <div {...rowAttributes(place, 1)} className={rowStyles.row} style={{ top: place.row * ROW_PX }}>
       <RowLabel {...place} widthPx={columns.name} color={color} />
@@ -122,6 +149,16 @@ export const OutlineRow = memo(function OutlineRow(props: Props) {
       {columns.started > 0 && (
         <span role="gridcell" className={styles.number} style={{ width: columns.started }}>
           {offsetMs < 0 ? `−${looks.duration(-offsetMs)}` : `+${looks.duration(Math.floor(offsetMs))}`}
+        </span>
+      )}
+      {columns.tokens > 0 && (
+        <span role="gridcell" className={styles.number} style={{ width: columns.tokens }}>
+          {usage === null ? '' : (usage.input + usage.output).toLocaleString('en')}
+        </span>
+      )}
+      {columns.cost > 0 && (
+        <span role="gridcell" className={styles.number} style={{ width: columns.cost }}>
+          {group !== null || node.cost === undefined || node.cost === null ? '' : formatCost(node.cost, currency)}
         </span>
       )}
       {group === null ? (
@@ -154,6 +191,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       "&[data-failed='true']": { color: theme.colors.error.text },
     }),
     number: css({ ...number, color: theme.colors.text.secondary }),
+    slow: css({ ...number, fontFamily: undefined, fontSize: 11 }),
     duration: css({ ...number, color: theme.colors.text.primary }),
     share: css({ display: 'flex', flex: 'none', alignItems: 'center', gap: 6, padding: '0 8px' }),
     trough: css({

@@ -4,6 +4,7 @@ import { useStyles2 } from '@grafana/ui';
 import React, { useMemo, useRef } from 'react';
 import type { PanelFlow } from '../../../frames/panel-flow';
 import { useClockOffset } from '../../components/clock-context';
+import { useFigures } from '../../components/figures-context';
 import { extentOf } from '../../layout/flow-extent';
 import { useNow } from '../../ticker';
 import { getRowStyles } from '../rows/row-styles';
@@ -19,6 +20,9 @@ const HEADINGS: readonly (readonly [keyof OutlineColumns, string])[] = [
   ['name', 'Checkpoint'],
   ['status', 'Status'],
   ['started', 'Began'],
+  ['tokens', 'Tokens'],
+  ['cost', 'Cost'],
+  ['slow', 'Slow'],
   ['duration', 'Duration'],
   ['share', 'Share of the flow'],
 ];
@@ -40,7 +44,11 @@ export function OutlineView(props: ViewProps) {
   const rowWindow = useRowWindow(scroller, HEADER_PX);
   const { rows, places, onClick, onKeyDown } = useRowGrid(props, rowWindow, grid);
   usePersonScroll(scroller, props.onAct);
-  const columns = useMemo(() => outlineColumns(rowWindow.widthPx), [rowWindow.widthPx]);
+  const { hasTokens, hasCost } = useFigures();
+  const columns = useMemo(
+    () => outlineColumns(rowWindow.widthPx, { hasTokens, hasCost }),
+    [rowWindow.widthPx, hasTokens, hasCost],
+  );
   const flowMs = useFlowMs(flow);
   const shown = HEADINGS.filter(([column]) => columns[column] > 0);
 
@@ -104,7 +112,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     whiteSpace: 'nowrap',
     "&[data-column='name']": { paddingLeft: 8 },
     "&[data-column='share']": { paddingLeft: 8 },
-    "&[data-column='started'], &[data-column='duration']": { textAlign: 'right' },
+    "&[data-column='started'], &[data-column='duration'], &[data-column='tokens'], &[data-column='slow'], &[data-column='cost']":
+      { textAlign: 'right' },
   }),
   rows: css({ position: 'relative' }),
 });

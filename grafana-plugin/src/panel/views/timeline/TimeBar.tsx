@@ -5,8 +5,11 @@ import React from 'react';
 import type { PanelNode } from '../../../frames/panel-flow';
 import { useClockOffset } from '../../components/clock-context';
 import { useLooks } from '../../components/looks-context';
+import { useFigures } from '../../components/figures-context';
+import { SlowBadge } from '../../components/SlowBadge';
 import { errorLine } from '../../detail-line';
 import { beginOf, endOf } from '../../layout/node-span';
+import { SLOW_SIGN, slowText } from '../../slow-text';
 import { useNow } from '../../ticker';
 import { useReducedMotion } from '../../use-reduced-motion';
 import { placeLabel } from './bar-label';
@@ -48,7 +51,9 @@ function Bar({ node, flowStartedTs, scale, color, isCritical, isPassedOn, nowTs 
   const toPx = Math.max(fromPx + LEAST_PX, scale.toPx(endTs - flowStartedTs));
   const duration = node.status === 'lost' ? looks.noDuration : looks.duration(endTs - beginTs);
   const error = isPassedOn ? '' : errorLine(node);
-  const label = placeLabel(fromPx, toPx, scale.cellPx, duration, error);
+  const mark = useFigures().slow.markOf(node, nowTs);
+  const told = mark === null ? duration : `${duration} ${SLOW_SIGN} ${slowText(mark)}`;
+  const label = placeLabel(fromPx, toPx, scale.cellPx, told, error);
   const isInSight = label.side !== 'before' && label.side !== 'after';
   const left = Math.max(fromPx, -BEYOND_PX);
   const width = Math.min(toPx, scale.cellPx + BEYOND_PX) - left;
@@ -79,6 +84,7 @@ function Bar({ node, flowStartedTs, scale, color, isCritical, isPassedOn, nowTs 
       >
         {label.side === 'before' && '‹ '}
         <span className={styles.duration}>{duration}</span>
+        {mark !== null && <SlowBadge mark={mark} plain={label.side === 'inside'} />}
         {label.side === 'after' && ' ›'}
         {error !== '' && isInSight && label.side !== 'inside' && <span className={styles.error}>{error}</span>}
       </span>

@@ -5,12 +5,15 @@ import React, { memo } from 'react';
 import type { BrokenParent } from '@flow-tracking/protocol/model';
 import type { PanelNode } from '../../../frames/panel-flow';
 import { useLooks } from '../../components/looks-context';
+import { useFigures } from '../../components/figures-context';
+import { useSlowMark } from '../../components/use-slow-mark';
 import { groupLabel } from '../../group-text';
 import { isDimmedAt } from '../../layout/dimmed';
 import { groupStatus, type GroupSummary } from '../../layout/fold-group';
 import type { Matches } from '../../layout/matches';
 import type { TreeLayout } from '../../layout/tree-layout';
 import { CARD } from '../../layout/tree-sizes';
+import { slowText } from '../../slow-text';
 import { nodeLabel } from './node-label';
 
 interface Props {
@@ -81,12 +84,14 @@ const MirroredNode = memo(function MirroredNode(props: NodeProps) {
   const { index, node, x, y, level, broken, group, expanded, selected, match, focusable, onFocus } = props;
   const styles = useStyles2(getStyles);
   const looks = useLooks();
+  const mark = useSlowMark(node);
+  const { currency } = useFigures();
   return (
     <div
       role="treeitem"
       className={styles.node}
       style={{ left: x, top: y }}
-      aria-label={group === null ? nodeLabel(node, broken, looks) : groupLabel(group)}
+      aria-label={group === null ? nodeLabel(node, broken, looks, { mark, currency }) : groupLabel(group)}
       aria-level={level}
       aria-expanded={expanded}
       aria-selected={selected}
@@ -97,6 +102,7 @@ const MirroredNode = memo(function MirroredNode(props: NodeProps) {
       data-status={group === null ? node.status : groupStatus(group)}
       data-group={group?.count}
       data-match={match}
+      data-slow={mark === null || group !== null ? undefined : slowText(mark)}
       onFocus={() => onFocus(index)}
     />
   );

@@ -3,7 +3,10 @@ import { CARD } from '../../layout/tree-sizes';
 import { errorLine } from '../../detail-line';
 import { groupTitle } from '../../group-text';
 import type { PanelNode } from '../../../frames/panel-flow';
+import { SLOW_SIGN, slowText } from '../../slow-text';
+import { usageLines } from '../../usage-line';
 import { drawIcon, ICON_RADIUS } from './draw-icon';
+import type { FittedText } from './fit-text';
 import { durationText, secondLine } from './node-label';
 import { drawFoldAgain, drawGroupTexts, drawStack } from './draw-group';
 import { statusAt } from './group-card';
@@ -71,6 +74,15 @@ export function drawCardIcon(context: Context, scene: Scene, index: number): voi
   });
 }
 
+/** The longest of these lines that has room, or the last one cut to it. */
+function fitFirst(context: Context, { fitText, palette }: Scene, lines: readonly string[], room: number): FittedText {
+  for (const line of lines) {
+    const fitted = fitText(context, line, palette.detailFont, room);
+    if (fitted.text === line) return fitted;
+  }
+  return fitText(context, lines.at(-1) ?? '', palette.detailFont, room);
+}
+
 function texts(context: Context, scene: Scene, node: PanelNode, index: number, x: number, y: number): void {
   const { palette, fitText } = scene;
   const write = (text: string, font: string, color: string, atX: number, atY: number): void => {
@@ -79,21 +91,40 @@ function texts(context: Context, scene: Scene, node: PanelNode, index: number, x
     context.fillStyle = color;
     context.fillText(text, x + atX, y + atY);
   };
+  const { slow, currency } = scene.figures;
+  const mark = slow.markOf(node, scene.nowTs);
+  const slowColor = mark === null ? palette.text : palette.slow(mark.step?.color);
   const reason = errorLine(node);
   const line = secondLine(node, scene.layout.forest.brokenOf(index));
-  const nameY = reason === '' && line === '' ? ALONE_Y : TEXT.nameY;
+  const lines = usageLines(line, node, currency);
+  const nameY = reason === '' && mark === null && lines[0] === '' ? ALONE_Y : TEXT.nameY;
   const room = TEXT.right - TEXT.left;
-  const duration = fitText(context, durationText(node, scene.nowTs, palette.looks), palette.durationFont, room);
-  write(duration.text, palette.durationFont, palette.text, TEXT.right - duration.width, nameY);
+  const time = durationText(node, scene.nowTs, palette.looks);
+  const duration = fitText(context, mark === null ? time : `${SLOW_SIGN} ${time}`, palette.durationFont, room);
+  write(duration.text, palette.durationFont, slowColor, TEXT.right - duration.width, nameY);
   const name = fitText(context, node.checkpoint, palette.nameFont, room - duration.width - TEXT.gap);
   write(name.text, palette.nameFont, palette.text, TEXT.left, nameY);
 
-  const detail = fitText(context, line, palette.detailFont, reason === '' ? room : room * DETAIL_SHARE);
+  const factor = fitText(context, mark === null || reason !== '' ? '' : slowText(mark), palette.detailFont, room);
+  write(factor.text, palette.detailFont, slowColor, TEXT.right - factor.width, TEXT.detailY);
+  const besideFactor = factor.text === '' ? room : room - factor.width - TEXT.gap;
+  const detail = fitFirst(context, scene, lines, reason === '' ? besideFactor : room * DETAIL_SHARE);
   write(detail.text, palette.detailFont, palette.detail, TEXT.left, TEXT.detailY);
   if (reason === '') return;
-  const error = fitText(context, reason, palette.detailFont, line === '' ? room : room - detail.width - TEXT.gap);
+  const error = fitText(
+    context,
+    reason,
+    palette.detailFont,
+    detail.text === '' ? room : room - detail.width - TEXT.gap,
+  );
   const errorColor = scene.failures.passedOn(index) ? palette.muted : palette.error;
-  write(error.text, palette.detailFont, errorColor, line === '' ? TEXT.left : TEXT.right - error.width, TEXT.detailY);
+  write(
+    error.text,
+    palette.detailFont,
+    errorColor,
+    detail.text === '' ? TEXT.left : TEXT.right - error.width,
+    TEXT.detailY,
+  );
 }
 
 /** A round toggle where the line to the children begins; of a collapsed node it tells how many they are. */

@@ -1,5 +1,9 @@
 import type { BrokenParent } from '@flow-tracking/protocol/model';
 import type { PanelNode } from '../../../frames/panel-flow';
+import { DEFAULT_CURRENCY } from '../../../frames/prices';
+import type { SlowMark } from '../../layout/slow-limits';
+import { slowWords } from '../../slow-text';
+import { usageParts } from '../../usage-line';
 import { detailLine, errorLine } from '../../detail-line';
 import { flowStatusText } from '../../format';
 import type { Looks } from '../../looks';
@@ -21,10 +25,17 @@ export function durationText(node: PanelNode, nowTs: number, looks: Looks): stri
   return node.durationMs === null || node.status === 'lost' ? looks.noDuration : looks.duration(node.durationMs);
 }
 
-/** For those who hear it: name, what matters, status, duration, and what is wrong. */
-export function nodeLabel(node: PanelNode, broken: BrokenParent | null, looks: Looks): string {
+/** For those who hear it: name, what matters, status, duration, what it took, and what is wrong. */
+export function nodeLabel(
+  node: PanelNode,
+  broken: BrokenParent | null,
+  looks: Looks,
+  { mark = null, currency = DEFAULT_CURRENCY }: { mark?: SlowMark | null; currency?: string } = {},
+): string {
   const parts = [node.checkpoint, detailLine(node), flowStatusText(node.status)];
   if (node.durationMs !== null) parts.push(looks.duration(node.durationMs));
+  if (mark !== null) parts.push(slowWords(mark));
+  parts.push(...usageParts(node, currency));
   parts.push(errorLine(node));
   if (broken !== null) parts.push(BROKEN_TEXT[broken]);
   return parts.filter((part) => part !== '').join(', ');

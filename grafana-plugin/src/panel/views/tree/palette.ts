@@ -1,5 +1,6 @@
 import type { GrafanaTheme2 } from '@grafana/data';
 import type { Looks } from '../../looks';
+import { slowColor } from '../../slow-color';
 
 /** The colours and fonts that a canvas needs, resolved once per theme and looks. */
 export interface Palette {
@@ -24,6 +25,8 @@ export interface Palette {
   readonly countFont: string;
   readonly looks: Looks;
   checkpoint(name: string): string;
+  /** Of what is slow; by the name of a threshold's colour, if it passed one. */
+  slow(step: string | undefined): string;
   /** The colour as one number, as an ImageData on this machine holds it. */
   pixel(color: string): number;
   checkpointPixel(name: string): number;
@@ -47,6 +50,7 @@ function mixed(pixel: number, ground: number): number {
 export function createPalette(theme: GrafanaTheme2, looks: Looks): Palette {
   const { colors, typography } = theme;
   const checkpoints = new Map<string, string>();
+  const slowColors = new Map<string | undefined, string>();
   const pixels = new Map<string, number>();
   const checkpointPixels = new Map<string, number>();
   const fadedPixels = new Map<number, number>();
@@ -93,6 +97,11 @@ export function createPalette(theme: GrafanaTheme2, looks: Looks): Palette {
     countFont: `500 9.5px ${typography.fontFamily}`,
     looks,
     checkpoint,
+    slow(step) {
+      let color = slowColors.get(step);
+      if (color === undefined) slowColors.set(step, (color = slowColor(theme, step)));
+      return color;
+    },
     pixel: pixelOf,
     fadedPixel(value) {
       let faded = fadedPixels.get(value);

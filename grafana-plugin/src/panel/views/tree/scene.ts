@@ -1,5 +1,6 @@
 import type { TreeLayout } from '../../layout/tree-layout';
 import { CARD } from '../../layout/tree-sizes';
+import type { Figures } from '../../components/figures-context';
 import type { Camera, Size } from './camera';
 import type { FitText } from './fit-text';
 import type { Palette } from './palette';
@@ -13,6 +14,7 @@ export interface Scene {
   readonly fitText: FitText;
   readonly failures: Failures;
   readonly matches: Matches;
+  readonly figures: Figures;
   readonly collapsed: ReadonlySet<string>;
   readonly selected: number;
   readonly hovered: number;

@@ -1,4 +1,5 @@
 import { useMemo, useRef, type RefObject } from 'react';
+import { useFigures } from '../../components/figures-context';
 import { draw, drawTurning } from './draw';
 import { createFitText } from './fit-text';
 import { createPaintPixels } from './paint-pixels';
@@ -53,6 +54,7 @@ export function useCanvas(options: Options): () => void {
     shownTs,
     onFrame,
   } = options;
+  const figures = useFigures();
   const calm = options.calm || frozenTs !== null;
   const fitText = useMemo(() => createFitText(), []);
   const paint = useMemo(() => createPaintPixels(), []);
@@ -73,6 +75,7 @@ export function useCanvas(options: Options): () => void {
       fitText,
       failures,
       matches,
+      figures,
       collapsed,
       selected,
       hovered,

@@ -1,0 +1,36 @@
+/** Below it, an amount is told as less than this. */
+const LEAST_COST = 0.001;
+/** From this on an amount has as many decimals as money has. */
+const PLAIN_FROM = 0.1;
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** @param decimals -1 for as many as the currency has */
+function moneyFormat(currency: string, decimals: number): Intl.NumberFormat {
+  const key = `${currency} ${decimals}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    const digits = decimals < 0 ? {} : { minimumFractionDigits: 0, maximumFractionDigits: decimals };
+    format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...digits });
+    formats.set(key, format);
+  }
+  return format;
+}
+
+/** `$0.011`, `<$0.001`, `$1.25`. @param currency code of ISO 4217 */
+export function formatCost(cost: number, currency: string): string {
+  if (cost > 0 && cost < LEAST_COST) return `<${moneyFormat(currency, 3).format(LEAST_COST)}`;
+  return moneyFormat(currency, cost < PLAIN_FROM ? 3 : -1).format(cost);
+}
+
+/** `812 tok`, `12.3k tok`: so short that it fits a card. */
+export function formatTokens(tokens: number): string {
+  if (tokens < 9_999.5) return `${Math.round(tokens).toLocaleString('en')} tok`;
+  return tokens < 999_950 ? `${(tokens / 1_000).toFixed(1)}k tok` : `${(tokens / 1_000_000).toFixed(1)}M tok`;
+}
+
+/** `42 tok/s`. */
+export function formatRate(tokensPerSecond: number): string {
+  const text = tokensPerSecond < 9.95 ? tokensPerSecond.toFixed(1) : Math.round(tokensPerSecond).toLocaleString('en');
+  return `${text} tok/s`;
+}
