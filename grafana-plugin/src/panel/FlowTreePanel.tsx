@@ -2,14 +2,17 @@ import { css } from '@emotion/css';
 import { LoadingState, locationUtil, type GrafanaTheme2, type PanelProps } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useEffect, useMemo, useRef, useState, type Dispatch, type KeyboardEvent } from 'react';
-import { linksOfRow } from '../frames/links';
+import { pastOf } from '../frames/history';
+import { linksOfRow, type LinkTools } from '../frames/links';
+import { createNodeLinks } from '../frames/node-links';
 import { CompareView } from './compare/CompareView';
 import { ClockProvider } from './components/clock-context';
 import { Clocked } from './components/Clocked';
 import { EmptyState } from './components/EmptyState';
 import { useLooksOf } from './components/looks-context';
-import { NodeDetails } from './components/NodeDetails';
 import { PanelContexts } from './components/PanelContexts';
+import { NodeDetails } from './details/NodeDetails';
+import { placementIn } from './details/placement';
 import { FailureBar } from './header/FailureBar';
 import { findMenu, helpMenu } from './find/find-menu';
 import { FindTools, isSearching, type FindRoom } from './find/FindTools';
@@ -36,6 +39,7 @@ import { collapsedOf, openedOf, type PanelAction } from './state/panel-state';
 import { shownFlow } from './state/shown-flow';
 import { usePanelState } from './state/use-panel-state';
 import { connectionText, emptyText, type EmptyText } from './status-text';
+import { useFocusNode } from './use-focus-node';
 import { useFolds } from './use-folds';
 import { useFlowFigures } from './use-flow-figures';
 import { useFlowTime } from './use-flow-time';
@@ -43,12 +47,12 @@ import { useGrown } from './use-grown';
 import { flowKey } from './views/flow-key';
 import { FlowViewer } from './views/FlowViewer';
 
-/** Below this width details stand below the view. */
-const SHEET_PX = 600;
-/** Above this one the header has room for everything that finds. */
-const WIDE_PX = 1_120;
-/** Below this height, as below that width, one row says all that is not the flow. */
+/** Below this width */
+const COMPACT_PX = 600;
+/** or below this height one row says all that is not the flow. */
 const LOW_PX = 260;
+/** Above this width the header has room for everything that finds. */
+const WIDE_PX = 1_120;
 
 /** The node whose element an event comes from; null for none. */
 function nodeIdAt(target: EventTarget): string | null {
@@ -67,11 +71,10 @@ export function FlowTreePanel({
 }: PanelProps<FlowTreeOptions>) {
   const styles = useStyles2(getStyles);
   const reader = useMemo(() => createPanelDataReader(), []);
+  const nodeLinks = useMemo(() => createNodeLinks(), []);
+  const linkTools: LinkTools = { replace: replaceVariables, assureBaseUrl: locationUtil.assureBaseUrl };
   const { flows, meta, notices, recognized } = useMemo(
-    () =>
-      reader.read(data.series, (frame, row) =>
-        linksOfRow(frame, row, { replace: replaceVariables, assureBaseUrl: locationUtil.assureBaseUrl }),
-      ),
+    () => reader.read(data.series, (frame, row) => linksOfRow(frame, row, linkTools)),
     [reader, data.series, replaceVariables],
   );
   const failure = data.errors?.[0]?.message ?? data.error?.message ?? '';
@@ -98,8 +101,8 @@ export function FlowTreePanel({
   const [listOpen, setListOpen] = useState(false);
 
   const narrow = railFolds(options.rail, width);
-  const sheet = width < SHEET_PX;
-  const compact = sheet || height < LOW_PX;
+  const placement = placementIn({ width, height });
+  const compact = width < COMPACT_PX || height < LOW_PX;
   const view = state.view ?? options.view;
   const live = meta?.mode === 'live';
   const following = replay?.following ?? (shown.following && live);
@@ -118,9 +121,11 @@ export function FlowTreePanel({
       ?.querySelector<HTMLElement>(':is([data-testid="flow-node"], [data-testid="compare-row"])[tabindex="0"]')
       ?.focus({ preventScroll: true });
   };
+  const toNode = useFocusNode(panel);
   const close = (): void => {
-    if (flow !== null) dispatch({ type: 'select', flowId: flow.id, nodeId: null });
-    toView();
+    if (flow === null || selected === undefined) return;
+    dispatch({ type: 'select', flowId: flow.id, nodeId: null });
+    toNode(selected.id);
   };
   const find = useFind({ flow, forest, failures, state, selectedId: shown.nodeId, clock, dispatch });
   const overlay = useOverlay();
@@ -132,9 +137,16 @@ export function FlowTreePanel({
   const onKeyDown = (event: KeyboardEvent): void => {
     // What stands over the page (a menu, a form) has keys of its own; its events come here, too.
     if (isTyping(event.target) || !event.currentTarget.contains(event.target as Node)) return;
-    if (event.key === 'Escape' && listOpen) setListOpen(false);
-    else if (event.key === 'Escape' && selected !== undefined && !event.defaultPrevented) close();
-    else if (event.key === 'Escape' && !event.defaultPrevented) time.end();
+    const canLeave = listOpen || selected !== undefined || replay !== null || time.other !== undefined;
+    if (event.key === 'Escape' && !event.defaultPrevented && canLeave) {
+      event.preventDefault();
+      // Grafana leaves a panel that is alone on its page by the same key.
+      event.stopPropagation();
+      if (listOpen) setListOpen(false);
+      else if (selected !== undefined) close();
+      else time.end();
+      return;
+    }
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
     const opens = overlayOfKey(event.key);
     const key = flowKey(event.key);
@@ -227,7 +239,7 @@ export function FlowTreePanel({
         {flow === null || find === null || folds === null ? (
           <EmptyState text={empty()} />
         ) : (
-          <div className={styles.body} data-sheet={sheet}>
+          <div className={styles.body} data-placement={placement}>
             {(!narrow || listOpen) && (
               <div className={styles.rail} data-overlay={narrow}>
                 <FlowRail
@@ -241,7 +253,11 @@ export function FlowTreePanel({
                 />
               </div>
             )}
-            <Clocked clock={replay?.clock ?? clock} className={styles.main}>
+            <Clocked
+              clock={replay?.clock ?? clock}
+              className={styles.main}
+              isCovered={selected !== undefined && placement === 'full'}
+            >
               {!compact && (
                 <FlowSummary
                   flow={flow}
@@ -320,7 +336,20 @@ export function FlowTreePanel({
             </Clocked>
             {selected !== undefined && (
               <ClockProvider value={replay?.clock ?? clock}>
-                <NodeDetails flow={flow} node={selected} timeZone={timeZone} sheet={sheet} onClose={close} />
+                <NodeDetails
+                  flow={flow}
+                  forest={find.forest}
+                  failures={find.failures}
+                  node={selected}
+                  history={pastOf(meta?.history, selected.checkpoint) ?? null}
+                  links={nodeLinks(data.series, flow.id, selected.id, linkTools)}
+                  timeZone={timeZone}
+                  placement={placement}
+                  room={{ width, height }}
+                  hasRail={!narrow}
+                  onGo={find.steps.toNode}
+                  onClose={close}
+                />
               </ClockProvider>
             )}
           </div>
@@ -348,9 +377,17 @@ const getStyles = (theme: GrafanaTheme2) => ({
     display: 'flex',
     flex: 1,
     minHeight: 0,
-    "&[data-sheet='true']": { flexDirection: 'column' },
+    "&[data-placement='sheet']": { flexDirection: 'column' },
   }),
-  main: css({ display: 'flex', flexDirection: 'column', flex: 1, minWidth: 0, minHeight: 0 }),
+  main: css({
+    display: 'flex',
+    flexDirection: 'column',
+    flex: 1,
+    minWidth: 0,
+    minHeight: 0,
+    // Out of reach, and as large as before, so that it is as it was when it comes back.
+    "&[data-covered='true']": { visibility: 'hidden' },
+  }),
   rail: css({
     width: 'clamp(248px, 14%, 400px)',
     flex: 'none',

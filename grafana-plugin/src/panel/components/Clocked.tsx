@@ -1,11 +1,21 @@
 import React, { type ReactNode } from 'react';
 import { ClockProvider, type Clock } from './clock-context';
 
+interface Props {
+  clock: Clock;
+  className: string;
+  /** Something lies over all of it. */
+  isCovered: boolean;
+  children: ReactNode;
+}
+
 /** A box whose content counts times by a clock of its own. */
-export function Clocked({ clock, className, children }: { clock: Clock; className: string; children: ReactNode }) {
+export function Clocked({ clock, className, isCovered, children }: Props) {
   return (
     <ClockProvider value={clock}>
-      <div className={className}>{children}</div>
+      <div className={className} data-covered={isCovered}>
+        {children}
+      </div>
     </ClockProvider>
   );
 }

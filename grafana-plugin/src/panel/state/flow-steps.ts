@@ -12,6 +12,8 @@ import type { PanelAction } from './panel-state';
 export interface FlowSteps {
   readonly toFirstFailure: () => void;
   readonly toNextFailure: () => void;
+  /** Selects a node, and opens what it stands below. */
+  readonly toNode: (index: number) => void;
   /** @param fromId the node to go on from; that which is selected when it is null */
   readonly toMatch: (step: 1 | -1, fromId?: string | null) => void;
   /** Expands by a rule; level Infinity is everything. */
@@ -68,6 +70,7 @@ export function flowSteps(options: FlowStepsOptions): FlowSteps {
   return {
     toFirstFailure: () => show(failures.firstIndex),
     toNextFailure: () => toHit(isFailure, 1),
+    toNode: show,
     toMatch,
     collapse,
     toggleFailuresOnly,

@@ -64,8 +64,9 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
   const selectedRow = shownRow(rows, props, selectedId);
   useLayoutEffect(() => {
     if (selectedId !== null) reveal(selectedRow, SPARE_ROWS.selected);
-    // Only another selection brings itself in sight: rows that arrive above it must not.
-  }, [selectedId, selections, reveal]);
+    // Another selection brings itself in sight, and so does one whose details take room from the view. Rows that arrive
+    // above it must not.
+  }, [selectedId, selections, reveal, window.heightPx]);
   useLayoutEffect(() => {
     reveal(followedRow, SPARE_ROWS.followed);
   }, [followedRow, reveal, window.heightPx]);

@@ -1,0 +1,93 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { IconButton, useStyles2, useTheme2 } from '@grafana/ui';
+import React from 'react';
+import type { PanelNode } from '../../frames/panel-flow';
+import { checkpointColor, statusColor } from '../colors';
+import { StatusIcon } from '../components/StatusIcon';
+import { flowStatusText } from '../format';
+import { CopyButton } from './CopyButton';
+
+interface Props {
+  node: PanelNode;
+  /** The names of the nodes above it, ` › ` between them; empty for a root. */
+  above: string;
+  /** The details lie over the view: the way back comes first. */
+  isOver: boolean;
+  getJson: () => string;
+  onClose: () => void;
+}
+
+/** Whose details these are, and how it stands. */
+export function DetailsHead({ node, above, isOver, getJson, onClose }: Props) {
+  const theme = useTheme2();
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.head}>
+      {isOver && (
+        <IconButton name="arrow-left" aria-label="Back to the flow" tooltip="Back to the flow" onClick={onClose} />
+      )}
+      <span className={styles.bar} style={{ background: checkpointColor(theme, node.checkpoint) }} />
+      <div className={styles.names}>
+        {above !== '' && (
+          <div className={styles.above} title={above}>
+            {`in ${above}`}
+          </div>
+        )}
+        <h4 className={styles.name}>{node.checkpoint || 'unnamed'}</h4>
+      </div>
+      <span className={styles.status}>
+        <StatusIcon status={node.status} />
+        <span
+          aria-hidden="true"
+          style={{ color: node.status === 'error' ? statusColor(theme, node.status) : undefined }}
+        >
+          {flowStatusText(node.status)}
+        </span>
+      </span>
+      <CopyButton label="Copy as JSON" getText={getJson} />
+      {!isOver && <IconButton name="times" aria-label="Close details" tooltip="Close" onClick={onClose} />}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  head: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    flex: 'none',
+    padding: theme.spacing(0.75, 1, 0.75, 1.5),
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+    '& > button': { flex: 'none', margin: 0 },
+  }),
+  bar: css({ width: 4, alignSelf: 'stretch', minHeight: 18, borderRadius: 2, flex: 'none' }),
+  names: css({ flex: 1, minWidth: 0 }),
+  above: css({
+    fontSize: 11,
+    lineHeight: 1.2,
+    color: theme.colors.text.secondary,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  }),
+  name: css({
+    margin: 0,
+    fontSize: theme.typography.body.fontSize,
+    lineHeight: 1.25,
+    overflowWrap: 'anywhere',
+    unicodeBidi: 'plaintext',
+    display: '-webkit-box',
+    WebkitBoxOrient: 'vertical',
+    WebkitLineClamp: 3,
+    overflow: 'hidden',
+  }),
+  status: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    flex: 'none',
+    fontSize: theme.typography.bodySmall.fontSize,
+    color: theme.colors.text.secondary,
+  }),
+});
