@@ -48,8 +48,9 @@ export interface BridgeApi {
   /** What checkpoints did in the last 24 hours. */
   checkpointSummary(): Promise<CheckpointSummary>;
   monitoring(): Promise<MonitoringList>;
-  enableMonitoring(userId: string, ttlHours: number): Promise<MonitoringEnabled>;
-  disableMonitoring(userId: string): Promise<MonitoringDisabled>;
+  /** @param reason kept in the audit */
+  enableMonitoring(userId: string, ttlHours: number, reason?: string): Promise<MonitoringEnabled>;
+  disableMonitoring(userId: string, reason?: string): Promise<MonitoringDisabled>;
 }
 
 /**
@@ -88,8 +89,8 @@ export function createBridgeApi(proxyUrl: string): BridgeApi {
       request('GET', '/api/v1/flows/session', { session: sessionId, cursor }, signal),
     checkpointSummary: () => request('GET', '/api/v1/stats/checkpoints/summary'),
     monitoring: () => request('GET', '/api/v1/monitoring/list'),
-    enableMonitoring: (userId, ttlHours) =>
-      request('POST', '/api/v1/monitoring/enable', { user: userId, ttl_hours: ttlHours }),
-    disableMonitoring: (userId) => request('POST', '/api/v1/monitoring/disable', { user: userId }),
+    enableMonitoring: (userId, ttlHours, reason) =>
+      request('POST', '/api/v1/monitoring/enable', { user: userId, ttl_hours: ttlHours, reason }),
+    disableMonitoring: (userId, reason) => request('POST', '/api/v1/monitoring/disable', { user: userId, reason }),
   };
 }

@@ -13,6 +13,8 @@ describe('describeFailure', () => {
   it.each([
     [400, 'Authentication to data source failed', /refused the token/],
     [401, { error: { code: 'unauthorized', message: 'x' } }, /refused the token/],
+    [400, { error: { code: 'unauthorized', message: 'Send a control token' } }, /refused the token/],
+    [403, { error: { code: 'forbidden', message: 'x' } }, /no valid control token/],
     [403, { message: 'Access denied' }, /Editor or Admin/],
     [502, '', /does not answer/],
     [0, undefined, /does not answer/],

@@ -29,7 +29,15 @@ function bridgeError(data: unknown): HttpError['error'] | null {
 const BRIDGE_AWAY =
   'The bridge does not answer. Check that it runs and that the URL of the datasource is the one Grafana reaches it at.';
 const TOKEN_REFUSED = 'The bridge refused the token. Check the tokens in the settings of the datasource.';
+const CONTROL_REFUSED =
+  'The datasource has no valid control token, so monitoring can’t be switched. Set one in the settings of the datasource.';
 const ROLE_REFUSED = 'Your Grafana role may not do this. It takes an Editor or Admin.';
+
+/** What the bridge's codes mean for who looks at Grafana. */
+const REFUSED: Readonly<Record<string, string | undefined>> = {
+  unauthorized: TOKEN_REFUSED,
+  forbidden: CONTROL_REFUSED,
+};
 
 /** Grafana's proxy speaks for itself by status alone: it turns a 401 of the bridge into a 400. */
 function byStatus(status: number, statusText: string): string {
@@ -48,6 +56,9 @@ export function describeFailure(failure: unknown): FailedRequest {
   const { status, statusText, data } = failure as FetchFailure;
   const number = typeof status === 'number' ? status : 0;
   const error = bridgeError(data);
+  // The bridge speaks of headers to who calls it; a person has a datasource.
+  const refused = error === null ? undefined : REFUSED[error.code];
+  if (error !== null && refused !== undefined) return { status: number, code: error.code, message: refused };
   if (error !== null && number !== 401) return { status: number, code: error.code, message: error.message };
   return {
     status: number,

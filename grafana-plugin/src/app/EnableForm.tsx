@@ -5,7 +5,7 @@ import React, { useState, type FormEvent } from 'react';
 
 interface Props {
   initialUser: string;
-  busy: boolean;
+  disabled: boolean;
   onEnable: (userId: string, ttlHours: number) => Promise<boolean>;
 }
 
@@ -18,7 +18,7 @@ const HOURS: ComboboxOption<number>[] = [
 ];
 
 /** Switches monitoring on for a user, for some hours. */
-export function EnableForm({ initialUser, busy, onEnable }: Props) {
+export function EnableForm({ initialUser, disabled, onEnable }: Props) {
   const styles = useStyles2(getStyles);
   const [user, setUser] = useState(initialUser);
   const [hours, setHours] = useState(1);
@@ -50,7 +50,7 @@ export function EnableForm({ initialUser, busy, onEnable }: Props) {
           onChange={(option) => setHours(option.value)}
         />
       </InlineField>
-      <Button type="submit" icon="eye" disabled={busy || user === ''}>
+      <Button type="submit" icon="eye" disabled={disabled || user === ''}>
         Switch on monitoring
       </Button>
       {hasBlankEnds && (

@@ -10,12 +10,12 @@ import { useNow } from '../panel/ticker';
 
 interface Props {
   grants: readonly MonitoringGrant[];
-  busy: boolean;
+  disabled: boolean;
   onDisable: (userId: string) => void;
 }
 
 /** Who is monitored now, and until when. */
-export function GrantTable({ grants, busy, onDisable }: Props) {
+export function GrantTable({ grants, disabled, onDisable }: Props) {
   const styles = useStyles2(getStyles);
   const nowTs = useNow('calm');
   const active = grants.filter((grant) => grant.expires_ts > nowTs);
@@ -49,7 +49,7 @@ export function GrantTable({ grants, busy, onDisable }: Props) {
                   size="sm"
                   variant="destructive"
                   fill="outline"
-                  disabled={busy}
+                  disabled={disabled}
                   aria-label={`Switch off monitoring of user ${grant.user_id}`}
                   onClick={() => onDisable(grant.user_id)}
                 >

@@ -28,7 +28,7 @@ export function MonitoringPage() {
 function Controls({ proxyUrl }: { proxyUrl: string }) {
   const styles = useStyles2(getStyles);
   const api = useMemo(() => createBridgeApi(proxyUrl), [proxyUrl]);
-  const { grants, error, busy, enable, disable } = useGrants(api);
+  const { grants, error, refusal, busy, enable, disable } = useGrants(api);
   const initialUser = useMemo(() => new URLSearchParams(window.location.search).get('user') ?? '', []);
   return (
     <div className={styles.page} data-testid="monitoring-page">
@@ -41,12 +41,13 @@ function Controls({ proxyUrl }: { proxyUrl: string }) {
           {error}
         </Alert>
       )}
-      <EnableForm initialUser={initialUser} busy={busy} onEnable={enable} />
+      {refusal !== null && <p className={styles.lead}>{refusal}</p>}
+      <EnableForm initialUser={initialUser} disabled={busy || refusal !== null} onEnable={enable} />
       <h3 className={styles.heading}>Monitored now</h3>
       {grants === null ? (
         error === null && <LoadingPlaceholder text="Asking the bridge …" />
       ) : (
-        <GrantTable grants={grants} busy={busy} onDisable={(userId) => void disable(userId)} />
+        <GrantTable grants={grants} disabled={busy || refusal !== null} onDisable={(userId) => void disable(userId)} />
       )}
     </div>
   );

@@ -44,6 +44,7 @@ import { useFolds } from './use-folds';
 import { useFlowFigures } from './use-flow-figures';
 import { useFlowTime } from './use-flow-time';
 import { useGrown } from './use-grown';
+import { usePanelBridge } from './use-panel-bridge';
 import { flowKey } from './views/flow-key';
 import { FlowViewer } from './views/FlowViewer';
 
@@ -78,6 +79,7 @@ export function FlowTreePanel({
     [reader, data.series, replaceVariables],
   );
   const failure = data.errors?.[0]?.message ?? data.error?.message ?? '';
+  const bridge = usePanelBridge(data.request);
   const [state, dispatch] = usePanelState(id);
   const shown = shownFlow(state, flows);
   useStayWithFirst(!options.follow && state.flowId === null, shown.flow?.id, dispatch);
@@ -195,6 +197,7 @@ export function FlowTreePanel({
           meta={meta}
           flows={flows}
           flow={flow}
+          bridge={bridge}
           view={view}
           onView={(next) => {
             // A view of one flow takes the place of a comparison.
@@ -237,7 +240,7 @@ export function FlowTreePanel({
         />
         {!compact && <Notices notices={allNotices} />}
         {flow === null || find === null || folds === null ? (
-          <EmptyState text={empty()} />
+          <EmptyState text={empty()} meta={meta} bridge={bridge} timeZone={timeZone} />
         ) : (
           <div className={styles.body} data-placement={placement}>
             {(!narrow || listOpen) && (

@@ -5,7 +5,7 @@ import { formatLeft, plural } from './format';
 export interface EmptyText {
   readonly title: string;
   readonly hint: string;
-  /** The user for whom the monitoring page helps; null for anyone, undefined when it does not help. */
+  /** Whose monitoring a person may want to switch; null for anyone's, undefined when that does not help. */
   readonly monitoringOf?: string | null;
 }
 
@@ -83,7 +83,11 @@ export function emptyText(meta: FlowFrameMeta | null, nowTs: number): EmptyText 
         };
   }
   return monitoring?.on === true
-    ? { title: `Waiting for the first request of user ${userId}`, hint: `${monitoring.text}.` }
+    ? {
+        title: `Waiting for the first request of user ${userId}`,
+        hint: `${monitoring.text}.`,
+        monitoringOf: userId,
+      }
     : {
         title: `No flows of user ${userId} yet`,
         hint: 'Monitoring is off for this user: switch it on to see flows as they happen.',

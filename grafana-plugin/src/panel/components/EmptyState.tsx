@@ -1,23 +1,42 @@
 import { css } from '@emotion/css';
-import { locationUtil, type GrafanaTheme2 } from '@grafana/data';
-import { useStyles2 } from '@grafana/ui';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, useStyles2 } from '@grafana/ui';
 import React from 'react';
-import { monitoringPagePath } from '../../constants';
+import type { BridgeApi } from '../../bridge-api';
 import { ExactLinkButton } from '../../ExactLinkButton';
+import type { FlowFrameMeta } from '../../frames/meta';
+import { MonitoringPopover } from '../header/MonitoringPopover';
+import { monitoringHref, useMonitoring } from '../header/use-monitoring';
 import type { EmptyText } from '../status-text';
 
-/** What stands in place of flows: why there are none, and what to do. */
-export function EmptyState({ text }: { text: EmptyText }) {
+interface Props {
+  text: EmptyText;
+  meta: FlowFrameMeta | null;
+  /** Null where monitoring can't be switched from here. */
+  bridge: BridgeApi | null;
+  timeZone: string;
+}
+
+/** What stands in place of flows: why there are none, and what to do, right here where that is possible. */
+export function EmptyState({ text, meta, bridge, timeZone }: Props) {
   const styles = useStyles2(getStyles);
+  const monitoring = useMonitoring(meta, null, timeZone);
   return (
     <div className={styles.box} role="status" data-testid="flow-empty">
       <p className={styles.title}>{text.title}</p>
       {text.hint !== '' && <p className={styles.hint}>{text.hint}</p>}
-      {text.monitoringOf !== undefined && (
-        <ExactLinkButton icon="eye" href={locationUtil.assureBaseUrl(monitoringPagePath(text.monitoringOf))}>
-          Switch on monitoring
-        </ExactLinkButton>
-      )}
+      {text.monitoringOf !== undefined &&
+        (monitoring === null || bridge === null || monitoring.user === null ? (
+          <ExactLinkButton icon="eye" href={monitoringHref(text.monitoringOf)}>
+            Switch on monitoring
+          </ExactLinkButton>
+        ) : (
+          <MonitoringPopover bridge={bridge} monitoring={monitoring} placement="bottom">
+            <Button size="sm" variant="secondary" icon={monitoring.user.on ? 'eye' : 'eye-slash'}>
+              {monitoring.user.on ? 'Change monitoring' : 'Switch on monitoring'}
+            </Button>
+          </MonitoringPopover>
+        ))}
     </div>
   );
 }

@@ -2,46 +2,51 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
 import React from 'react';
-import type { FlowFrameMeta } from '../../frames/meta';
-import { useMonitoring } from './use-monitoring';
+import type { BridgeApi } from '../../bridge-api';
+import { MonitoringPopover } from './MonitoringPopover';
+import type { ShownMonitoring } from './use-monitoring';
 
-/** Whether the user is monitored and for how long; leads to where that is changed. */
-export function MonitoringBadge({ meta }: { meta: FlowFrameMeta | null }) {
+interface Props {
+  bridge: BridgeApi;
+  monitoring: ShownMonitoring;
+}
+
+/** Whether the users are monitored and for how long; a press opens what changes it. */
+export function MonitoringBadge({ bridge, monitoring }: Props) {
   const styles = useStyles2(getStyles);
-  const monitoring = useMonitoring(meta);
-  if (monitoring === null) return null;
+  const { on, text } = monitoring;
   return (
-    <a
-      className={styles.link}
-      href={monitoring.href}
-      title={monitoring.on ? 'Change monitoring' : 'Switch monitoring on'}
-      data-testid="flow-monitoring"
-      data-on={monitoring.on}
-    >
-      <Icon name={monitoring.on ? 'eye' : 'eye-slash'} size="sm" />
-      {monitoring.text}
-    </a>
+    <MonitoringPopover bridge={bridge} monitoring={monitoring} placement="bottom-end">
+      <button type="button" className={styles.button} title="Monitoring" data-testid="flow-monitoring" data-on={on}>
+        <Icon name={on ? 'eye' : 'eye-slash'} size="sm" />
+        {text}
+        <Icon name="angle-down" size="sm" />
+      </button>
+    </MonitoringPopover>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  link: css({
+  button: css({
     display: 'inline-flex',
     alignItems: 'center',
     flex: 'none',
     gap: theme.spacing(0.5),
     height: 24,
     padding: theme.spacing(0, 1),
+    fontSize: 'inherit',
     borderRadius: theme.shape.radius.default,
     whiteSpace: 'nowrap',
     color: theme.colors.text.secondary,
+    background: 'transparent',
     border: `1px solid ${theme.colors.border.medium}`,
+    '&:hover': { background: theme.colors.action.hover },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
     "&[data-on='true']": {
       color: theme.colors.primary.contrastText,
       background: theme.colors.primary.main,
       borderColor: theme.colors.primary.main,
       '&:hover': { background: theme.colors.primary.shade },
     },
-    '&:hover': { background: theme.colors.action.hover },
   }),
 });

@@ -1,7 +1,8 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, IconButton, RadioButtonGroup, useStyles2 } from '@grafana/ui';
-import React from 'react';
+import React, { useEffect } from 'react';
+import type { BridgeApi } from '../../bridge-api';
 import { isChosen, type FlowFrameMeta, type Notice } from '../../frames/meta';
 import type { PanelFlow } from '../../frames/panel-flow';
 import { plural } from '../format';
@@ -10,14 +11,19 @@ import { ConnectionBadge } from './ConnectionBadge';
 import { FlowTitle } from './FlowTitle';
 import { FollowButton } from './FollowButton';
 import { MonitoringBadge } from './MonitoringBadge';
+import { monitoringMenu } from './monitoring-menu';
 import { PanelMenu, type MenuGroup } from './PanelMenu';
 import { useMonitoring } from './use-monitoring';
+import { useMonitoringSwitch } from '../../monitoring/use-monitoring-switch';
+import { announce } from '../announce';
 
 interface Props {
   meta: FlowFrameMeta | null;
   flows: readonly PanelFlow[];
   /** The one that is shown. */
   flow: PanelFlow | null;
+  /** Monitoring is switched through it; null where it can't be. */
+  bridge: BridgeApi | null;
   view: FlowView;
   onView: (view: FlowView) => void;
   following: boolean;
@@ -46,11 +52,15 @@ const COMPACT_ROW = 28;
 
 /** One row: how the data stands, and what one acts on. */
 export function PanelHeader(props: Props) {
-  const { meta, flows, flow, view, onView, following, onFollow, timeZone, compact, notices, menu, listOpen, onList } =
-    props;
-  const { tools, searching } = props;
+  const { meta, flows, flow, bridge, view, onView, following, onFollow, timeZone, compact } = props;
+  const { notices, menu, listOpen, onList, tools, searching } = props;
   const styles = useStyles2(getStyles);
-  const monitoring = useMonitoring(meta);
+  const monitoring = useMonitoring(meta, flow, timeZone);
+  const control = useMonitoringSwitch(bridge);
+  // A menu has closed by then.
+  useEffect(() => {
+    if (control.error !== null) announce('error', 'Monitoring was not changed', control.error);
+  }, [control.error]);
   // Without flows there is nothing to act on, and the panel's middle says why.
   const any = flow !== null;
   const chosen = meta !== null && isChosen(meta.subject) ? meta : null;
@@ -62,10 +72,7 @@ export function PanelHeader(props: Props) {
       entries: VIEWS.map(({ value, label }) => ({ label, chosen: value === view, onClick: () => onView(value) })),
     });
   }
-  if (compact && monitoring !== null) {
-    const { on, text, href } = monitoring;
-    groups.push({ label: 'Monitoring', entries: [{ label: text, icon: on ? 'eye' : 'eye-slash', href }] });
-  }
+  if (compact && monitoring !== null && bridge !== null) groups.push(monitoringMenu(monitoring, control));
   return (
     <div className={styles.header} style={{ height: compact ? COMPACT_ROW : ROW }} data-testid="flow-header">
       {onList !== undefined && (
@@ -99,8 +106,10 @@ export function PanelHeader(props: Props) {
         </span>
       )}
       {any && onFollow !== undefined && <FollowButton following={following} compact={compact} onToggle={onFollow} />}
-      {!compact && <MonitoringBadge meta={meta} />}
       <PanelMenu groups={groups} />
+      {!compact && monitoring !== null && bridge !== null && (
+        <MonitoringBadge bridge={bridge} monitoring={monitoring} />
+      )}
     </div>
   );
 }
