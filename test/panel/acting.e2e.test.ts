@@ -88,7 +88,7 @@ describe('monitoring in the panel', () => {
     expect(first!.expires_ts - Date.now()).toBeLessThanOrEqual(15 * 60_000);
 
     // The buttons that came in place of the one that was pressed have the focus.
-    await page.waitForFunction(`document.activeElement?.textContent?.includes('Extend by 1 h')`);
+    await page.locator(':focus', { hasText: 'Extend by 1 h' }).waitFor();
     await page.keyboard.press('Enter');
     await actions(page)
       .getByText(/^On for user maria, 1 h 1[3-5] min left/)
@@ -102,7 +102,7 @@ describe('monitoring in the panel', () => {
 
     await page.keyboard.press('Escape');
     await actions(page).waitFor({ state: 'detached' });
-    await page.waitForFunction(`document.activeElement?.textContent?.includes('Switch on monitoring')`);
+    await page.locator(':focus', { hasText: 'Switch on monitoring' }).waitFor();
     expect(errors).toEqual([]);
     await page.close();
   }, 60_000);
@@ -110,9 +110,11 @@ describe('monitoring in the panel', () => {
   it('cannot be pressed twice while a change is on its way', async () => {
     const { page } = await openLive(adminUrl, 'twice');
     let asked = 0;
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
     await page.route('**/api/v1/monitoring/enable**', async (route) => {
       asked++;
-      await page.waitForFunction('window.answers === true');
+      await held;
       await route.continue();
     });
     await page.getByTestId('flow-monitoring').click();
@@ -122,7 +124,7 @@ describe('monitoring in the panel', () => {
     expect(await button.getAttribute('aria-disabled')).toBe('true');
     // A disabled button is still pressed, as a person in a hurry does.
     await button.dispatchEvent('click');
-    await page.evaluate('window.answers = true');
+    release();
     await page.locator('[data-testid="flow-monitoring-actions"][data-on="true"]').waitFor();
     expect(asked).toBe(1);
     await page.close();

@@ -38,7 +38,8 @@ export function useMonitoring(
   flow: Pick<PanelFlow, 'userId'> | null,
   timeZone: string,
 ): ShownMonitoring | null {
-  const nowTs = useWallNow('calm') - useClockOffset();
+  // A grant that has just begun is newer than the last tick.
+  const nowTs = Math.max(useWallNow('calm'), Date.now()) - useClockOffset();
   const monitoring = meta === null || !isChosen(meta.subject) ? null : monitoringText(meta, nowTs);
   if (monitoring === null || meta === null) return null;
   const user = monitoredUser(meta, flow);

@@ -1,5 +1,6 @@
 import { NONE } from '../../layout/forest';
 import { CARD } from '../../layout/tree-sizes';
+import type { Pen } from '../../pen';
 import { errorLine } from '../../detail-line';
 import { groupTitle } from '../../group-text';
 import type { PanelNode } from '../../../frames/panel-flow';
@@ -12,7 +13,7 @@ import { drawFoldAgain, drawGroupTexts, drawStack } from './draw-group';
 import { statusAt } from './group-card';
 import { TEXT, TOGGLE_RADIUS, toggleAt, type Detail, type Scene } from './scene';
 
-type Context = CanvasRenderingContext2D;
+type Context = Pen;
 
 const RADIUS = 3;
 const BAR_WIDTH = 3;

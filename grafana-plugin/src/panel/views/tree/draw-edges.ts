@@ -2,8 +2,9 @@ import { NONE } from '../../layout/forest';
 import { CARD, type TreeAxes } from '../../layout/tree-sizes';
 import { STACKED, statusAt } from './group-card';
 import { TRUNK, type Detail, type Scene } from './scene';
+import type { Pen } from '../../pen';
 
-type Context = CanvasRenderingContext2D;
+type Context = Pen;
 
 const CORNER = 6;
 const ARROW = 4.5;

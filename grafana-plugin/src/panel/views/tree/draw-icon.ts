@@ -1,4 +1,5 @@
 import type { CheckpointStatus } from '@flow-tracking/protocol';
+import type { Pen } from '../../pen';
 
 export const ICON_RADIUS = 8;
 
@@ -11,7 +12,7 @@ interface Icon {
   readonly passedOn: boolean;
 }
 
-type Context = CanvasRenderingContext2D;
+type Context = Pen;
 
 function line(context: Context, ...points: readonly (readonly [number, number])[]): void {
   context.beginPath();

@@ -1,12 +1,13 @@
 import { isDimmedAt } from '../../layout/dimmed';
 import { NONE } from '../../layout/forest';
 import { CARD } from '../../layout/tree-sizes';
+import type { Pen } from '../../pen';
 import { drawCard, drawCardIcon } from './draw-card';
 import { statusAt } from './group-card';
 import { drawEdges } from './draw-edges';
 import type { PaintPixels } from './paint-pixels';
 import { FADED_ALPHA } from './palette';
-import { detailAt, type Scene } from './scene';
+import { detailAt, type Detail, type Scene } from './scene';
 
 type Context = CanvasRenderingContext2D;
 
@@ -34,9 +35,37 @@ export function fadedOf({ layout, matches }: Pick<Scene, 'layout' | 'matches'>):
   return matches.isActive ? (index) => isDimmedAt(layout.folds, matches, index) : null;
 }
 
-function toDrawing(context: Context, { camera }: Scene, ratio: number): void {
+function toDrawing(context: Pen, { camera }: Scene, ratio: number): void {
   const scale = camera.scale * ratio;
   context.setTransform(scale, 0, 0, scale, -camera.x * scale, -camera.y * scale);
+}
+
+/**
+ * Draws cards, or bars where it is small: all that needs no more than a pen.
+ *
+ * @returns as {@link draw}
+ */
+export function drawCards(context: Pen, scene: Scene, ratio: number, detail: Exclude<Detail, 'pixels'>): number[] {
+  const { layout, palette, camera, window } = scene;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.fillStyle = palette.ground;
+  context.fillRect(0, 0, window.width * ratio, window.height * ratio);
+  toDrawing(context, scene, ratio);
+  const visible: number[] = [];
+  const margin = 4 / camera.scale;
+  const right = camera.x + window.width / camera.scale;
+  const bottom = camera.y + window.height / camera.scale;
+  layout.visit(camera.x - margin - STACK, camera.y - margin - STACK, right + margin, bottom + margin, (i) =>
+    visible.push(i),
+  );
+  drawEdges(context, scene, visible, detail);
+  for (const index of visible) {
+    context.globalAlpha = isDimmedAt(layout.folds, scene.matches, index) ? FADED_ALPHA : 1;
+    drawCard(context, scene, index, detail);
+  }
+  context.globalAlpha = 1;
+  if (detail === 'bar') return [];
+  return visible.filter((index) => statusAt(layout, index) === 'running');
 }
 
 /**
@@ -75,24 +104,7 @@ export function draw(context: Context, scene: Scene, ratio: number, paint: Paint
     context.strokeRect(x - 4, y - 4, CARD.width * scale + 8, CARD.height * scale + 8);
     return [];
   }
-  context.fillStyle = palette.ground;
-  context.fillRect(0, 0, width, height);
-  toDrawing(context, scene, ratio);
-  const visible: number[] = [];
-  const margin = 4 / camera.scale;
-  const right = camera.x + window.width / camera.scale;
-  const bottom = camera.y + window.height / camera.scale;
-  layout.visit(camera.x - margin - STACK, camera.y - margin - STACK, right + margin, bottom + margin, (i) =>
-    visible.push(i),
-  );
-  drawEdges(context, scene, visible, detail);
-  for (const index of visible) {
-    context.globalAlpha = isDimmedAt(layout.folds, scene.matches, index) ? FADED_ALPHA : 1;
-    drawCard(context, scene, index, detail);
-  }
-  context.globalAlpha = 1;
-  if (detail === 'bar') return [];
-  return visible.filter((index) => statusAt(layout, index) === 'running');
+  return drawCards(context, scene, ratio, detail);
 }
 
 /** Turns the icons of running nodes; nothing else is drawn. */

@@ -1,3 +1,5 @@
+import type { Pen } from '../../pen';
+
 /** Beyond this many texts the cache starts anew: running durations bring ever new ones. */
 const MAX_ENTRIES = 20_000;
 
@@ -7,7 +9,7 @@ export interface FittedText {
   readonly width: number;
 }
 
-export type FitText = (context: CanvasRenderingContext2D, text: string, font: string, maxWidth: number) => FittedText;
+export type FitText = (context: Pen, text: string, font: string, maxWidth: number) => FittedText;
 
 /** Cuts texts to a width, with an ellipsis; what it has measured once it remembers. */
 export function createFitText(): FitText {

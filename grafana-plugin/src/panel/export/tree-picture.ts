@@ -1,0 +1,59 @@
+import type { Failures } from '../layout/failures';
+import { NONE, type Forest } from '../layout/forest';
+import { createTreeLayout } from '../layout/tree-layout';
+import { draw, drawCards } from '../views/tree/draw';
+import type { FitText } from '../views/tree/fit-text';
+import { createPaintPixels } from '../views/tree/paint-pixels';
+import type { Palette } from '../views/tree/palette';
+import { detailAt, type Scene } from '../views/tree/scene';
+import type { Picture } from './picture';
+
+/** What a picture is drawn from. */
+export interface Shown {
+  readonly forest: Forest;
+  readonly failures: Failures;
+  readonly collapsed: ReadonlySet<string>;
+  readonly palette: Palette;
+  readonly fitText: FitText;
+  /** The servers' time, epoch ms. */
+  readonly nowTs: number;
+}
+
+/** An SVG of more cards than these is too much for whoever opens it: they become bars. */
+const MOST_CARDS = 4_000;
+/** A scale at which cards are bars. */
+const BAR_SCALE = 0.2;
+
+/** All of the tree, as the view draws it. */
+export function treePicture({ forest, failures, collapsed, palette, fitText, nowTs }: Shown): Picture {
+  const layout = createTreeLayout(forest);
+  layout.update(collapsed);
+  const { width, height, size } = layout;
+  const sceneAt = (scale: number): Scene => ({
+    layout,
+    palette,
+    fitText,
+    failures,
+    collapsed,
+    selected: NONE,
+    hovered: NONE,
+    camera: { x: 0, y: 0, scale },
+    window: { width: width * scale, height: height * scale },
+    nowTs,
+    angle: -Math.PI / 2,
+  });
+  const hidden = forest.size - size;
+  return {
+    width,
+    height,
+    vectorScale: size > MOST_CARDS ? BAR_SCALE : 1,
+    notes: hidden > 0 ? [`${hidden.toLocaleString('en')} checkpoints are folded.`] : [],
+    draw(pen, scale, ratio) {
+      const detail = detailAt(scale);
+      drawCards(pen, sceneAt(scale), ratio, detail === 'pixels' ? 'bar' : detail);
+    },
+    paint(context, scale, ratio) {
+      draw(context, sceneAt(scale), ratio, createPaintPixels());
+    },
+  };
+}
