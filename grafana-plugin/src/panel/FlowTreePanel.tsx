@@ -13,6 +13,7 @@ import { useLooksOf } from './components/looks-context';
 import { PanelContexts } from './components/PanelContexts';
 import { NodeDetails } from './details/NodeDetails';
 import { placementIn } from './details/placement';
+import { useExportMenu } from './export/use-export-menu';
 import { FailureBar } from './header/FailureBar';
 import { findMenu, helpMenu } from './find/find-menu';
 import { FindTools, isSearching, type FindRoom } from './find/FindTools';
@@ -67,6 +68,7 @@ export function FlowTreePanel({
   width,
   height,
   options,
+  timeRange,
   timeZone,
   replaceVariables,
 }: PanelProps<FlowTreeOptions>) {
@@ -112,6 +114,23 @@ export function FlowTreePanel({
   const offsetMs = meta?.clockOffsetMs ?? 0;
   const frozenTs = meta?.connection?.heardTs ?? null;
   const clock = useMemo(() => ({ offsetMs, frozenTs }), [offsetMs, frozenTs]);
+  const exportMenu = useExportMenu({
+    flow,
+    forest,
+    failures,
+    folds,
+    figures,
+    looks,
+    direction,
+    collapsed: collapsedOf(state, flow?.id ?? ''),
+    view,
+    nodeId: shown.nodeId,
+    bridge,
+    clock,
+    panelId: id,
+    timeRange,
+    timeZone,
+  });
   const allNotices = noticesOf(flow === null ? [] : notices, flow === null ? '' : failure, shown.absentId);
 
   const pick = (flowId: string): void => {
@@ -233,6 +252,7 @@ export function FlowTreePanel({
               onFolding: (on) => dispatch({ type: 'folding', on }),
             }),
             ...time.menu,
+            ...exportMenu,
             helpMenu(overlay.open),
           ]}
           listOpen={listOpen}

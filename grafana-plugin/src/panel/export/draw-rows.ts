@@ -1,9 +1,10 @@
 import type { PanelNode } from '../../frames/panel-flow';
 import { detailLine, errorLine } from '../detail-line';
 import { flowStatusText, formatDuration } from '../format';
+import { groupStatusText, groupTitle } from '../group-text';
+import { groupStatus } from '../layout/fold-group';
 import { beginOf, endOf } from '../layout/node-span';
 import type { Pen } from '../pen';
-import { nodeColor } from '../views/tree/draw-card';
 import { drawIcon } from '../views/tree/draw-icon';
 import { placeLabel } from '../views/timeline/bar-label';
 import type { TimeScale } from '../views/timeline/time-scale';
@@ -40,23 +41,32 @@ export function writeTo(pen: Pen, text: string, font: string, color: string, rig
   write(pen, text, font, color, right - pen.measureText(text).width, y);
 }
 
+function statusColorOf({ palette }: Shown, status: PanelNode['status'], checkpoint: string, passedOn: boolean): string {
+  if (status === 'error') return passedOn ? palette.muted : palette.error;
+  if (status === 'ok') return palette.ok;
+  return status === 'running' ? palette.checkpoint(checkpoint) : palette.muted;
+}
+
 /** Colour, status, name and one line about a node, indented below its parent. */
 export function drawRowLabel(pen: Pen, shown: Shown, { node, index, depth, top }: RowToDraw, widthPx: number): void {
   const { palette, fitText, failures } = shown;
   const x = 8 + Math.min(depth, MAX_INDENTS) * INDENT_PX;
   pen.fillStyle = palette.checkpoint(node.checkpoint);
   pen.fillRect(x, top + 5, 3, 14);
-  const color = nodeColor({ palette, failures }, node, index);
+  const group = shown.folds.closedAt(index)?.summary();
+  const status = group === undefined ? node.status : groupStatus(group);
+  const passedOn = group === undefined && failures.passedOn(index);
   drawIcon(pen, x + 15, top + ROW_PX / 2, {
-    status: node.status,
-    color,
+    status,
+    color: statusColorOf(shown, status, node.checkpoint, passedOn),
     angle: -Math.PI / 2,
-    passedOn: failures.passedOn(index),
+    passedOn,
   });
   const textX = x + 28;
   const room = widthPx - textX - 8;
-  const detail = detailLine(node);
-  const name = fitText(pen, node.checkpoint, palette.nameFont, detail === '' ? room : room * (1 - DETAIL_SHARE));
+  const detail = group === undefined ? detailLine(node) : groupStatusText(group);
+  const title = group === undefined ? node.checkpoint : groupTitle(group);
+  const name = fitText(pen, title, palette.nameFont, detail === '' ? room : room * (1 - DETAIL_SHARE));
   write(pen, name.text, palette.nameFont, palette.text, textX, top + BASELINE);
   const rest = fitText(pen, detail, palette.detailFont, room - name.width - GAP_PX);
   write(pen, rest.text, palette.detailFont, palette.detail, textX + name.width + GAP_PX, top + BASELINE);
@@ -67,7 +77,12 @@ export function drawTimeBar(
   pen: Pen,
   shown: Shown,
   { node, index, top }: RowToDraw,
-  { scale, left, flowStartedTs, isCritical }: { scale: TimeScale; left: number; flowStartedTs: number; isCritical: boolean },
+  {
+    scale,
+    left,
+    flowStartedTs,
+    isCritical,
+  }: { scale: TimeScale; left: number; flowStartedTs: number; isCritical: boolean },
 ): void {
   const { palette, fitText, failures, nowTs } = shown;
   const [beginTs, endTs] = [beginOf(node), endOf(node, nowTs)];

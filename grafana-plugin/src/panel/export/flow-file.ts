@@ -1,4 +1,4 @@
-import type { CheckpointRecord, FlowDetail, FlowRecord } from '@flow-tracking/protocol';
+import { ATTRIBUTES, type CheckpointRecord, type FlowDetail, type FlowRecord } from '@flow-tracking/protocol';
 import type { PanelFlow, PanelNode } from '../../frames/panel-flow';
 import { followPages } from '../../datasource/follow-pages';
 
@@ -16,7 +16,7 @@ function nodeId(id: string): number {
   return (/^\d{1,15}$/.test(id) ? Number(id) : id) as number;
 }
 
-function toCheckpoint(flowId: string, node: PanelNode): CheckpointRecord {
+function toCheckpoint({ id: flowId, lastSeq }: PanelFlow, node: PanelNode): CheckpointRecord {
   return {
     flow_id: flowId,
     node_id: nodeId(node.id),
@@ -28,7 +28,8 @@ function toCheckpoint(flowId: string, node: PanelNode): CheckpointRecord {
     duration_ms: node.durationMs,
     attributes: node.attributes,
     error: node.error,
-    end_seq: null,
+    // The panel knows only that an event has ended it, at the latest the last one.
+    end_seq: node.endedTs === null || ATTRIBUTES.unended in node.attributes ? null : lastSeq,
   };
 }
 
@@ -67,7 +68,7 @@ export function panelFlowFile(flow: PanelFlow, why: string): FlowFile {
   const incomplete = said.filter((text) => text !== '').join(' ');
   return {
     flow: toRecord(flow),
-    checkpoints: flow.nodes.list.map((node) => toCheckpoint(flow.id, node)),
+    checkpoints: flow.nodes.list.map((node) => toCheckpoint(flow, node)),
     next_cursor: null,
     ...(incomplete === '' ? {} : { incomplete }),
   };

@@ -27,13 +27,14 @@ interface RowsDrawing {
 
 /** The rows that are shown, from the first, each drawn by the view's own drawing. */
 function rowsPicture(shown: Shown, drawing: RowsDrawing): Picture {
-  const rows = createRows(shown.forest);
+  const rows = createRows(shown.forest, shown.folds);
   rows.update(shown.collapsed);
   const count = Math.min(rows.size, MOST_ROWS);
   const height = HEADER_PX + count * ROW_PX;
   const folded = shown.forest.size - rows.size;
   const notes: string[] = [];
-  if (rows.size > count) notes.push(`These are the first ${count.toLocaleString('en')} of ${rows.size.toLocaleString('en')} rows.`);
+  if (rows.size > count)
+    notes.push(`These are the first ${count.toLocaleString('en')} of ${rows.size.toLocaleString('en')} rows.`);
   if (folded > 0) notes.push(`${folded.toLocaleString('en')} checkpoints are folded.`);
   const draw = (pen: Pen, scale: number, ratio: number): void => {
     pen.setTransform(scale * ratio, 0, 0, scale * ratio, 0, 0);
@@ -82,7 +83,8 @@ export function timelinePicture(shown: Shown, flow: PanelFlow): Picture {
 export function outlinePicture(shown: Shown, flow: PanelFlow): Picture {
   const { toMs, isRunning } = extentOf(flow);
   const flowMs = Math.max(1, isRunning ? shown.nowTs - flow.startedTs : toMs);
-  const columns = outlineColumns(WIDTH);
+  // Figures of models are not in the picture.
+  const columns = { ...outlineColumns(WIDTH, { hasTokens: false, hasCost: false }), slow: 0 };
   const { palette } = shown;
   const { detailFont: font, detail: color } = palette;
   return rowsPicture(shown, {

@@ -41,7 +41,8 @@ export function createSvgPen(measure: (text: string, font: string) => TextMetric
   const strokeAttributes = (): string => {
     const caps = pen.lineCap === 'butt' ? '' : ` stroke-linecap="${pen.lineCap}"`;
     const joins = pen.lineJoin === 'miter' ? '' : ` stroke-linejoin="${pen.lineJoin}"`;
-    const dashes = dash.length === 0 ? '' : ` stroke-dasharray="${dash.map((part) => svgNumber(part * scale)).join(' ')}"`;
+    const dashes =
+      dash.length === 0 ? '' : ` stroke-dasharray="${dash.map((part) => svgNumber(part * scale)).join(' ')}"`;
     return ` fill="none"${paint('stroke')} stroke-width="${svgNumber(pen.lineWidth * scale)}"${caps}${joins}${dashes}`;
   };
   const box = (x: number, y: number, width: number, height: number): string =>
@@ -58,15 +59,27 @@ export function createSvgPen(measure: (text: string, font: string) => TextMetric
     setLineDash(segments: Iterable<number>) {
       dash = [...segments];
     },
-    setTransform(a?: number | DOMMatrix2DInit, _b?: number, _c?: number, _d?: number, e = 0, f = 0) {
-      [scale, shiftX, shiftY] = [typeof a === 'number' ? a : 1, e, f];
+    setTransform(a?: number | DOMMatrix2DInit, _b?: number, _c?: number, _d?: number, e?: number, f?: number) {
+      [scale, shiftX, shiftY] = [typeof a === 'number' ? a : 1, e ?? 0, f ?? 0];
     },
     translate(x, y) {
       [shiftX, shiftY] = [px(x), py(y)];
     },
     save() {
       const { fillStyle, strokeStyle, lineWidth, lineCap, lineJoin, globalAlpha, font } = pen;
-      kept.push({ fillStyle, strokeStyle, lineWidth, lineCap, lineJoin, globalAlpha, font, dash, scale, x: shiftX, y: shiftY });
+      kept.push({
+        fillStyle,
+        strokeStyle,
+        lineWidth,
+        lineCap,
+        lineJoin,
+        globalAlpha,
+        font,
+        dash,
+        scale,
+        x: shiftX,
+        y: shiftY,
+      });
     },
     restore() {
       const last = kept.pop();

@@ -1,7 +1,14 @@
 /** What XML 1.0 can't hold, not even escaped: control characters, halves of a surrogate pair, and two that are no characters. */
-// eslint-disable-next-line no-control-regex -- these are the ones that are meant
-const IMPOSSIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const IMPOSSIBLE =
+  // eslint-disable-next-line no-control-regex -- these are the ones that are meant
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Text as it stands in XML, in an element or an attribute. As on a canvas, a line break is a blank. */
 export function escapeXml(text: string): string {

@@ -1,6 +1,11 @@
+import type { Figures } from '../components/figures-context';
 import type { Failures } from '../layout/failures';
+import type { Folds } from '../layout/folds';
 import { NONE, type Forest } from '../layout/forest';
+import type { Matches } from '../layout/matches';
 import { createTreeLayout } from '../layout/tree-layout';
+import { AXES } from '../layout/tree-sizes';
+import type { TreeDirection } from '../options';
 import { draw, drawCards } from '../views/tree/draw';
 import type { FitText } from '../views/tree/fit-text';
 import { createPaintPixels } from '../views/tree/paint-pixels';
@@ -12,6 +17,11 @@ import type { Picture } from './picture';
 export interface Shown {
   readonly forest: Forest;
   readonly failures: Failures;
+  readonly folds: Folds;
+  readonly figures: Figures;
+  /** Of nothing: a picture fades nothing. */
+  readonly matches: Matches;
+  readonly direction: TreeDirection;
   readonly collapsed: ReadonlySet<string>;
   readonly palette: Palette;
   readonly fitText: FitText;
@@ -25,8 +35,9 @@ const MOST_CARDS = 4_000;
 const BAR_SCALE = 0.2;
 
 /** All of the tree, as the view draws it. */
-export function treePicture({ forest, failures, collapsed, palette, fitText, nowTs }: Shown): Picture {
-  const layout = createTreeLayout(forest);
+export function treePicture(shown: Shown): Picture {
+  const { forest, failures, folds, figures, matches, direction, collapsed, palette, fitText, nowTs } = shown;
+  const layout = createTreeLayout(forest, folds, AXES[direction]);
   layout.update(collapsed);
   const { width, height, size } = layout;
   const sceneAt = (scale: number): Scene => ({
@@ -34,6 +45,8 @@ export function treePicture({ forest, failures, collapsed, palette, fitText, now
     palette,
     fitText,
     failures,
+    matches,
+    figures,
     collapsed,
     selected: NONE,
     hovered: NONE,

@@ -62,8 +62,9 @@ export function MonitoringActions({ bridge, monitoring }: Props) {
       fill={variant === 'destructive' ? 'outline' : 'solid'}
       className={styles.button}
       aria-label={name ?? label}
-      // Not disabled: then it would lose the focus while it waits.
-      aria-disabled={busy || refusal !== null}
+      disabled={busy || refusal !== null}
+      // With a tooltip, Grafana's button keeps the focus while it is disabled, and always the same element.
+      tooltip={refusal ?? (busy ? 'A change is on its way.' : (name ?? label))}
       aria-describedby={refusal === null ? undefined : refusalId}
       onClick={() => press(label, () => run(reason.trim() === '' ? undefined : reason.trim()))}
     >

@@ -1,9 +1,10 @@
 import type { GroupSummary } from '../../layout/fold-group';
 import { CARD } from '../../layout/tree-sizes';
+import type { Pen } from '../../pen';
 import { groupWords, STACKED } from './group-card';
 import { FOLD_RADIUS, foldAt, TEXT, type Scene } from './scene';
 
-type Context = CanvasRenderingContext2D;
+type Context = Pen;
 
 const RADIUS = 3;
 const STEP = STACKED / 2;
