@@ -18,6 +18,8 @@ export function useKeptInView(element: RefObject<HTMLElement | null>, row: Row |
     before.current = row;
     if (target === null || row === undefined) return;
     if (last?.key === row.key) {
+      // To read where it stands makes the browser lay the page out, so only when there is a reason.
+      if (row.top === last.top) return;
       if (target.scrollTop > 0) target.scrollTop += row.top - last.top;
       return;
     }

@@ -78,7 +78,7 @@ export function OutlineView(props: ViewProps) {
           {rowWindow.widthPx > 0 &&
             places.map((place) => (
               <OutlineRow
-                key={place.node.id}
+                key={place.slot}
                 {...place}
                 flowStartedTs={flow.startedTs}
                 flowMs={flowMs}

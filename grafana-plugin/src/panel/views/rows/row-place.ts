@@ -6,6 +6,8 @@ import { groupStatus, type GroupSummary } from '../../layout/fold-group';
 export interface RowPlace {
   readonly node: PanelNode;
   readonly row: number;
+  /** Key of the element that draws it: rows take over those of rows that have left. */
+  readonly slot: string;
   readonly depth: number;
   readonly isParent: boolean;
   readonly isOpen: boolean;

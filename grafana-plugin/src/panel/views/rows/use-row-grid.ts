@@ -70,6 +70,9 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
   useLayoutEffect(() => {
     reveal(followedRow, SPARE_ROWS.followed);
   }, [followedRow, reveal, window.heightPx]);
+  // Rendered at once where following is about to scroll to, not only when it has: a second rendering costs a frame.
+  const { first, last: end } =
+    followedRow === NONE ? window : window.spanAround(followedRow, SPARE_ROWS.followed, rows.size);
 
   const placeOf = (row: number): RowPlace | null => {
     const index = rows.nodeAt(row);
@@ -79,6 +82,8 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
     return {
       node,
       row,
+      // The one that may have the focus keeps its element.
+      slot: row === activeRow ? node.id : `slot ${window.slotOf(row)}`,
       depth: rows.depthAt(row),
       isParent: group !== null || forest.firstChildOf(index) !== NONE,
       isOpen: group === null && !rows.isCollapsed(index),
@@ -91,10 +96,10 @@ export function useRowGrid(props: ViewProps, window: RowWindow, grid: RefObject<
     };
   };
   const shown: number[] = [];
-  const last = Math.min(window.last, rows.size);
-  for (let row = window.first; row < last; row++) shown.push(row);
+  const last = Math.min(end, rows.size);
+  for (let row = first; row < last; row++) shown.push(row);
   // The tab stop stays where it is though it is scrolled out of sight.
-  if (activeRow < window.first) shown.unshift(activeRow);
+  if (activeRow < first) shown.unshift(activeRow);
   else if (activeRow >= last) shown.push(activeRow);
 
   const fold = (index: number): void => {

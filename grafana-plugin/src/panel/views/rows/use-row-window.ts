@@ -1,4 +1,4 @@
-import { useCallback, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { useCallback, useLayoutEffect, useMemo, useReducer, useRef, useState, type RefObject } from 'react';
 import { flushSync } from 'react-dom';
 
 /** The height of every row, px. */
@@ -21,6 +21,10 @@ export interface RowWindow extends Span {
   readonly heightPx: number;
   /** Rows that fit below the header. */
   readonly pageRows: number;
+  /** Rows of one span stand in different slots, and a row takes the slot of one that has left: what draws it is used again. */
+  readonly slotOf: (row: number) => number;
+  /** The rows that are in sight once `reveal` has brought a row there. */
+  readonly spanAround: (row: number, spareRows: number, rowCount: number) => Span;
   /** Brings the row in sight when it is not, with `spareRows` beyond it. */
   readonly reveal: (row: number, spareRows?: number) => void;
 }
@@ -39,15 +43,21 @@ function spanAt(scrollPx: number, heightPx: number): Span {
  */
 export function useRowWindow(scroller: RefObject<HTMLElement | null>, headerPx: number): RowWindow {
   const [size, setSize] = useState({ widthPx: 0, heightPx: 0 });
-  const [span, setSpan] = useState<Span>({ first: 0, last: 0 });
+  const [, moved] = useReducer((count: number) => count + 1, 0);
   const place = useRef({ scrollPx: 0, heightPx: 0 });
+  // Whoever renders meanwhile sees where the window is by then.
+  const { first, last } = spanAt(place.current.scrollPx, place.current.heightPx);
+  const rendered = useRef<Span>({ first, last });
+  useLayoutEffect(() => {
+    rendered.current = { first, last };
+  });
 
   useLayoutEffect(() => {
     const target = scroller.current;
     if (target === null) return;
     const show = (): void => {
       const next = spanAt(place.current.scrollPx, place.current.heightPx);
-      setSpan((now) => (now.first === next.first && now.last === next.last ? now : next));
+      if (rendered.current.first !== next.first || rendered.current.last !== next.last) moved();
     };
     const measure = (widthPx: number, heightPx: number): void => {
       place.current.heightPx = heightPx;
@@ -69,21 +79,43 @@ export function useRowWindow(scroller: RefObject<HTMLElement | null>, headerPx: 
     };
   }, [scroller]);
 
-  const reveal = useCallback(
-    (row: number, spareRows = 0) => {
-      const target = scroller.current;
-      if (target === null || row < 0) return;
+  const revealedPx = useCallback(
+    (row: number, spareRows: number): number => {
       const { scrollPx, heightPx } = place.current;
       const sightPx = heightPx - headerPx;
       const sparePx = Math.max(0, Math.min(spareRows * ROW_PX, (sightPx - ROW_PX) / 2));
       const topPx = row * ROW_PX;
       const bottomPx = topPx + ROW_PX;
-      if (topPx < scrollPx) target.scrollTop = topPx - sparePx;
-      else if (bottomPx > scrollPx + sightPx) target.scrollTop = bottomPx + sparePx - sightPx;
+      if (topPx < scrollPx) return Math.max(0, topPx - sparePx);
+      return bottomPx > scrollPx + sightPx ? bottomPx + sparePx - sightPx : scrollPx;
     },
-    [scroller, headerPx],
+    [headerPx],
+  );
+  const reveal = useCallback(
+    (row: number, spareRows = 0) => {
+      const target = scroller.current;
+      if (target === null || row < 0) return;
+      const toPx = revealedPx(row, spareRows);
+      if (toPx === place.current.scrollPx) return;
+      target.scrollTop = toPx;
+      place.current.scrollPx = target.scrollTop;
+    },
+    [scroller, revealedPx],
+  );
+  const spanAround = useCallback(
+    (row: number, spareRows: number, rowCount: number): Span => {
+      const { heightPx } = place.current;
+      const lastPx = Math.max(0, headerPx + rowCount * ROW_PX - heightPx);
+      return spanAt(Math.min(revealedPx(row, spareRows), lastPx), heightPx);
+    },
+    [headerPx, revealedPx],
   );
 
+  const slots = Math.ceil(size.heightPx / ROW_PX) + 2 * (MARGIN_ROWS + STEP_ROWS);
+  const slotOf = useCallback((row: number) => row % slots, [slots]);
   const pageRows = Math.max(1, Math.floor((size.heightPx - headerPx) / ROW_PX) - 1);
-  return useMemo(() => ({ ...span, ...size, pageRows, reveal }), [span, size, pageRows, reveal]);
+  return useMemo(
+    () => ({ first, last, ...size, pageRows, slotOf, spanAround, reveal }),
+    [first, last, size, pageRows, slotOf, spanAround, reveal],
+  );
 }

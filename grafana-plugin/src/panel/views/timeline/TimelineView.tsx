@@ -130,7 +130,7 @@ export function TimelineView(props: ViewProps) {
             const index = forest.nodes.indexOf(place.node.id) ?? NONE;
             return (
               <TimelineRow
-                key={place.node.id}
+                key={place.slot}
                 {...place}
                 flowStartedTs={flow.startedTs}
                 scale={scale}
