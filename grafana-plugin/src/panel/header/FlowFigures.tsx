@@ -71,5 +71,9 @@ export function FlowFigures({ flowStartedTs, slow, totals }: Props) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   slow: css({ color: theme.colors.warning.text }),
-  figure: css({ color: theme.colors.text.secondary, '&::before': { content: '"·"', marginRight: theme.spacing(1) } }),
+  figure: css({
+    color: theme.colors.text.secondary,
+    // As wide as the one within the text before it.
+    '&::before': { content: '"·"', margin: theme.spacing(0, 0.5, 0, -0.5) },
+  }),
 });

@@ -93,7 +93,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
       boxShadow: `inset 2px 0 ${theme.colors.primary.main}`,
     },
   }),
-  line: css({ gridColumn: 2, display: 'flex', alignItems: 'baseline', gap: theme.spacing(1), minWidth: 0 }),
+  line: css({ gridColumn: 2, display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0 }),
   name: css({
     display: 'flex',
     flex: 1,
