@@ -135,8 +135,8 @@ export function useExportMenu(options: Options): readonly MenuGroup[] {
       label: 'Export',
       entries: [
         entry('Flow as JSON', 'brackets-curly', saveJson),
-        entry('Picture as SVG', 'gf-landscape', () => savePicture('svg')),
-        entry('Picture as PNG', 'gf-landscape', () => savePicture('png')),
+        entry('Picture as SVG', 'camera', () => savePicture('svg')),
+        entry('Picture as PNG', 'camera', () => savePicture('png')),
       ],
     },
     { label: 'Share', entries: [{ label: 'Copy link to this view', icon: 'link', onClick: () => void copyLink() }] },

@@ -1,5 +1,10 @@
 import { TREE_DIRECTION_NAMES, TREE_DIRECTIONS, type TreeDirection } from '../options';
-import type { MenuGroup } from './PanelMenu';
+import type { MenuEntry, MenuGroup } from './PanelMenu';
+
+const ICONS: Readonly<Record<TreeDirection, NonNullable<MenuEntry['icon']>>> = {
+  right: 'arrow-right',
+  down: 'arrow-down',
+};
 
 /** How the tree is drawn, and whether it folds. */
 export function treeMenu(options: {
@@ -14,6 +19,7 @@ export function treeMenu(options: {
     entries: [
       ...TREE_DIRECTIONS.map((choice) => ({
         label: TREE_DIRECTION_NAMES[choice],
+        icon: ICONS[choice],
         chosen: choice === direction,
         onClick: () => onDirection(choice),
       })),

@@ -15,7 +15,7 @@ function randomFlow(random: () => number): PanelFlow {
     const durationMs = Math.floor(random() * 20) * 25;
     const parentId = id === 0 || random() < 0.3 ? null : Math.floor(random() * id);
     const dice = random();
-    const at = { startedTs, attributes: { 'gen_ai.tool.name': `tool ${id}` } };
+    const at = { startedTs, attributes: { 'gen_ai.tool.name': `tool ${id}`, result: `of ${id}` } };
     if (dice < 0.2) return testNode(id, parentId, { ...at, durationMs });
     if (dice < 0.3) return testNode(id, parentId, { ...at, status: 'running', durationMs: null });
     const ended = { ...at, endedTs: startedTs + durationMs, durationMs };
@@ -32,7 +32,8 @@ function nodeAt(node: PanelNode, ts: number, lastTs: number): PanelNode | null {
   const isInstant = node.endedTs === null && node.status !== 'running';
   const endTs = node.status === 'running' ? lastTs : (node.endedTs ?? node.startedTs);
   if (isInstant || endTs <= ts) return node;
-  return { ...node, status: 'running', endedTs: null, durationMs: null, error: null, attributes: {} };
+  const attributes = { 'gen_ai.tool.name': node.attributes['gen_ai.tool.name'] ?? null };
+  return { ...node, status: 'running', endedTs: null, durationMs: null, error: null, attributes };
 }
 
 const byId = (nodes: readonly PanelNode[]): PanelNode[] => [...nodes].sort((a, b) => Number(a.id) - Number(b.id));

@@ -1,3 +1,4 @@
+import { ATTRIBUTES, type Attributes } from '@flow-tracking/protocol';
 import { createFlowNodes, type FlowNodesWriter } from '../../frames/flow-nodes';
 import type { PanelFlow, PanelNode } from '../../frames/panel-flow';
 import { extentOf } from '../layout/flow-extent';
@@ -25,9 +26,17 @@ interface Change {
   readonly node: PanelNode;
 }
 
-/** As a node was told when it began. What it said then can't be told from what it said at its end, so it says nothing. */
+/** What a step is asked to do is known when it begins; of other attributes nobody knows whether they were told then. */
+const ASKED: readonly string[] = [ATTRIBUTES.toolName, ATTRIBUTES.requestModel];
+
+function askedOf(attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => ASKED.includes(name)));
+}
+
+/** As a node was told when it began. */
 function begun(node: PanelNode): PanelNode {
-  return { ...node, status: 'running', endedTs: null, durationMs: null, error: null, attributes: {} };
+  const attributes = askedOf(node.attributes);
+  return { ...node, status: 'running', endedTs: null, durationMs: null, error: null, attributes };
 }
 
 /** An instant node is told at once, when it happened; one that never ended goes on for ever. */
