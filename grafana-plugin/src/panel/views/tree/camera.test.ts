@@ -1,5 +1,5 @@
 import { seededRandom } from '../../../../../protocol/src/testing/sample-events';
-import { between, clampCamera, fit, makeVisible, pan, zoomAt, type Camera } from './camera';
+import { between, clampCamera, fit, makeVisible, pan, readingScale, zoomAt, type Camera } from './camera';
 
 const WINDOW = { width: 800, height: 400 };
 const DRAWING = { width: 4_000, height: 2_000 };
@@ -45,5 +45,14 @@ describe('a camera', () => {
 
   it('glides between two places', () => {
     expect(between(camera(0, 0, 1), camera(100, 50, 2), 0.5)).toEqual(camera(50, 25, 1.5));
+  });
+});
+
+describe('readingScale', () => {
+  it('is 1 up to a large screen, and grows with a wall until cards are twice as large', () => {
+    expect(readingScale({ width: 300, height: 200 })).toBe(1);
+    expect(readingScale({ width: 1_920, height: 1_080 })).toBe(1);
+    expect(readingScale({ width: 3_840, height: 1_620 })).toBe(1.5);
+    expect(readingScale({ width: 20_000, height: 10_000 })).toBe(2);
   });
 });

@@ -20,6 +20,8 @@ export interface Box extends Size {
 const MAX_SCALE = 2;
 /** Fitting never enlarges beyond this, so that a flow of two cards does not fill a wall. */
 const MAX_FIT_SCALE = 1.25;
+/** From this size on a panel is a wall, and read from afar, px. */
+const WALL = { width: 1_920, height: 1_080 };
 /** A drawing of 100,000 rows still fits. */
 const MIN_SCALE = 1e-5;
 /** How far inside the window a node is brought, px. */
@@ -29,7 +31,12 @@ const clamp = (value: number, low: number, high: number): number => Math.min(Mat
 
 export function fitScale(drawing: Size, window: Size): number {
   const scale = Math.min(window.width / drawing.width, window.height / drawing.height);
-  return clamp(scale, MIN_SCALE, MAX_FIT_SCALE);
+  return clamp(scale, MIN_SCALE, Math.max(MAX_FIT_SCALE, readingScale(window)));
+}
+
+/** How large a tree is at first: as it is, and larger on a wall. */
+export function readingScale({ width, height }: Size): number {
+  return clamp(Math.min(width / WALL.width, height / WALL.height), 1, MAX_SCALE);
 }
 
 /** All of the drawing, from its top left. */

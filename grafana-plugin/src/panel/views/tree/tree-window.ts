@@ -1,5 +1,5 @@
 import type { TreeLayout } from '../../layout/tree-layout';
-import { between, makeVisible, type Camera, type Size } from './camera';
+import { between, makeVisible, readingScale, type Camera, type Size } from './camera';
 import { boxOf, withCardInSight } from './sight';
 
 const GLIDE_MS = 220;
@@ -42,6 +42,8 @@ export function createTreeWindow(layoutNow: () => TreeLayout): TreeWindow {
       return size;
     },
     resize(to) {
+      const isFirst = size.width === 0 || size.height === 0;
+      if (isFirst && to.width > 0 && to.height > 0) camera = { ...camera, scale: readingScale(to) };
       size = to;
     },
     moveTo,
