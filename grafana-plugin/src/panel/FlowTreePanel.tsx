@@ -40,6 +40,8 @@ export function FlowTreePanel(props: PanelProps<FlowTreeOptions>) {
         ref={panel}
         className={styles.panel}
         style={{ width, height }}
+        // A click on empty ground takes the focus, so that the keys work.
+        tabIndex={-1}
         onKeyDown={panelKeys(model, acts, overlay)}
         data-testid="flow-panel"
         data-flow={flow?.id ?? ''}
@@ -141,7 +143,7 @@ function emptyTextOf({ failure, recognized, meta, clock }: PanelModel, state: Lo
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  panel: css({ display: 'flex', flexDirection: 'column', overflow: 'hidden' }),
+  panel: css({ display: 'flex', flexDirection: 'column', overflow: 'hidden', outline: 'none' }),
   body: css({
     position: 'relative',
     display: 'flex',
