@@ -10,8 +10,7 @@ const groupIn = ({ page }: PanelPage, count = 40): Locator =>
 const tools = ({ page }: PanelPage): Locator => page.locator('[data-testid="flow-node"][data-checkpoint="tool_call"]');
 const untilTools = (page: Page, count: number): Promise<unknown> =>
   page.waitForFunction(
-    (wanted) => document.querySelectorAll('[data-testid="flow-node"][data-checkpoint="tool_call"]').length === wanted,
-    count,
+    `document.querySelectorAll('[data-testid="flow-node"][data-checkpoint="tool_call"]').length === ${count}`,
   );
 
 /** A model that calls 40 tools at once, of which 3 fail and 3 still run. */

@@ -39,13 +39,14 @@ async function summaryOf(checkpoint: string) {
 }
 
 /** Keeps, by checkpoint, when a node of it was first marked, epoch ms. */
-const watchMarks = (page: Page) =>
-  page.addInitScript(`
+async function watchMarks(page: Page): Promise<void> {
+  await page.addInitScript(`
     window.marked = {};
     new MutationObserver(() => {
       for (const node of document.querySelectorAll('[data-slow]')) window.marked[node.dataset.checkpoint] ??= Date.now();
     }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-slow'] });
   `);
+}
 
 describe('a slow checkpoint', () => {
   let p95Ms: number;

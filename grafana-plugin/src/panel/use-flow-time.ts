@@ -2,7 +2,7 @@ import { useMemo, type Dispatch } from 'react';
 import type { PanelFlow } from '../frames/panel-flow';
 import { compareEntry } from './compare/compare-menu';
 import { othersOf } from './compare/other-flow';
-import type { MenuGroup } from './header/PanelMenu';
+import type { MenuGroup } from './header/menu-groups';
 import { replayEntry, replayRefusal } from './replay/replay-menu';
 import { useReplay, type Replay } from './replay/use-replay';
 import type { PanelAction } from './state/panel-state';

@@ -2,7 +2,7 @@ import type { PanelProps } from '@grafana/data';
 import { useExportMenu } from './export/use-export-menu';
 import { findMenu, helpMenu } from './find/find-menu';
 import type { OverlayState } from './find/use-overlay';
-import type { MenuGroup } from './header/PanelMenu';
+import type { MenuGroup } from './header/menu-groups';
 import { treeMenu } from './header/tree-menu';
 import type { PanelRoom } from './panel-room';
 import type { PanelModel } from './use-panel-model';

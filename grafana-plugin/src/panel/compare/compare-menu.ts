@@ -1,4 +1,4 @@
-import type { MenuEntry } from '../header/PanelMenu';
+import type { MenuEntry } from '../header/menu-groups';
 
 /** @param onOpen undefined when there is nothing to compare with */
 export function compareEntry(isOpen: boolean, onOpen: (() => void) | undefined, onClose: () => void): MenuEntry {

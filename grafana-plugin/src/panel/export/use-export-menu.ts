@@ -6,7 +6,7 @@ import type { PanelFlow } from '../../frames/panel-flow';
 import { announce } from '../announce';
 import type { Clock } from '../components/clock-context';
 import type { Figures } from '../components/figures-context';
-import type { MenuEntry, MenuGroup } from '../header/PanelMenu';
+import type { MenuEntry, MenuGroup } from '../header/menu-groups';
 import type { Failures } from '../layout/failures';
 import type { Folds } from '../layout/folds';
 import type { Forest } from '../layout/forest';

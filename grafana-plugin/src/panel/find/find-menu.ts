@@ -1,4 +1,4 @@
-import type { MenuEntry, MenuGroup } from '../header/PanelMenu';
+import type { MenuEntry, MenuGroup } from '../header/menu-groups';
 import type { CollapseRule } from '../layout/collapse';
 import { keyOf } from '../state/key-table';
 import type { Overlay } from '../state/panel-keys';

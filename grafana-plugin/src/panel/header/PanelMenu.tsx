@@ -1,26 +1,11 @@
-import { Dropdown, IconButton, Menu, type IconName } from '@grafana/ui';
-import React from 'react';
+import { Dropdown, IconButton, Menu } from '@grafana/ui';
+import React, { useRef } from 'react';
+import { flatGroups, menuHeight, type MenuEntry, type MenuGroup } from './menu-groups';
 
-/** One thing that a person may do with what is shown. */
-export interface MenuEntry {
-  readonly label: string;
-  readonly icon?: IconName;
-  /** The key that does the same, as it is printed on the keyboard. */
-  readonly shortcut?: string;
-  /** Set for one of several choices: whether it is the chosen one. */
-  readonly chosen?: boolean;
-  /** Why it can't be done now; then it is shown, and does nothing. */
-  readonly refusal?: string;
-  readonly href?: string;
-  readonly onClick?: () => void;
-  /** Opens a menu of its own. */
-  readonly entries?: readonly MenuEntry[];
-}
-
-export interface MenuGroup {
-  readonly label: string;
-  readonly entries: readonly MenuEntry[];
-}
+/** Between the button and the menu, and between the menu and the end of the window, px. */
+const GAP = 8;
+/** The least that is worth scrolling in, px. */
+const LEAST = 120;
 
 function itemOf(entry: MenuEntry): React.ReactElement {
   return (
@@ -42,19 +27,34 @@ function itemOf(entry: MenuEntry): React.ReactElement {
 
 /** All that is not done so often that it needs a button of its own; of a small header, all. */
 export function PanelMenu({ groups }: { groups: readonly MenuGroup[] }) {
+  const anchor = useRef<HTMLSpanElement>(null);
   if (groups.length === 0) return null;
-  const menu = (
-    <Menu ariaLabel="Panel menu">
-      {groups.map(({ label, entries }) => (
+  return (
+    <span ref={anchor}>
+      <Dropdown overlay={() => menuOf(groups, roomAt(anchor.current))} placement="bottom-end">
+        <IconButton name="ellipsis-v" aria-label="Panel menu" size="md" />
+      </Dropdown>
+    </span>
+  );
+}
+
+/** A menu that scrolls where the window is too low for all of it. */
+function menuOf(groups: readonly MenuGroup[], room: number): React.ReactElement {
+  const fits = menuHeight(groups) <= room;
+  return (
+    <Menu ariaLabel="Panel menu" {...(fits ? {} : { style: { maxHeight: room, overflowY: 'auto' } })}>
+      {(fits ? groups : flatGroups(groups)).map(({ label, entries }) => (
         <Menu.Group key={label} label={label}>
           {entries.map(itemOf)}
         </Menu.Group>
       ))}
     </Menu>
   );
-  return (
-    <Dropdown overlay={menu} placement="bottom-end">
-      <IconButton name="ellipsis-v" aria-label="Panel menu" size="md" />
-    </Dropdown>
-  );
+}
+
+/** How high a menu may be above or below its button, px: it opens where there is more room. */
+function roomAt(button: Element | null): number {
+  if (button === null) return Infinity;
+  const { top, bottom } = button.getBoundingClientRect();
+  return Math.max(LEAST, Math.max(top, window.innerHeight - bottom) - 2 * GAP);
 }

@@ -1,6 +1,6 @@
 import { SHORT_LENGTHS, extendedHours } from '../../monitoring/grant-lengths';
 import type { MonitoringSwitch } from '../../monitoring/use-monitoring-switch';
-import type { MenuEntry, MenuGroup } from './PanelMenu';
+import type { MenuEntry, MenuGroup } from './menu-groups';
 import type { ShownMonitoring } from './use-monitoring';
 
 /** What the badge's window holds, where there is no room for a badge. */

@@ -1,5 +1,5 @@
 import { TREE_DIRECTION_NAMES, TREE_DIRECTIONS, type TreeDirection } from '../options';
-import type { MenuEntry, MenuGroup } from './PanelMenu';
+import type { MenuEntry, MenuGroup } from './menu-groups';
 
 const ICONS: Readonly<Record<TreeDirection, NonNullable<MenuEntry['icon']>>> = {
   right: 'arrow-right',

@@ -1,5 +1,5 @@
 import type { PanelFlow } from '../../frames/panel-flow';
-import type { MenuEntry } from '../header/PanelMenu';
+import type { MenuEntry } from '../header/menu-groups';
 
 /** Why the flow can't be replayed now; null when it can. */
 export function replayRefusal({ status, nodes }: PanelFlow): string | null {
