@@ -78,12 +78,13 @@ function Row({ attribute }: { attribute: NamedAttribute }) {
         {shown.kind === 'plain' && <span className={shown.isMuted ? styles.muted : styles.plain}>{shown.text}</span>}
         {shown.kind === 'text' && <LongText text={shown.text} />}
         {shown.kind === 'json' && <JsonTree label={label} value={shown.value} />}
+        {/* In here, since a list of definitions has nothing else. */}
+        <CopyButton
+          className={styles.copy}
+          label={`Copy ${label}`}
+          getText={() => (typeof value === 'string' ? value : toJson(value))}
+        />
       </dd>
-      <CopyButton
-        className={styles.copy}
-        label={`Copy ${label}`}
-        getText={() => (typeof value === 'string' ? value : toJson(value))}
-      />
     </div>
   );
 }

@@ -104,7 +104,8 @@ const getStyles = (theme: GrafanaTheme2) => {
       },
     }),
     message: css({ overflowWrap: 'anywhere' }),
-    type: css({ display: 'block', fontWeight: theme.typography.fontWeightMedium, color: theme.colors.error.text }),
+    // Red on red would be hard to read in the light theme; the line at the left is red.
+    type: css({ display: 'block', fontWeight: theme.typography.fontWeightMedium, color: theme.colors.text.primary }),
     cause: css({
       display: 'flex',
       flexWrap: 'wrap',

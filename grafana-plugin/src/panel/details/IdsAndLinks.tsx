@@ -40,8 +40,10 @@ export function IdsAndLinks({ ids, links }: Props) {
         {ids.map(([name, id]) => (
           <div key={name} className={styles.row}>
             <dt className={styles.name}>{name}</dt>
-            <dd className={styles.id}>{id}</dd>
-            <CopyButton label={`Copy the id: ${name}`} getText={() => id} />
+            <dd className={styles.value}>
+              <span className={styles.id}>{id}</span>
+              <CopyButton label={`Copy the id: ${name}`} getText={() => id} />
+            </dd>
           </div>
         ))}
       </dl>
@@ -75,10 +77,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
     color: theme.colors.text.secondary,
     fontWeight: theme.typography.fontWeightRegular,
   }),
+  value: css({ display: 'flex', alignItems: 'flex-start', flex: 1, gap: theme.spacing(1), minWidth: 0, margin: 0 }),
   id: css({
     ...dataText,
     flex: 1,
-    margin: 0,
     fontFamily: theme.typography.fontFamilyMonospace,
     fontSize: 11.5,
     lineHeight: 1.6,

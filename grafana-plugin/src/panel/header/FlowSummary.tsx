@@ -4,7 +4,7 @@ import { Icon, Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
 import type { UsageTotals } from '../../frames/usage-tally';
-import { statusColor } from '../colors';
+import { statusTextColor } from '../colors';
 import { flowStatusText, plural } from '../format';
 import { Elapsed } from '../components/Elapsed';
 import type { SlowNodes } from '../layout/slow-nodes';
@@ -25,7 +25,7 @@ export function FlowSummary(props: {
   return (
     <div className={styles.line}>
       <strong className={styles.name}>{flow.name || 'Unnamed flow'}</strong>
-      <span style={{ color: statusColor(theme, flow.status) }}>{flowStatusText(flow.status)}</span>
+      <span style={{ color: statusTextColor(theme, flow.status) }}>{flowStatusText(flow.status)}</span>
       {(flow.status === 'running' || flow.durationMs !== null) && (
         <Elapsed className={styles.mono} startedTs={flow.startedTs} durationMs={flow.durationMs} />
       )}
