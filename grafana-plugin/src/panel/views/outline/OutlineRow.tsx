@@ -208,7 +208,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       flex: 'none',
       textAlign: 'right',
       fontFamily: theme.typography.fontFamilyMonospace,
-      fontSize: 10.5,
+      fontSize: 11,
       color: theme.colors.text.secondary,
     }),
     percent: css({
@@ -216,7 +216,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       width: 34,
       textAlign: 'right',
       fontFamily: theme.typography.fontFamilyMonospace,
-      fontSize: 10.5,
+      fontSize: 11,
       color: theme.colors.text.secondary,
     }),
   };

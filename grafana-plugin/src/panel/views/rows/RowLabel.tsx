@@ -90,7 +90,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   depth: css({
     flex: 'none',
     fontFamily: theme.typography.fontFamilyMonospace,
-    fontSize: 10,
+    fontSize: 11,
     color: theme.colors.text.secondary,
   }),
   mark: css({
@@ -107,7 +107,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     lineHeight: '16px',
     borderRadius: 8,
     border: `1px solid ${theme.colors.border.medium}`,
-    fontSize: 10,
+    fontSize: 11,
     color: theme.colors.text.secondary,
     '&:hover': { color: theme.colors.text.primary, background: theme.colors.action.hover },
   }),
