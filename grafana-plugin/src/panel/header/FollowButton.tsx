@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { NARROW_HEADER } from './narrow';
 
 interface Props {
   following: boolean;
@@ -24,7 +25,8 @@ export function FollowButton({ following, compact, onToggle }: Props) {
       data-testid="flow-follow"
       onClick={onToggle}
     >
-      {!compact && 'Follow'} <span className={styles.dot} />
+      {!compact && <span className={styles.text}>Follow</span>}
+      <span className={styles.dot} />
     </button>
   );
 }
@@ -43,15 +45,20 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: 'transparent',
     border: `1px solid ${theme.colors.border.medium}`,
     borderRadius: theme.shape.radius.default,
-    '& > span': { border: '1.5px solid currentColor' },
     '&:hover': { background: theme.colors.action.hover, color: theme.colors.text.primary },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
     "&[aria-pressed='true']": {
       color: theme.colors.text.primary,
       borderColor: theme.colors.primary.borderTransparent,
       background: theme.colors.primary.transparent,
-      '& > span': { color: theme.colors.primary.text, background: 'currentColor' },
+      '& > span:last-child': { color: theme.colors.primary.text, background: 'currentColor' },
     },
   }),
-  dot: css({ width: 8, height: 8, borderRadius: theme.shape.radius.circle }),
+  text: css({ [NARROW_HEADER]: { display: 'none' } }),
+  dot: css({
+    width: 8,
+    height: 8,
+    border: '1.5px solid currentColor',
+    borderRadius: theme.shape.radius.circle,
+  }),
 });

@@ -4,6 +4,7 @@ import { Icon, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import type { BridgeApi } from '../../bridge-api';
 import { MonitoringPopover } from './MonitoringPopover';
+import { NARROW_HEADER } from './narrow';
 import type { ShownMonitoring } from './use-monitoring';
 
 interface Props {
@@ -17,9 +18,16 @@ export function MonitoringBadge({ bridge, monitoring }: Props) {
   const { on, text } = monitoring;
   return (
     <MonitoringPopover bridge={bridge} monitoring={monitoring} placement="bottom-end">
-      <button type="button" className={styles.button} title="Monitoring" data-testid="flow-monitoring" data-on={on}>
+      <button
+        type="button"
+        className={styles.button}
+        title={text}
+        aria-label={text}
+        data-testid="flow-monitoring"
+        data-on={on}
+      >
         <Icon name={on ? 'eye' : 'eye-slash'} size="sm" />
-        {text}
+        <span className={styles.text}>{text}</span>
         <Icon name="angle-down" size="sm" />
       </button>
     </MonitoringPopover>
@@ -27,6 +35,7 @@ export function MonitoringBadge({ bridge, monitoring }: Props) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  text: css({ [NARROW_HEADER]: { display: 'none' } }),
   button: css({
     display: 'inline-flex',
     alignItems: 'center',
@@ -46,7 +55,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
       color: theme.colors.primary.contrastText,
       background: theme.colors.primary.main,
       borderColor: theme.colors.primary.main,
-      '&:hover': { background: theme.colors.primary.shade },
+      // The shade of the dark theme is too light for the text.
+      '&:hover': { background: theme.colors.primary.main, textDecoration: 'underline' },
     },
   }),
 });

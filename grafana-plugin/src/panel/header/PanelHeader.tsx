@@ -13,6 +13,7 @@ import { FollowButton } from './FollowButton';
 import { MonitoringBadge } from './MonitoringBadge';
 import { monitoringMenu } from './monitoring-menu';
 import type { MenuGroup } from './menu-groups';
+import { HEADER_CONTAINER } from './narrow';
 import { PanelMenu } from './PanelMenu';
 import { useMonitoring } from './use-monitoring';
 import { useMonitoringSwitch } from '../../monitoring/use-monitoring-switch';
@@ -117,6 +118,7 @@ export function PanelHeader(props: Props) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   header: css({
+    ...HEADER_CONTAINER,
     display: 'flex',
     alignItems: 'center',
     gap: theme.spacing(1),
