@@ -1,5 +1,6 @@
 import { groupDurations, groupLabel, groupStatusText, groupTitle, runningText } from './group-text';
 import type { GroupSummary } from './layout/fold-group';
+import { DEFAULT_LOOKS } from './looks';
 
 const group: GroupSummary = {
   key: 'k',
@@ -15,9 +16,9 @@ const group: GroupSummary = {
 describe('the words about a group', () => {
   it('say how many there are, how many failed, and how long they took', () => {
     expect(groupTitle(group)).toBe('40 × tool_call');
-    expect(groupDurations(group)).toBe('412 ms / 2.0 s');
+    expect(groupDurations(group, DEFAULT_LOOKS)).toBe('412 ms / 2.0 s');
     expect(groupStatusText(group)).toBe('3 failed');
-    expect(groupLabel(group)).toBe(
+    expect(groupLabel(group, DEFAULT_LOOKS)).toBe(
       '40 times tool_call, lookup, 3 failed, median 412 ms, longest 2.0 s, folded into one',
     );
   });
@@ -31,7 +32,7 @@ describe('the words about a group', () => {
 
   it('leave out what nobody knows', () => {
     const unknown = { ...group, name: '', failed: 0, running: 40, p50Ms: null, maxMs: null };
-    expect(groupDurations(unknown)).toBe('–');
-    expect(groupLabel(unknown)).toBe('40 times tool_call, 0 done, 40 running, folded into one');
+    expect(groupDurations(unknown, DEFAULT_LOOKS)).toBe('–');
+    expect(groupLabel(unknown, DEFAULT_LOOKS)).toBe('40 times tool_call, 0 done, 40 running, folded into one');
   });
 });

@@ -1,5 +1,5 @@
-import { formatDuration } from './format';
 import type { GroupSummary } from './layout/fold-group';
+import type { Looks } from './looks';
 
 const times = (count: number): string => count.toLocaleString('en');
 
@@ -20,8 +20,8 @@ export function runningText({ count, running }: GroupSummary, isShort = false): 
 }
 
 /** `412 ms / 2.0 s`: the median and the longest; a dash while none has ended. */
-export function groupDurations({ p50Ms, maxMs }: GroupSummary): string {
-  return p50Ms === null || maxMs === null ? '–' : `${formatDuration(p50Ms)} / ${formatDuration(maxMs)}`;
+export function groupDurations({ p50Ms, maxMs }: GroupSummary, { duration, noDuration }: Looks): string {
+  return p50Ms === null || maxMs === null ? noDuration : `${duration(p50Ms)} / ${duration(maxMs)}`;
 }
 
 /** How the members ended, or that they run: `all ok`, `37 done, 3 running, 1 failed`. */
@@ -31,12 +31,12 @@ export function groupStatusText(group: GroupSummary): string {
 }
 
 /** For those who hear it. */
-export function groupLabel(group: GroupSummary): string {
+export function groupLabel(group: GroupSummary, { duration }: Looks): string {
   const { checkpoint, name, count, p50Ms, maxMs } = group;
   const what = name === '' ? `${times(count)} times ${checkpoint}` : `${times(count)} times ${checkpoint}, ${name}`;
   const status = groupStatusText(group);
   if (p50Ms === null || maxMs === null) return `${what}, ${status}, folded into one`;
-  return `${what}, ${status}, median ${formatDuration(p50Ms)}, longest ${formatDuration(maxMs)}, folded into one`;
+  return `${what}, ${status}, median ${duration(p50Ms)}, longest ${duration(maxMs)}, folded into one`;
 }
 
 export function foldAgainText(count: number): string {

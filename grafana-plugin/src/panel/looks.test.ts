@@ -42,6 +42,11 @@ describe('looks', () => {
     }
   });
 
+  it('say when something was by whole milliseconds, or as exactly as a dashboard wants it', () => {
+    expect([412.7, 0.4, -3].map(DEFAULT_LOOKS.offset)).toEqual(['+412 ms', '+0 ms', '−3 ms']);
+    expect([412.7, 0.4, -3].map(ofDuration({ decimals: 1 }).offset)).toEqual(['+412.7 ms', '+0.4 ms', '−3.0 ms']);
+  });
+
   it('say in a dashboard’s words that a duration is unknown', () => {
     expect(ofDuration({ noValue: 'n/a' }).noDuration).toBe('n/a');
   });

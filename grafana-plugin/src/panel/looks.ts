@@ -14,16 +14,31 @@ import { CHECKPOINT_FIELDS } from '../frames/fields';
 import { checkpointColor } from './colors';
 import { formatDuration } from './format';
 
+/** @param ms at least 0 */
+export type FormatDuration = (this: void, ms: number) => string;
+
 /** How a dashboard wants durations and checkpoints to look. */
 export interface Looks {
-  /** @param ms at least 0 */
-  duration(this: void, ms: number): string;
+  readonly duration: FormatDuration;
+  /** How long after the flow's begin something was, or before it: `+1.2 s`, `−3 ms`. */
+  offset(this: void, ms: number): string;
   /** Stands where nobody knows how long something took. */
   readonly noDuration: string;
   color(this: void, theme: GrafanaTheme2, checkpoint: string): string;
 }
 
-export const DEFAULT_LOOKS: Looks = { duration: formatDuration, noDuration: '–', color: checkpointColor };
+/** Our own format says `<1 ms` of a part of one, which is no place in time; a dashboard's decimals show it as it is. */
+function offsetFormat(duration: FormatDuration): Looks['offset'] {
+  const shown = duration === formatDuration ? Math.floor : (ms: number) => ms;
+  return (ms) => (ms < 0 ? `−${duration(-ms)}` : `+${duration(shown(ms))}`);
+}
+
+export const DEFAULT_LOOKS: Looks = {
+  duration: formatDuration,
+  offset: offsetFormat(formatDuration),
+  noDuration: '–',
+  color: checkpointColor,
+};
 
 /** What a person can set of the two fields that are drawn. */
 export interface LooksConfig {
@@ -73,7 +88,7 @@ export function looksConfig(frames: readonly DataFrame[]): LooksConfig {
   };
 }
 
-function durationFormat({ unit, decimals }: LooksConfig['duration'], theme: GrafanaTheme2): Looks['duration'] {
+function durationFormat({ unit, decimals }: LooksConfig['duration'], theme: GrafanaTheme2): FormatDuration {
   if ((unit === undefined || unit === OWN_UNIT) && decimals === undefined) return formatDuration;
   const config = { unit: unit ?? OWN_UNIT, ...(decimals !== undefined && { decimals }) };
   const type = 'number' as Field['type'];
@@ -112,8 +127,10 @@ function mappedColor({ mappings, color }: LooksConfig['checkpoint'], checkpoint:
 }
 
 export function createLooks({ duration, checkpoint }: LooksConfig, theme: GrafanaTheme2): Looks {
+  const format = durationFormat(duration, theme);
   return {
-    duration: durationFormat(duration, theme),
+    duration: format,
+    offset: offsetFormat(format),
     noDuration: duration.noValue ?? DEFAULT_LOOKS.noDuration,
     color(shownIn, name) {
       const color = mappedColor(checkpoint, name);

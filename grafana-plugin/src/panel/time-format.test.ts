@@ -1,5 +1,5 @@
 import '../testing/window';
-import { clockTime, clockTimeMs, fullTime } from './time-format';
+import { clockTime, clockTimeMs, fullTime, fullTimeInZone } from './time-format';
 
 const TS = Date.UTC(2026, 10, 27, 23, 4, 5, 67);
 const pad = (value: number, digits = 2): string => String(value).padStart(digits, '0');
@@ -13,6 +13,10 @@ describe('times', () => {
     expect(fullTime(TS, timeZone)).toBe(full);
     expect(clockTime(TS, timeZone)).toBe(clock);
     expect(clockTimeMs(TS, timeZone)).toBe(`${clock}.067`);
+  });
+
+  it('say which zone they are in where nobody could know it', () => {
+    expect(fullTimeInZone(TS, 'Asia/Tokyo')).toMatch(/^2026-11-28 08:04:05\.067 UTC\+09:?00$/);
   });
 
   it('are those of the browser when the dashboard says so', () => {

@@ -5,6 +5,11 @@ export function fullTime(ts: number, timeZone: TimeZone): string {
   return dateTimeFormat(ts, { timeZone, format: systemDateFormats.fullDateMS });
 }
 
+/** The same with how far the time zone is from UTC, for what leaves the dashboard. */
+export function fullTimeInZone(ts: number, timeZone: TimeZone): string {
+  return dateTimeFormat(ts, { timeZone, format: `${systemDateFormats.fullDateMS} [UTC]Z` });
+}
+
 /** Time of the day to the millisecond. */
 export function clockTimeMs(ts: number, timeZone: TimeZone): string {
   return dateTimeFormat(ts, { timeZone, format: systemDateFormats.interval.millisecond });

@@ -1,3 +1,4 @@
+import { formatDuration } from './format';
 import { usageLines, usageParts } from './usage-line';
 
 const call = {
@@ -12,18 +13,18 @@ const call = {
 
 describe('what a model call took', () => {
   it('reads best first', () => {
-    expect(usageParts(call, 'USD')).toEqual(['340 tok', '$0.011', '150 tok/s', 'first 500 ms']);
-    expect(usageParts({ attributes: {}, durationMs: 5, cost: null }, 'USD')).toEqual([]);
+    expect(usageParts(call, 'USD', formatDuration)).toEqual(['340 tok', '$0.011', '150 tok/s', 'first 500 ms']);
+    expect(usageParts({ attributes: {}, durationMs: 5, cost: null }, 'USD', formatDuration)).toEqual([]);
   });
 
   it('takes as much room as there is', () => {
-    expect(usageLines('m-4', call, 'USD')).toEqual([
+    expect(usageLines('m-4', call, 'USD', formatDuration)).toEqual([
       'm-4 · 340 tok · $0.011 · 150 tok/s · first 500 ms',
       'm-4 · 340 tok · $0.011 · 150 tok/s',
       'm-4 · 340 tok · $0.011',
       'm-4 · 340 tok',
       'm-4',
     ]);
-    expect(usageLines('', { ...call, attributes: {}, cost: null }, 'USD')).toEqual(['']);
+    expect(usageLines('', { ...call, attributes: {}, cost: null }, 'USD', formatDuration)).toEqual(['']);
   });
 });

@@ -1,9 +1,12 @@
 import { css } from '@emotion/css';
-import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
+import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Combobox, IconButton, useStyles2 } from '@grafana/ui';
 import React, { useMemo } from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
-import { flowStatusText, formatDuration, plural } from '../format';
+import { useLooks } from '../components/looks-context';
+import { flowStatusText, plural } from '../format';
+import type { Looks } from '../looks';
+import { clockTime } from '../time-format';
 import { isMoreThanChance, signedDuration, type Tone } from './difference';
 import type { Totals } from './totals';
 
@@ -26,9 +29,13 @@ interface Props {
   onClose: () => void;
 }
 
-function optionOf(flow: PanelFlow, timeZone: string): { value: string; label: string; description: string } {
-  const time = dateTimeFormat(flow.startedTs, { timeZone, format: 'HH:mm:ss' });
-  const duration = flow.durationMs === null ? '–' : formatDuration(flow.durationMs);
+function optionOf(
+  flow: PanelFlow,
+  timeZone: string,
+  looks: Looks,
+): { value: string; label: string; description: string } {
+  const time = clockTime(flow.startedTs, timeZone);
+  const duration = flow.durationMs === null ? looks.noDuration : looks.duration(flow.durationMs);
   return {
     value: flow.id,
     label: `${time} · ${duration} · ${flowStatusText(flow.status)}`,
@@ -40,21 +47,25 @@ function optionOf(flow: PanelFlow, timeZone: string): { value: string; label: st
 export function CompareHeader(props: Props) {
   const { flow, other, others, totals, differences, onlyDifferent, compact, timeZone } = props;
   const styles = useStyles2(getStyles);
-  const options = useMemo(() => others.map((candidate) => optionOf(candidate, timeZone)), [others, timeZone]);
+  const looks = useLooks();
+  const options = useMemo(
+    () => others.map((candidate) => optionOf(candidate, timeZone, looks)),
+    [others, timeZone, looks],
+  );
   return (
     <div className={styles.header} data-testid="compare-header">
       <div className={styles.line}>
         {!compact && (
           <span className={styles.title}>
             Compare · {flow.name || 'Unnamed flow'}{' '}
-            <span className={styles.detail}>{optionOf(flow, timeZone).label}</span>
+            <span className={styles.detail}>{optionOf(flow, timeZone, looks).label}</span>
           </span>
         )}
         <span className={styles.with}>
           {!compact && <span className={styles.detail}>with</span>}
           <Combobox
             options={options}
-            value={other === null ? null : optionOf(other, timeZone)}
+            value={other === null ? null : optionOf(other, timeZone, looks)}
             onChange={(option) => props.onOther(option.value)}
             placeholder="Choose another flow"
             aria-label="The other flow"
@@ -102,6 +113,7 @@ export function CompareHeader(props: Props) {
 
 function DurationTotal({ totals: [own, other] }: { totals: readonly [Totals, Totals] }) {
   const styles = useStyles2(getStyles);
+  const { duration } = useLooks();
   if (own.durationMs === null || other.durationMs === null) return null;
   const byMs = own.durationMs - other.durationMs;
   const tone: Tone = !isMoreThanChance(byMs, other.durationMs) ? 'none' : byMs > 0 ? 'worse' : 'better';
@@ -109,7 +121,7 @@ function DurationTotal({ totals: [own, other] }: { totals: readonly [Totals, Tot
     <span>
       Duration{' '}
       <span className={styles.number} data-tone={tone}>
-        {formatDuration(own.durationMs)} {signedDuration(byMs)}
+        {duration(own.durationMs)} {signedDuration(byMs, duration)}
       </span>
     </span>
   );

@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { memo } from 'react';
 import type { PanelNode } from '../../frames/panel-flow';
-import { checkpointColor } from '../colors';
+import { useLooks } from '../components/looks-context';
 import { beginOf, endOf } from '../layout/node-span';
 import { RowLabel } from '../views/rows/RowLabel';
 import { getRowStyles } from '../views/rows/row-styles';
@@ -39,13 +39,14 @@ const LEAST_PX = 3;
 export const CompareRow = memo(function CompareRow(props: Props) {
   const { own, other, row, depth, isSelected, isActive, isPassedOn, scale, columns, nowTs } = props;
   const theme = useTheme2();
+  const looks = useLooks();
   const rowStyles = useStyles2(getRowStyles);
   const styles = useStyles2(getStyles);
   const node = own ?? other;
   if (node === undefined) return null;
-  const color = checkpointColor(theme, node.checkpoint);
+  const color = looks.color(theme, node.checkpoint);
   const difference = differenceOf(own, other, nowTs);
-  const text = differenceText(difference);
+  const text = differenceText(difference, looks.duration);
   return (
     <div
       role="row"

@@ -1,4 +1,5 @@
 import type { PanelNode } from '../../frames/panel-flow';
+import { formatDuration } from '../format';
 import { testNode } from '../layout/test-forest';
 import { differenceOf, differenceText, isDifferent, toneOf } from './difference';
 
@@ -23,7 +24,7 @@ describe('differenceOf', () => {
     ['still runs there', took(80), running, false, 'none'],
   ])('says %s', (text, own, other, differs, tone) => {
     const difference = differenceOf(own, other, 3_400);
-    expect(differenceText(difference)).toBe(text);
+    expect(differenceText(difference, formatDuration)).toBe(text);
     expect(isDifferent(difference)).toBe(differs);
     expect(toneOf(difference)).toBe(tone);
   });

@@ -1,7 +1,8 @@
 import type { CheckpointStatus } from '@flow-tracking/protocol';
 import type { PanelNode } from '../../frames/panel-flow';
-import { flowStatusText, formatDuration } from '../format';
+import { flowStatusText } from '../format';
 import { endOf, beginOf } from '../layout/node-span';
+import type { FormatDuration } from '../looks';
 
 /** How a node differs from the one beside it. */
 export type Difference =
@@ -59,25 +60,25 @@ export function toneOf(difference: Difference): Tone {
 }
 
 /** `+4 ms`, `−1.2 s`; empty for less than a millisecond. */
-export function signedDuration(ms: number): string {
+export function signedDuration(ms: number, duration: FormatDuration): string {
   if (Math.abs(ms) < 1) return '';
-  return `${ms > 0 ? '+' : '−'}${formatDuration(Math.abs(ms))}`;
+  return `${ms > 0 ? '+' : '−'}${duration(Math.abs(ms))}`;
 }
 
 /** `31 ms +4 ms`, `failed, was ok`, `only here`, `2.4 s running`. */
-export function differenceText(difference: Difference): string {
+export function differenceText(difference: Difference, duration: FormatDuration): string {
   switch (difference.kind) {
     case 'onlyHere':
       return 'only here';
     case 'onlyThere':
       return 'only there';
     case 'running':
-      return difference.ownMs === null ? 'still runs there' : `${formatDuration(difference.ownMs)} running`;
+      return difference.ownMs === null ? 'still runs there' : `${duration(difference.ownMs)} running`;
     case 'status':
       return `${flowStatusText(difference.own)}, was ${flowStatusText(difference.other)}`;
     case 'duration': {
-      const by = signedDuration(difference.byMs);
-      return by === '' ? formatDuration(difference.ownMs) : `${formatDuration(difference.ownMs)} ${by}`;
+      const by = signedDuration(difference.byMs, duration);
+      return by === '' ? duration(difference.ownMs) : `${duration(difference.ownMs)} ${by}`;
     }
   }
 }

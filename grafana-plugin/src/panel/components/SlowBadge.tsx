@@ -4,6 +4,7 @@ import React from 'react';
 import type { SlowMark } from '../layout/slow-limits';
 import { slowColor } from '../slow-color';
 import { SLOW_SIGN, slowText, slowWords } from '../slow-text';
+import { useLooks } from './looks-context';
 
 interface Props {
   mark: SlowMark;
@@ -16,8 +17,9 @@ interface Props {
 /** A sign and the factor beside the duration of a slow node. */
 export function SlowBadge({ mark, signOnly = false, plain = false }: Props) {
   const theme = useTheme2();
+  const { duration } = useLooks();
   const styles = useStyles2(getStyles);
-  const words = slowWords(mark);
+  const words = slowWords(mark, duration);
   return (
     <span
       className={styles.badge}
@@ -25,7 +27,7 @@ export function SlowBadge({ mark, signOnly = false, plain = false }: Props) {
       title={words}
       data-testid="flow-slow"
     >
-      <span aria-hidden="true">{signOnly ? SLOW_SIGN : `${SLOW_SIGN} ${slowText(mark)}`}</span>
+      <span aria-hidden="true">{signOnly ? SLOW_SIGN : `${SLOW_SIGN} ${slowText(mark, duration)}`}</span>
       <span className={styles.heard}>{words}</span>
     </span>
   );

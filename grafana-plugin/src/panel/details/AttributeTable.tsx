@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { memo, useMemo, useState } from 'react';
+import { useLooks } from '../components/looks-context';
 import { toJson } from '../to-json';
 import { groupAttributes, type NamedAttribute } from './attribute-groups';
 import { GROUP_TITLES } from './attribute-names';
@@ -67,7 +68,8 @@ function Rows({ attributes }: { attributes: readonly NamedAttribute[] }) {
 function Row({ attribute }: { attribute: NamedAttribute }) {
   const styles = useStyles2(getStyles);
   const { name, label, value, unit } = attribute;
-  const shown = useMemo(() => showValue(value, unit), [value, unit]);
+  const { duration } = useLooks();
+  const shown = useMemo(() => showValue(value, unit, duration), [value, unit, duration]);
   const isBeside = shown.kind === 'plain' || (shown.kind === 'text' && shown.text.length <= MOST_BESIDE);
   return (
     <div className={styles.row} data-attribute={name} data-beside={isBeside}>

@@ -3,7 +3,8 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { IconButton, useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
 import type { PanelNode } from '../../frames/panel-flow';
-import { checkpointColor, statusColor } from '../colors';
+import { statusColor } from '../colors';
+import { useLooks } from '../components/looks-context';
 import { StatusIcon } from '../components/StatusIcon';
 import { flowStatusText } from '../format';
 import { CopyButton } from './CopyButton';
@@ -21,13 +22,14 @@ interface Props {
 /** Whose details these are, and how it stands. */
 export function DetailsHead({ node, above, isOver, getJson, onClose }: Props) {
   const theme = useTheme2();
+  const looks = useLooks();
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.head}>
       {isOver && (
         <IconButton name="arrow-left" aria-label="Back to the flow" tooltip="Back to the flow" onClick={onClose} />
       )}
-      <span className={styles.bar} style={{ background: checkpointColor(theme, node.checkpoint) }} />
+      <span className={styles.bar} style={{ background: looks.color(theme, node.checkpoint) }} />
       <div className={styles.names}>
         {above !== '' && (
           <div className={styles.above} title={above}>

@@ -1,14 +1,14 @@
 import { css } from '@emotion/css';
-import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
+import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
 import type { PastFigures } from '../../frames/history';
 import type { PanelFlow, PanelNode } from '../../frames/panel-flow';
-import { checkpointColor } from '../colors';
 import { Elapsed } from '../components/Elapsed';
-import { formatDuration } from '../format';
+import { useLooks } from '../components/looks-context';
 import type { Forest } from '../layout/forest';
 import { beginOf, endOf } from '../layout/node-span';
+import { clockTimeMs } from '../time-format';
 import { formatShare, isTimed } from './figures';
 import { HistoryLine } from './HistoryLine';
 import { useFigures } from './use-figures';
@@ -25,10 +25,11 @@ interface Props {
 /** How long a node took, when, and how much of its flow that is. */
 export function FiguresBlock({ flow, forest, node, timeZone, history }: Props) {
   const theme = useTheme2();
+  const looks = useLooks();
   const styles = useStyles2(getStyles);
   const { durationMs, share, selfMs, place, isMoving } = useFigures(flow, forest, node);
   const isRunning = node.status === 'running';
-  const time = (ts: number): string => dateTimeFormat(ts, { timeZone, format: 'HH:mm:ss.SSS' });
+  const time = (ts: number): string => clockTimeMs(ts, timeZone);
   const shareText = share === null ? null : formatShare(share);
   const barLabel = `From ${formatShare(place.from)} to ${formatShare(place.to)} of the flow`;
   return (
@@ -44,7 +45,7 @@ export function FiguresBlock({ flow, forest, node, timeZone, history }: Props) {
         {shareText !== null && (
           <Figure name={flow.status === 'running' ? 'Of the flow so far' : 'Of the flow'}>{shareText}</Figure>
         )}
-        {selfMs !== null && <Figure name="Own time">{formatDuration(selfMs)}</Figure>}
+        {selfMs !== null && <Figure name="Own time">{looks.duration(selfMs)}</Figure>}
       </dl>
       <div className={styles.bar} role="img" aria-label={barLabel} title={barLabel}>
         <span
@@ -53,7 +54,7 @@ export function FiguresBlock({ flow, forest, node, timeZone, history }: Props) {
           style={{
             left: `${place.from * 100}%`,
             width: `${(place.to - place.from) * 100}%`,
-            background: checkpointColor(theme, node.checkpoint),
+            background: looks.color(theme, node.checkpoint),
           }}
         />
       </div>
@@ -80,8 +81,8 @@ function Figure({ name, children }: { name: string; children: React.ReactNode })
 
 function Time({ name, text, afterMs }: { name: string; text: string; afterMs: number }) {
   const styles = useStyles2(getStyles);
-  const after =
-    afterMs < 0 ? `${formatDuration(-afterMs)} before the flow` : `${formatDuration(afterMs)} into the flow`;
+  const { duration } = useLooks();
+  const after = afterMs < 0 ? `${duration(-afterMs)} before the flow` : `${duration(afterMs)} into the flow`;
   return (
     <div className={styles.time}>
       <dt className={styles.name}>{name}</dt>

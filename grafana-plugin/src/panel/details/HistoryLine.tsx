@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
 import { LEAST_SAMPLES, type PastFigures } from '../../frames/history';
-import { checkpointColor } from '../colors';
+import { useLooks } from '../components/looks-context';
 import { historyScale, historyText, verdictText } from './own-history';
 
 interface Props {
@@ -17,6 +17,7 @@ interface Props {
 /** This one against all of its name in the last 24 hours. */
 export function HistoryLine({ history, durationMs, color }: Props) {
   const theme = useTheme2();
+  const looks = useLooks();
   const styles = useStyles2(getStyles);
   const isTelling = history.count >= LEAST_SAMPLES && durationMs !== null;
   const scale = isTelling ? historyScale(durationMs, history) : null;
@@ -29,13 +30,10 @@ export function HistoryLine({ history, durationMs, color }: Props) {
           <span className={styles.usual} style={{ left: percent(scale.p50), right: percent(1 - scale.p95) }} />
           <span className={styles.tick} style={{ left: percent(scale.p50) }} />
           <span className={styles.tick} style={{ left: percent(scale.p95) }} />
-          <span
-            className={styles.mark}
-            style={{ left: percent(scale.this), background: checkpointColor(theme, color) }}
-          />
+          <span className={styles.mark} style={{ left: percent(scale.this), background: looks.color(theme, color) }} />
         </div>
       )}
-      <div>{historyText(history)}</div>
+      <div>{historyText(history, looks.duration)}</div>
       {verdict !== '' && (
         <div className={styles.verdict} data-slow={durationMs !== null && durationMs > history.p95Ms}>
           {verdict}

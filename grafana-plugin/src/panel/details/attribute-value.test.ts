@@ -1,4 +1,8 @@
+import type { JsonValue } from '@flow-tracking/protocol';
+import { formatDuration } from '../format';
 import { formatNumber, parseParent, showValue } from './attribute-value';
+
+const show = (value: JsonValue) => showValue(value, undefined, formatDuration);
 
 describe('formatNumber', () => {
   it.each([
@@ -17,13 +21,13 @@ describe('formatNumber', () => {
     [0.0000123, 'usd', '$0.000012'],
     [3, 'usd', '$3.00'],
   ] as const)('writes %d in %s as %s', (value, unit, text) => {
-    expect(formatNumber(value, unit)).toBe(text);
+    expect(formatNumber(value, unit, formatDuration)).toBe(text);
   });
 });
 
 describe('showValue', () => {
   it('shows yes and no, and says what is empty', () => {
-    expect([true, false, null, ''].map((value) => showValue(value))).toEqual([
+    expect([true, false, null, ''].map(show)).toEqual([
       { kind: 'plain', text: 'yes', isMuted: false },
       { kind: 'plain', text: 'no', isMuted: false },
       { kind: 'plain', text: 'null', isMuted: true },
@@ -32,12 +36,12 @@ describe('showValue', () => {
   });
 
   it('shows objects, and texts that are objects or arrays in JSON, as a tree', () => {
-    expect(showValue({ a: 1 })).toEqual({ kind: 'json', value: { a: 1 } });
-    expect(showValue(' [1, 2]')).toEqual({ kind: 'json', value: [1, 2] });
-    expect(showValue('{"a":')).toEqual({ kind: 'text', text: '{"a":' });
-    expect(showValue('[note] hello')).toEqual({ kind: 'text', text: '[note] hello' });
-    expect(showValue('12')).toEqual({ kind: 'text', text: '12' });
-    expect(showValue('"quoted"')).toEqual({ kind: 'text', text: '"quoted"' });
+    expect(show({ a: 1 })).toEqual({ kind: 'json', value: { a: 1 } });
+    expect(show(' [1, 2]')).toEqual({ kind: 'json', value: [1, 2] });
+    expect(show('{"a":')).toEqual({ kind: 'text', text: '{"a":' });
+    expect(show('[note] hello')).toEqual({ kind: 'text', text: '[note] hello' });
+    expect(show('12')).toEqual({ kind: 'text', text: '12' });
+    expect(show('"quoted"')).toEqual({ kind: 'text', text: '"quoted"' });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@flow-tracking/protocol';
-import { formatDuration } from '../format';
+import type { FormatDuration } from '../looks';
 import type { AttributeUnit } from './attribute-names';
 
 /** An object or an array. */
@@ -42,14 +42,14 @@ function formatBytes(bytes: number): string {
 }
 
 /** A number with thousands apart and what it counts. */
-export function formatNumber(value: number, unit?: AttributeUnit): string {
+export function formatNumber(value: number, unit: AttributeUnit | undefined, duration: FormatDuration): string {
   switch (unit) {
     case 'id':
       return String(value);
     case 'ms':
-      return value < 0 ? `${value} ms` : formatDuration(value);
+      return value < 0 ? `${value} ms` : duration(value);
     case 's':
-      return value < 0 ? `${value} s` : formatDuration(value * 1000);
+      return value < 0 ? `${value} s` : duration(value * 1000);
     case 'bytes':
       return formatBytes(value);
     case 'usd':
@@ -62,9 +62,13 @@ export function formatNumber(value: number, unit?: AttributeUnit): string {
   }
 }
 
-export function showValue(value: JsonValue | undefined, unit?: AttributeUnit): ShownValue {
+export function showValue(
+  value: JsonValue | undefined,
+  unit: AttributeUnit | undefined,
+  duration: FormatDuration,
+): ShownValue {
   if (value === null || value === undefined) return { kind: 'plain', text: 'null', isMuted: true };
-  if (typeof value === 'number') return { kind: 'plain', text: formatNumber(value, unit), isMuted: false };
+  if (typeof value === 'number') return { kind: 'plain', text: formatNumber(value, unit, duration), isMuted: false };
   if (typeof value === 'boolean') return { kind: 'plain', text: value ? 'yes' : 'no', isMuted: false };
   if (typeof value === 'string') {
     if (value === '') return { kind: 'plain', text: 'empty', isMuted: true };

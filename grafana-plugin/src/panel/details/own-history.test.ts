@@ -1,3 +1,4 @@
+import { formatDuration } from '../format';
 import { historyScale, historyText, verdictText } from './own-history';
 
 const history = { count: 1_200, errors: 48, p50Ms: 412, p95Ms: 2_100 };
@@ -10,7 +11,7 @@ describe('historyText', () => {
     [{ ...history, count: 19 }, 'It ran 19 times in 24 h: too few for a comparison.'],
     [{ ...history, count: 1 }, 'It ran once in 24 h: too few for a comparison.'],
   ])('says %j', (figures, text) => {
-    expect(historyText(figures)).toBe(text);
+    expect(historyText(figures, formatDuration)).toBe(text);
   });
 });
 

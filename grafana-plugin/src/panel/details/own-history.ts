@@ -1,5 +1,5 @@
 import { LEAST_SAMPLES, type PastFigures } from '../../frames/history';
-import { formatDuration } from '../format';
+import type { FormatDuration } from '../looks';
 
 /** `4 %`, `under 1 %`, `never`. */
 function failsText({ count, errors }: PastFigures): string {
@@ -10,14 +10,14 @@ function failsText({ count, errors }: PastFigures): string {
 }
 
 /** `p50 412 ms · p95 2.1 s · fails 4 % of 1,200 in 24 h`, or why there is no comparison. */
-export function historyText(history: PastFigures): string {
+export function historyText(history: PastFigures, duration: FormatDuration): string {
   if (history.count < LEAST_SAMPLES) {
     return history.count === 1
       ? 'It ran once in 24 h: too few for a comparison.'
       : `It ran ${history.count} times in 24 h: too few for a comparison.`;
   }
   const { p50Ms, p95Ms } = history;
-  return `p50 ${formatDuration(p50Ms)} · p95 ${formatDuration(p95Ms)} · ${failsText(history)} in 24 h`;
+  return `p50 ${duration(p50Ms)} · p95 ${duration(p95Ms)} · ${failsText(history)} in 24 h`;
 }
 
 /** How this one compares, in a sentence. */

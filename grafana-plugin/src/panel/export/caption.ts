@@ -1,5 +1,6 @@
 import type { PanelFlow } from '../../frames/panel-flow';
-import { flowStatusText, formatDuration } from '../format';
+import { flowStatusText } from '../format';
+import type { FormatDuration } from '../looks';
 import type { Pen } from '../pen';
 import type { Palette } from '../views/tree/palette';
 import type { Caption } from './picture';
@@ -12,14 +13,19 @@ const MAX_NAME = 120;
 /** What is said below a picture: which flow it is, how and when it went, and what is left out. */
 export function captionLines(
   flow: Pick<PanelFlow, 'id' | 'name' | 'status' | 'durationMs' | 'startedTs'>,
-  { nowTs, timeText, notes }: { nowTs: number; timeText: string; notes: readonly string[] },
+  {
+    nowTs,
+    timeText,
+    notes,
+    duration,
+  }: { nowTs: number; timeText: string; notes: readonly string[]; duration: FormatDuration },
 ): string[] {
   const name = flow.name === '' ? 'Unnamed flow' : flow.name;
   const cut = name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name;
   const soFar = flow.status === 'running' ? Math.max(0, nowTs - flow.startedTs) : null;
   const ms = flow.durationMs ?? soFar;
-  const duration = ms === null ? [] : [formatDuration(ms)];
-  return [[cut, flowStatusText(flow.status), ...duration].join(' · '), `${flow.id} · ${timeText}`, ...notes];
+  const took = ms === null ? [] : [duration(ms)];
+  return [[cut, flowStatusText(flow.status), ...took].join(' · '), `${flow.id} · ${timeText}`, ...notes];
 }
 
 export function layOutCaption(

@@ -1,6 +1,6 @@
 import type { PanelNode } from '../../frames/panel-flow';
 import { detailLine, errorLine } from '../detail-line';
-import { flowStatusText, formatDuration } from '../format';
+import { flowStatusText } from '../format';
 import { groupStatusText, groupTitle } from '../group-text';
 import { groupStatus } from '../layout/fold-group';
 import { beginOf, endOf } from '../layout/node-span';
@@ -102,7 +102,8 @@ export function drawTimeBar(
     pen.fillStyle = palette.text;
     pen.fillRect(left + from, top + 20, to - from, 2);
   }
-  const duration = node.status === 'lost' ? '–' : formatDuration(endTs - beginTs);
+  const { looks } = palette;
+  const duration = node.status === 'lost' ? looks.noDuration : looks.duration(endTs - beginTs);
   const label = placeLabel(from, to, scale.cellPx, duration, error);
   const fitted = fitText(pen, duration, palette.durationFont, scale.cellPx);
   const reason = fitText(pen, error, palette.detailFont, Math.max(0, label.maxPx - fitted.width - GAP_PX));
@@ -139,12 +140,12 @@ export function drawMeasures(
   let x = columns.name;
   write(pen, words.text, palette.detailFont, error === '' ? palette.detail : palette.error, x, top + BASELINE);
   x += columns.status + columns.started;
-  const offsetMs = beginOf(node) - flowStartedTs;
-  const began = offsetMs < 0 ? `−${formatDuration(-offsetMs)}` : `+${formatDuration(Math.floor(offsetMs))}`;
+  const { looks } = palette;
+  const began = looks.offset(beginOf(node) - flowStartedTs);
   writeTo(pen, began, palette.durationFont, palette.detail, x - 8, top + BASELINE);
   x += columns.duration;
   const ms = endOf(node, nowTs) - beginOf(node);
-  const duration = node.status === 'lost' ? '–' : formatDuration(ms);
+  const duration = node.status === 'lost' ? looks.noDuration : looks.duration(ms);
   writeTo(pen, duration, palette.durationFont, palette.text, x - 8, top + BASELINE);
   const share = Math.min(1, Math.max(0, ms / flowMs));
   const trough = columns.share - 16 - 40;

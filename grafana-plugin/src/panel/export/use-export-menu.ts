@@ -1,4 +1,4 @@
-import { dateTimeFormat, type TimeRange } from '@grafana/data';
+import type { TimeRange } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
 import { useState } from 'react';
 import type { BridgeApi } from '../../bridge-api';
@@ -13,6 +13,7 @@ import type { Forest } from '../layout/forest';
 import { createMatches } from '../layout/matches';
 import type { Looks } from '../looks';
 import type { FlowView, TreeDirection } from '../options';
+import { fullTimeInZone } from '../time-format';
 import { createFitText } from '../views/tree/fit-text';
 import { createPalette } from '../views/tree/palette';
 import { captionLines } from './caption';
@@ -107,8 +108,9 @@ export function useExportMenu(options: Options): readonly MenuGroup[] {
     const matches = createMatches(flow.nodes);
     const shown = { forest, failures, folds, figures, matches, direction, collapsed, palette, fitText, nowTs: nowTs() };
     const picture = PICTURES[view](shown, flow);
-    const timeText = dateTimeFormat(flow.startedTs, { timeZone, format: 'YYYY-MM-DD HH:mm:ss.SSS [UTC]Z' });
-    const linesOf = (notes: readonly string[]) => captionLines(flow, { nowTs: shown.nowTs, timeText, notes });
+    const timeText = fullTimeInZone(flow.startedTs, timeZone);
+    const linesOf = (notes: readonly string[]) =>
+      captionLines(flow, { nowTs: shown.nowTs, timeText, notes, duration: looks.duration });
     const { blob, notes } =
       format === 'svg' ? writeSvg(picture, linesOf, palette) : await writePng(picture, linesOf, palette);
     save(blob, format, notes);

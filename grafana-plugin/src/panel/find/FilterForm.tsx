@@ -2,7 +2,7 @@ import { CHECKPOINT_STATUSES } from '@flow-tracking/protocol';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useId, useState } from 'react';
 import type { FlowNodes } from '../../frames/flow-nodes';
-import { checkpointColor } from '../colors';
+import { useLooks } from '../components/looks-context';
 import { StatusIcon } from '../components/StatusIcon';
 import { flowStatusText } from '../format';
 import { createCensus } from '../layout/census';
@@ -72,6 +72,7 @@ function MinimumField({ filters, onFilters }: Omit<Props, 'nodes'>) {
 /** Which checkpoints of the flow stand out. */
 export function FilterForm({ nodes, filters, onFilters }: Props) {
   const theme = useTheme2();
+  const looks = useLooks();
   const styles = useStyles2(getFilterStyles);
   const [resets, setResets] = useState(0);
   const census = useGrown(nodes, createCensus);
@@ -95,7 +96,7 @@ export function FilterForm({ nodes, filters, onFilters }: Props) {
               isOn={filters.checkpoints.includes(name)}
               onClick={() => onFilters({ ...filters, checkpoints: toggled(filters.checkpoints, name) })}
             >
-              <span className={styles.mark} style={{ background: checkpointColor(theme, name) }} />
+              <span className={styles.mark} style={{ background: looks.color(theme, name) }} />
             </Chip>
           ))}
         </div>

@@ -5,7 +5,8 @@ import React from 'react';
 import type { UsageTotals } from '../../frames/usage-tally';
 import { useClockOffset, useFrozenTs, useShownTs } from '../components/clock-context';
 import { useFigures } from '../components/figures-context';
-import { formatDuration, plural } from '../format';
+import { useLooks } from '../components/looks-context';
+import { plural } from '../format';
 import { formatCost } from '../format-usage';
 import type { SlowNodes } from '../layout/slow-nodes';
 import { SLOW_SIGN } from '../slow-text';
@@ -27,6 +28,7 @@ function costTitle({ calls, unpriced }: UsageTotals): string {
 export function FlowFigures({ flowStartedTs, slow, totals }: Props) {
   const styles = useStyles2(getStyles);
   const { currency } = useFigures();
+  const { duration } = useLooks();
   const offsetMs = useClockOffset();
   const frozenTs = useFrozenTs();
   const shownTs = useShownTs();
@@ -62,7 +64,7 @@ export function FlowFigures({ flowStartedTs, slow, totals }: Props) {
           title="From the begin of the flow to the first chunk of an answer"
           data-testid="flow-first-chunk"
         >
-          {`first chunk after ${formatDuration(firstChunkTs - flowStartedTs)}`}
+          {`first chunk after ${duration(firstChunkTs - flowStartedTs)}`}
         </span>
       )}
     </>

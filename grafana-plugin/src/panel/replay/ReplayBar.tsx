@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, IconButton, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useReducer, useRef } from 'react';
-import { formatDuration } from '../format';
+import { useLooks } from '../components/looks-context';
 import { useReducedMotion } from '../use-reduced-motion';
 import { REPLAY_SPEEDS, type ReplaySpeed } from './replay-state';
 import { Scrubber } from './Scrubber';
@@ -102,11 +102,12 @@ export function ReplayBar({ replay, widthPx }: Props) {
 
 function ReplayTime({ replay }: { replay: Replay }) {
   const styles = useStyles2(getStyles);
+  const { duration } = useLooks();
   const [, render] = useReducer((count: number) => count + 1, 0);
   useFrames(replay.isPlaying, useReducedMotion(), render);
   return (
     <span className={styles.time} data-testid="replay-time">
-      {formatDuration(replay.now())} / {formatDuration(replay.toMs)}
+      {duration(replay.now())} / {duration(replay.toMs)}
     </span>
   );
 }

@@ -2,8 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useEffect, useMemo, useReducer, useRef, type KeyboardEvent, type PointerEvent } from 'react';
-import { checkpointHue } from '../colors';
-import { formatDuration } from '../format';
+import { useLooks } from '../components/looks-context';
 import { createFailures } from '../layout/failures';
 import { useGrown } from '../use-grown';
 import { useReducedMotion } from '../use-reduced-motion';
@@ -17,6 +16,7 @@ import type { Replay } from './use-replay';
 /** Where the replay stands in the flow's time, over a picture of what ran when; dragged, or moved by keys. */
 export function Scrubber({ replay, heightPx }: { replay: Replay; heightPx: number }) {
   const styles = useStyles2(getStyles);
+  const { duration } = useLooks();
   const root = useRef<HTMLDivElement>(null);
   const { width } = useSize(root);
   const [, render] = useReducer((count: number) => count + 1, 0);
@@ -49,7 +49,7 @@ export function Scrubber({ replay, heightPx }: { replay: Replay; heightPx: numbe
       aria-valuemin={Math.round(fromMs)}
       aria-valuemax={Math.round(toMs)}
       aria-valuenow={Math.round(atMs)}
-      aria-valuetext={`${formatDuration(atMs)} of ${formatDuration(toMs)}`}
+      aria-valuetext={`${duration(atMs)} of ${duration(toMs)}`}
       data-testid="replay-scrubber"
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
@@ -76,6 +76,7 @@ interface PictureProps {
 
 function DensityPicture({ replay: { whole, fromMs, toMs }, widthPx, heightPx }: PictureProps) {
   const theme = useTheme2();
+  const looks = useLooks();
   const canvas = useRef<HTMLCanvasElement>(null);
   const failures = useGrown(whole.nodes, createFailures);
   const density = useMemo(
@@ -85,10 +86,10 @@ function DensityPicture({ replay: { whole, fromMs, toMs }, widthPx, heightPx }: 
         fromMs,
         toMs,
         parts: Math.max(1, widthPx),
-        hueOf: checkpointHue,
+        colorOf: (checkpoint) => looks.color(theme, checkpoint),
         beganAt: (index) => failures?.beganAt(index) === true,
       }),
-    [whole, fromMs, toMs, widthPx, failures],
+    [whole, fromMs, toMs, widthPx, failures, looks, theme],
   );
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
@@ -97,10 +98,7 @@ function DensityPicture({ replay: { whole, fromMs, toMs }, widthPx, heightPx }: 
     context.canvas.width = Math.round(widthPx * ratio);
     context.canvas.height = Math.round(heightPx * ratio);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    drawDensity(context, density, heightPx, {
-      ofHue: (hue) => theme.visualization.getColorByName(hue),
-      failed: theme.colors.error.main,
-    });
+    drawDensity(context, density, heightPx, theme.colors.error.main);
   }, [density, widthPx, heightPx, theme]);
   return <canvas ref={canvas} style={{ display: 'block', width: widthPx, height: heightPx }} aria-hidden="true" />;
 }

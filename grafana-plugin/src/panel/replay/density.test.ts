@@ -15,7 +15,7 @@ const density = densityOf({
   fromMs: 0,
   toMs: 100,
   parts: 10,
-  hueOf: (checkpoint) => checkpoint,
+  colorOf: (checkpoint) => checkpoint,
   beganAt: (index) => index === 1,
 });
 

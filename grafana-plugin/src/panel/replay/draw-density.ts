@@ -1,10 +1,5 @@
 import type { Density } from './density';
 
-interface Colors {
-  readonly ofHue: (hue: string) => string;
-  readonly failed: string;
-}
-
 /** Of the height, for few beside many to be seen: their root, not their share. */
 const heightOf = (count: number, most: number): number => (most === 0 ? 0 : Math.sqrt(count / most));
 
@@ -13,7 +8,7 @@ export function drawDensity(
   context: CanvasRenderingContext2D,
   { bands, most, failed }: Density,
   heightPx: number,
-  colors: Colors,
+  failedColor: string,
 ): void {
   const parts = failed.length;
   context.clearRect(0, 0, parts, heightPx);
@@ -22,8 +17,8 @@ export function drawDensity(
   for (const band of bands.values()) {
     for (let part = 0; part < parts; part++) totals[part] = (totals[part] ?? 0) + (band[part] ?? 0);
   }
-  for (const [hue, band] of bands) {
-    context.fillStyle = colors.ofHue(hue);
+  for (const [color, band] of bands) {
+    context.fillStyle = color;
     for (let part = 0; part < parts; part++) {
       const count = band[part] ?? 0;
       if (count === 0) continue;
@@ -35,6 +30,6 @@ export function drawDensity(
       context.fillRect(part, heightPx - bottomPx - bandPx, 1, bandPx);
     }
   }
-  context.fillStyle = colors.failed;
+  context.fillStyle = failedColor;
   for (let part = 0; part < parts; part++) if (failed[part] === 1) context.fillRect(part - 1, 0, 2, heightPx);
 }

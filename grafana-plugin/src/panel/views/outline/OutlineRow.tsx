@@ -129,11 +129,10 @@ export const OutlineRow = memo(function OutlineRow(props: Props) {
   const error = place.isPassedOn || group !== null ? '' : errorLine(node);
   const own = place.isPassedOn ? 'error below' : flowStatusText(node.status);
   const status = group === null ? own : groupStatusText(group);
-  const offsetMs = beginOf(node) - flowStartedTs;
   const { currency } = useFigures();
   const usage = columns.tokens > 0 && group === null ? usageOf(node.attributes) : null;
   return (
-    <div {...rowAttributes(place, 1)} className={rowStyles.row} style={{ top: place.row * ROW_PX }}>
+    <div {...rowAttributes(place, 1, looks)} className={rowStyles.row} style={{ top: place.row * ROW_PX }}>
       <RowLabel {...place} widthPx={columns.name} color={color} />
       {columns.status > 0 && (
         <span
@@ -148,7 +147,7 @@ export const OutlineRow = memo(function OutlineRow(props: Props) {
       )}
       {columns.started > 0 && (
         <span role="gridcell" className={styles.number} style={{ width: columns.started }}>
-          {offsetMs < 0 ? `−${looks.duration(-offsetMs)}` : `+${looks.duration(Math.floor(offsetMs))}`}
+          {looks.offset(beginOf(node) - flowStartedTs)}
         </span>
       )}
       {columns.tokens > 0 && (

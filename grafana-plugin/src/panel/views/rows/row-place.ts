@@ -1,6 +1,7 @@
 import type { PanelNode } from '../../../frames/panel-flow';
 import { groupLabel } from '../../group-text';
 import { groupStatus, type GroupSummary } from '../../layout/fold-group';
+import type { Looks } from '../../looks';
 
 /** A row as its view draws it. All of it is told apart by value or identity, so that a row that is the same is not drawn. */
 export interface RowPlace {
@@ -25,7 +26,7 @@ export interface RowPlace {
 }
 
 /** What assistive technology and tests are told of a row. */
-export function rowAttributes(place: RowPlace, rowsAbove: number) {
+export function rowAttributes(place: RowPlace, rowsAbove: number, looks: Looks) {
   const { node, row, depth, isParent, isOpen, isSelected, isActive, group, isMatch } = place;
   return {
     role: 'row',
@@ -38,7 +39,7 @@ export function rowAttributes(place: RowPlace, rowsAbove: number) {
     'data-node-id': node.id,
     'data-checkpoint': node.checkpoint,
     'data-status': group === null ? node.status : groupStatus(group),
-    ...(group === null ? {} : { 'aria-label': groupLabel(group), 'data-group': group.count }),
+    ...(group === null ? {} : { 'aria-label': groupLabel(group, looks), 'data-group': group.count }),
     'data-match': isMatch ?? undefined,
   } as const;
 }

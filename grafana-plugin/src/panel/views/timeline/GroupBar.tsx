@@ -4,6 +4,7 @@ import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useEffect, useMemo, useRef } from 'react';
 import type { FlowNodes } from '../../../frames/flow-nodes';
 import { useClockOffset } from '../../components/clock-context';
+import { useLooks } from '../../components/looks-context';
 import { failedText, groupDurations } from '../../group-text';
 import type { FoldGroup, GroupSummary } from '../../layout/fold-group';
 import { useNow } from '../../ticker';
@@ -77,7 +78,7 @@ export function GroupBar({ folded, group, nodes, flowStartedTs, scale, color, cr
   }, [density, color, theme]);
 
   const failed = failedText(group);
-  const durations = groupDurations(group);
+  const durations = groupDurations(group, useLooks());
   const label = placeLabel(density.fromPx, density.toPx, scale.cellPx, durations, failed);
   const isInside = label.side === 'inside';
   const isLeft = label.side === 'right' || label.side === 'before';

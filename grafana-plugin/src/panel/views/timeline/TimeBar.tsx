@@ -9,6 +9,7 @@ import { useFigures } from '../../components/figures-context';
 import { SlowBadge } from '../../components/SlowBadge';
 import { errorLine } from '../../detail-line';
 import { beginOf, endOf } from '../../layout/node-span';
+import { slowColor } from '../../slow-color';
 import { SLOW_SIGN, slowText } from '../../slow-text';
 import { useNow } from '../../ticker';
 import { useReducedMotion } from '../../use-reduced-motion';
@@ -52,8 +53,10 @@ function Bar({ node, flowStartedTs, scale, color, isCritical, isPassedOn, nowTs 
   const duration = node.status === 'lost' ? looks.noDuration : looks.duration(endTs - beginTs);
   const error = isPassedOn ? '' : errorLine(node);
   const mark = useFigures().slow.markOf(node, nowTs);
-  const told = mark === null ? duration : `${duration} ${SLOW_SIGN} ${slowText(mark)}`;
+  const told = mark === null ? duration : `${duration} ${SLOW_SIGN} ${slowText(mark, looks.duration)}`;
   const label = placeLabel(fromPx, toPx, scale.cellPx, told, error);
+  // Within the bar the text has the colour that can be read on it.
+  const durationColor = mark === null || label.side === 'inside' ? undefined : slowColor(theme, mark.step?.color);
   const isInSight = label.side !== 'before' && label.side !== 'after';
   const left = Math.max(fromPx, -BEYOND_PX);
   const width = Math.min(toPx, scale.cellPx + BEYOND_PX) - left;
@@ -83,7 +86,9 @@ function Bar({ node, flowStartedTs, scale, color, isCritical, isPassedOn, nowTs 
         title={error === '' ? undefined : error}
       >
         {label.side === 'before' && '‹ '}
-        <span className={styles.duration}>{duration}</span>
+        <span className={styles.duration} style={{ color: durationColor }}>
+          {duration}
+        </span>
         {mark !== null && <SlowBadge mark={mark} plain={label.side === 'inside'} />}
         {label.side === 'after' && ' ›'}
         {error !== '' && isInSight && label.side !== 'inside' && <span className={styles.error}>{error}</span>}

@@ -33,7 +33,7 @@ export const TimelineRow = memo(function TimelineRow(props: Props) {
   const styles = useStyles2(getStyles);
   const color = looks.color(theme, place.node.checkpoint);
   return (
-    <div {...rowAttributes(place, 0)} className={rowStyles.row} style={{ top: place.row * ROW_PX }}>
+    <div {...rowAttributes(place, 0, looks)} className={rowStyles.row} style={{ top: place.row * ROW_PX }}>
       <RowLabel {...place} widthPx={labelPx} color={color} />
       <span role="gridcell" className={styles.track} style={{ width: scale.cellPx }}>
         {folded !== null && place.group !== null ? (

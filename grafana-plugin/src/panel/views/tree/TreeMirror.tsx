@@ -91,7 +91,7 @@ const MirroredNode = memo(function MirroredNode(props: NodeProps) {
       role="treeitem"
       className={styles.node}
       style={{ left: x, top: y }}
-      aria-label={group === null ? nodeLabel(node, broken, looks, { mark, currency }) : groupLabel(group)}
+      aria-label={group === null ? nodeLabel(node, broken, looks, { mark, currency }) : groupLabel(group, looks)}
       aria-level={level}
       aria-expanded={expanded}
       aria-selected={selected}
@@ -102,7 +102,7 @@ const MirroredNode = memo(function MirroredNode(props: NodeProps) {
       data-status={group === null ? node.status : groupStatus(group)}
       data-group={group?.count}
       data-match={match}
-      data-slow={mark === null || group !== null ? undefined : slowText(mark)}
+      data-slow={mark === null || group !== null ? undefined : slowText(mark, looks.duration)}
       onFocus={() => onFocus(index)}
     />
   );

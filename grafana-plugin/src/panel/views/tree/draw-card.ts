@@ -97,7 +97,7 @@ function texts(context: Context, scene: Scene, node: PanelNode, index: number, x
   const slowColor = mark === null ? palette.text : palette.slow(mark.step?.color);
   const reason = errorLine(node);
   const line = secondLine(node, scene.layout.forest.brokenOf(index));
-  const lines = usageLines(line, node, currency);
+  const lines = usageLines(line, node, currency, palette.looks.duration);
   const nameY = reason === '' && mark === null && lines[0] === '' ? ALONE_Y : TEXT.nameY;
   const room = TEXT.right - TEXT.left;
   const time = durationText(node, scene.nowTs, palette.looks);
@@ -106,7 +106,8 @@ function texts(context: Context, scene: Scene, node: PanelNode, index: number, x
   const name = fitText(context, node.checkpoint, palette.nameFont, room - duration.width - TEXT.gap);
   write(name.text, palette.nameFont, palette.text, TEXT.left, nameY);
 
-  const factor = fitText(context, mark === null || reason !== '' ? '' : slowText(mark), palette.detailFont, room);
+  const over = mark === null || reason !== '' ? '' : slowText(mark, palette.looks.duration);
+  const factor = fitText(context, over, palette.detailFont, room);
   write(factor.text, palette.detailFont, slowColor, TEXT.right - factor.width, TEXT.detailY);
   const besideFactor = factor.text === '' ? room : room - factor.width - TEXT.gap;
   const detail = fitFirst(context, scene, lines, reason === '' ? besideFactor : room * DETAIL_SHARE);

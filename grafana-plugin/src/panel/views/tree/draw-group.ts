@@ -28,7 +28,7 @@ export function drawStack(context: Context, { palette }: Scene, x: number, y: nu
 /** How many there are and what they typically take; below it what they call, how many run or failed, and the longest. */
 export function drawGroupTexts(context: Context, scene: Scene, group: GroupSummary, x: number, y: number): void {
   const { palette, fitText } = scene;
-  const words = groupWords(group);
+  const words = groupWords(group, palette.looks);
   const write = (text: string, font: string, color: string, atX: number, atY: number): void => {
     context.font = font;
     context.fillStyle = color;

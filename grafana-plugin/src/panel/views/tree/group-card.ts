@@ -1,7 +1,7 @@
 import { failedText, groupTitle, runningText } from '../../group-text';
-import { formatDuration } from '../../format';
 import { groupStatus, type GroupSummary } from '../../layout/fold-group';
 import type { TreeLayout } from '../../layout/tree-layout';
+import type { Looks } from '../../looks';
 import type { PanelNode } from '../../../frames/panel-flow';
 
 /** How far the cards behind a group's card stick out, px at 100 %. */
@@ -26,14 +26,14 @@ export interface GroupWords {
   readonly longest: string;
 }
 
-export function groupWords(group: GroupSummary): GroupWords {
+export function groupWords(group: GroupSummary, { duration, noDuration }: Looks): GroupWords {
   const { name, p50Ms, maxMs } = group;
   return {
     title: groupTitle(group),
-    typical: p50Ms === null ? '–' : formatDuration(p50Ms),
+    typical: p50Ms === null ? noDuration : duration(p50Ms),
     name,
     running: group.running === 0 ? [] : [runningText(group), runningText(group, true)],
     failed: failedText(group),
-    longest: maxMs === null ? '' : `≤ ${formatDuration(maxMs)}`,
+    longest: maxMs === null ? '' : `≤ ${duration(maxMs)}`,
   };
 }

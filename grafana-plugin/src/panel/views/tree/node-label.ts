@@ -34,8 +34,8 @@ export function nodeLabel(
 ): string {
   const parts = [node.checkpoint, detailLine(node), flowStatusText(node.status)];
   if (node.durationMs !== null) parts.push(looks.duration(node.durationMs));
-  if (mark !== null) parts.push(slowWords(mark));
-  parts.push(...usageParts(node, currency));
+  if (mark !== null) parts.push(slowWords(mark, looks.duration));
+  parts.push(...usageParts(node, currency, looks.duration));
   parts.push(errorLine(node));
   if (broken !== null) parts.push(BROKEN_TEXT[broken]);
   return parts.filter((part) => part !== '').join(', ');
