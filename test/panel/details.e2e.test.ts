@@ -67,9 +67,9 @@ function recordChat(flow: Flow): void {
 interface Opened extends PanelPage {
   readonly details: Locator;
   /** Opens the details of a node. */
-  select(checkpoint: string): Promise<void>;
+  readonly select: (checkpoint: string) => Promise<void>;
   /** The value beside an attribute's name in words. */
-  attribute(name: string): Locator;
+  readonly attribute: (name: string) => Locator;
 }
 
 async function openChat(

@@ -77,21 +77,21 @@ export interface PanelPage {
   readonly errors: string[];
   readonly panel: Locator;
   /** Waits until the panel is connected and hears what happens. */
-  untilLive(): Promise<void>;
+  readonly untilLive: () => Promise<void>;
   /** Waits until so many nodes of the shown flow are laid out. */
-  untilNodes(count: number): Promise<void>;
+  readonly untilNodes: (count: number) => Promise<void>;
   /** Waits until the shown flow's event of that number, or a later one, is drawn. */
-  untilSeq(seq: number): Promise<void>;
+  readonly untilSeq: (seq: number) => Promise<void>;
   /** Waits until that flow is the one shown. */
-  untilFlow(flowId: string): Promise<void>;
+  readonly untilFlow: (flowId: string) => Promise<void>;
   /** A node in sight, by its checkpoint. */
-  node(checkpoint: string, status?: string): Locator;
+  readonly node: (checkpoint: string, status?: string) => Locator;
   /** Chooses a view in the header. */
-  view(name: 'Tree' | 'Timeline' | 'Outline'): Promise<void>;
+  readonly view: (name: 'Tree' | 'Timeline' | 'Outline') => Promise<void>;
   /** Sizes the window so that the panel's own box has this size, px. For a panel that is alone on its page. */
-  resizePanel(width: number, height: number): Promise<void>;
+  readonly resizePanel: (width: number, height: number) => Promise<void>;
   /** Keeps a picture under `test-results/`. */
-  shot(name: string): Promise<void>;
+  readonly shot: (name: string) => Promise<void>;
 }
 
 /** The live panel alone on its page, as large as the window allows. */

@@ -1,3 +1,4 @@
+import '../testing/window';
 import { groupDurations, groupLabel, groupStatusText, groupTitle, runningText } from './group-text';
 import type { GroupSummary } from './layout/fold-group';
 import { DEFAULT_LOOKS } from './looks';

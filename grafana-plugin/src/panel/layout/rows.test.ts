@@ -94,7 +94,7 @@ describe('rows', () => {
       rows.update(nothing);
       const shut = walked(forest, nothing).filter(({ index }) => folds.closedAt(index) !== null);
       const collapsed = new Set(shut.map(({ index }) => forest.nodes.list[index]?.id ?? ''));
-      const expected = walked(forest, collapsed, NONE, 0, folds.isAway);
+      const expected = walked(forest, collapsed, NONE, 0, (index) => folds.isAway(index));
       const shown = Array.from({ length: rows.size }, (_, row) => ({
         index: rows.nodeAt(row),
         depth: rows.depthAt(row),

@@ -66,7 +66,7 @@ export function createRows(forest: Forest, folds: Folds = createFolds(forest)): 
   const rebuild = (): void => {
     rows.fill(NONE);
     size = 0;
-    walk(forest, add, hidesChildren, folds.isAway);
+    walk(forest, add, hidesChildren, (index) => folds.isAway(index));
     known = forest.size;
   };
 

@@ -10,7 +10,7 @@ import { testNode } from './test-forest';
 const SEEDS = Array.from({ length: 60 }, (_, seed) => seed);
 const NOTHING: ReadonlySet<string> = new Set();
 const FOLDED: FoldWish = { on: true, opened: NOTHING, kept: NONE };
-const { cardU, cardV, gapU, gapV, indent, pitchV: ROW_PITCH } = AXES.right;
+const { cardU, gapU, gapV, indent, pitchV: ROW_PITCH } = AXES.right;
 
 /** Some roots, some parents that never come or form a circle, else one of the nodes before. */
 function randomNodes(count: number, random: () => number): PanelNode[] {

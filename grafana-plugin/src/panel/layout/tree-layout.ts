@@ -247,8 +247,8 @@ export function createTreeLayout(
       return parent !== NONE && u[index] === uOf(parent) + indent;
     },
     rowMateBefore: (index) => rows.leftAt(rowOf(index), uOf(index) - 1),
-    previousShown: (index) => shown(index, forest.previousSiblingOf),
-    nextShown: (index) => shown(index, forest.nextSiblingOf),
+    previousShown: (index) => shown(index, (at) => forest.previousSiblingOf(at)),
+    nextShown: (index) => shown(index, (at) => forest.nextSiblingOf(at)),
     visit: (x0, y0, x1, y1, callback) =>
       isDown ? search.visit(y0, x0, y1, x1, callback) : search.visit(x0, y0, x1, y1, callback),
     at: (x, y) => (isDown ? search.at(y, x) : search.at(x, y)),

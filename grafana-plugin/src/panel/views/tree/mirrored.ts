@@ -22,9 +22,10 @@ export function mirroredNodes(layout: TreeLayout, focused: number, camera: Camer
   if (focused !== NONE) {
     add(focused);
     add(forest.parentOf(focused));
-    addRow(layout.nextShown(focused), layout.nextShown);
-    addRow(layout.previousShown(focused), layout.previousShown);
-    addRow(forest.firstChildOf(focused), layout.nextShown);
+    const next = (index: number): number => layout.nextShown(index);
+    addRow(next(focused), next);
+    addRow(layout.previousShown(focused), (index) => layout.previousShown(index));
+    addRow(forest.firstChildOf(focused), next);
   }
   const [width, height] = [window.width / camera.scale, window.height / camera.scale];
   layout.visit(camera.x, camera.y, camera.x + width, camera.y + height, add);
