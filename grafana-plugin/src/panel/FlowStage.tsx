@@ -84,7 +84,7 @@ export function FlowStage({ model, acts, room, holder, minimap, timeZone, classN
         onFold={acts.fold}
         onAct={acts.yield}
       />
-      {replay !== null && <ReplayBar replay={replay} widthPx={room.width} />}
+      {replay !== null && <ReplayBar replay={replay} />}
     </Clocked>
   );
 }

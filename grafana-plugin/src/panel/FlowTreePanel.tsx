@@ -122,6 +122,7 @@ export function FlowTreePanel(props: PanelProps<FlowTreeOptions>) {
                   placement={placement}
                   room={{ width, height }}
                   hasRail={!narrow}
+                  isAsked={state.selections > 0}
                   onGo={find.steps.toNode}
                   onClose={acts.close}
                 />

@@ -46,11 +46,13 @@ interface Props {
   /** Shows another node of the flow. */
   onGo: (index: number) => void;
   onClose: () => void;
+  /** A person opened it, not a link. */
+  isAsked: boolean;
 }
 
 /** All that is known of one node. It stands where it does not cover that node, if there is any room. */
 export function NodeDetails(props: Props) {
-  const { flow, forest, node, placement, room, hasRail, onClose } = props;
+  const { flow, forest, node, placement, room, hasRail, isAsked, onClose } = props;
   const styles = useStyles2(getStyles);
   const root = useRef<HTMLElement>(null);
   const body = useRef<HTMLDivElement>(null);
@@ -58,12 +60,11 @@ export function NodeDetails(props: Props) {
   const [size, setSize] = useDetailsSize(placement, limits);
 
   useEffect(() => {
-    const panel = root.current?.closest('[data-testid="flow-panel"]');
-    // Whoever opened it by hand goes on in it; one that a link opened takes nobody's focus.
-    if (placement !== 'side' && panel?.contains(panel.ownerDocument.activeElement) === true) {
+    // Whoever opened it goes on in it; one that a link opened takes nobody's focus.
+    if (placement !== 'side' && isAsked) {
       root.current?.querySelector<HTMLElement>('[data-testid="flow-details-head"] button')?.focus();
     }
-  }, [placement]);
+  }, [placement, isAsked]);
   useEffect(() => {
     if (body.current !== null) body.current.scrollTop = 0;
   }, [node.id]);

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { IconButton, useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { NARROW_HEADER } from '../header/narrow';
 import { matchText } from './match-text';
 import type { Find } from './use-find';
 
@@ -36,7 +37,12 @@ export function MatchSteps({ find }: { find: Find }) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  steps: css({ display: 'inline-flex', alignItems: 'center', flex: 'none', '& button': { margin: 0 } }),
+  steps: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    flex: 'none',
+    '& button': { margin: 0, [NARROW_HEADER]: { display: 'none' } },
+  }),
   count: css({
     marginRight: theme.spacing(0.5),
     whiteSpace: 'nowrap',

@@ -18,13 +18,15 @@ export function MonitoringPopover({ bridge, monitoring, placement, children }: P
   const [open, setOpen] = useState(false);
   const content: PopoverContent = <MonitoringActions bridge={bridge} monitoring={monitoring} />;
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (!open) return;
     // The panel has keys of its own, which are not meant here.
-    event.stopPropagation();
-    if (event.key === 'Escape') setOpen(false);
+    if (open) event.stopPropagation();
+  };
+  // On the way down: the tooltip of the button that has the focus keeps Escape to itself.
+  const onKeyDownCapture = (event: KeyboardEvent): void => {
+    if (open && event.key === 'Escape') setOpen(false);
   };
   return (
-    <span className={styles} onKeyDown={onKeyDown}>
+    <span className={styles} onKeyDown={onKeyDown} onKeyDownCapture={onKeyDownCapture}>
       <Toggletip
         show={open}
         onOpen={() => setOpen(true)}

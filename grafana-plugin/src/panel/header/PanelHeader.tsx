@@ -13,7 +13,7 @@ import { FollowButton } from './FollowButton';
 import { MonitoringBadge } from './MonitoringBadge';
 import { monitoringMenu } from './monitoring-menu';
 import type { MenuGroup } from './menu-groups';
-import { HEADER_CONTAINER } from './narrow';
+import { HEADER_CONTAINER, NARROW_HEADER } from './narrow';
 import { PanelMenu } from './PanelMenu';
 import { useMonitoring } from './use-monitoring';
 import { useMonitoringSwitch } from '../../monitoring/use-monitoring-switch';
@@ -103,7 +103,7 @@ export function PanelHeader(props: Props) {
       )}
       {any && tools}
       {any && !compact && (
-        <span className={styles.fixed}>
+        <span className={styles.fixed} data-searching={searching}>
           <RadioButtonGroup size="sm" aria-label="View" options={VIEWS} value={view} onChange={onView} />
         </span>
       )}
@@ -146,5 +146,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
     "&[aria-expanded='true']": { background: theme.colors.action.selected, color: theme.colors.text.primary },
   }),
   space: css({ flex: '1 1 0' }),
-  fixed: css({ flex: 'none' }),
+  fixed: css({ flex: 'none', [NARROW_HEADER]: { "&[data-searching='true']": { display: 'none' } } }),
 });

@@ -9,19 +9,13 @@ import { Scrubber } from './Scrubber';
 import { useFrames } from './use-frames';
 import type { Replay } from './use-replay';
 
-interface Props {
-  replay: Replay;
-  /** Of the panel, px. */
-  widthPx: number;
-}
-
-/** In a narrower panel the choice of gaps is left out, */
-const GAPS_FROM_PX = 640;
+/** In a narrower bar the choice of gaps is left out, */
+const WITHOUT_GAPS = '@container flow-replay (max-width: 519px)';
 /** and in a narrower one the time, which the scrubber shows too. */
-const TIME_FROM_PX = 420;
+const WITHOUT_TIME = '@container flow-replay (max-width: 369px)';
 
 /** Plays a flow, stops it, and moves to any time of it. */
-export function ReplayBar({ replay, widthPx }: Props) {
+export function ReplayBar({ replay }: { replay: Replay }) {
   const styles = useStyles2(getStyles);
   const bar = useRef<HTMLDivElement>(null);
   const { fromMs, isPlaying, speed, skipsGaps } = replay;
@@ -75,7 +69,7 @@ export function ReplayBar({ replay, widthPx }: Props) {
       >
         {`${speed}×`}
       </Button>
-      {widthPx >= GAPS_FROM_PX && (
+      <span className={styles.gaps}>
         <Button
           size="sm"
           variant="secondary"
@@ -86,9 +80,9 @@ export function ReplayBar({ replay, widthPx }: Props) {
         >
           Skip gaps
         </Button>
-      )}
+      </span>
       <Scrubber replay={replay} heightPx={26} />
-      {widthPx >= TIME_FROM_PX && <ReplayTime replay={replay} />}
+      <ReplayTime replay={replay} />
       <IconButton
         name="times"
         size="md"
@@ -114,6 +108,8 @@ function ReplayTime({ replay }: { replay: Replay }) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   bar: css({
+    containerName: 'flow-replay',
+    containerType: 'inline-size',
     display: 'flex',
     alignItems: 'center',
     flex: 'none',
@@ -123,6 +119,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.background.primary,
     borderTop: `1px solid ${theme.colors.border.medium}`,
   }),
+  gaps: css({ flex: 'none', [WITHOUT_GAPS]: { display: 'none' } }),
   speed: css({ minWidth: 44, justifyContent: 'center', fontVariantNumeric: 'tabular-nums' }),
   time: css({
     flex: 'none',
@@ -132,5 +129,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontSize: 12,
     fontVariantNumeric: 'tabular-nums',
     color: theme.colors.text.primary,
+    [WITHOUT_TIME]: { display: 'none' },
   }),
 });

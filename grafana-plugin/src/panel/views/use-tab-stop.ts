@@ -52,7 +52,10 @@ export function useTabStop(options: Options): TabStop {
     const element = holder.current?.querySelector<HTMLElement>(`[data-node-id="${CSS.escape(wanted.current)}"]`);
     if (element === null || element === undefined) return;
     wanted.current = null;
-    element.focus({ preventScroll: true });
+    // Meanwhile a person may have gone elsewhere, as into the bar of a replay whose first node comes late.
+    const active = document.activeElement;
+    const isElsewhere = active !== null && active !== document.body && holder.current?.contains(active) !== true;
+    if (!isElsewhere) element.focus({ preventScroll: true });
   });
 
   const isAt = (to: string): void => {
