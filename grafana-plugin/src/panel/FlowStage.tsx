@@ -84,7 +84,16 @@ export function FlowStage({ model, acts, room, holder, minimap, timeZone, classN
         onFold={acts.fold}
         onAct={acts.yield}
       />
-      {replay !== null && <ReplayBar replay={replay} />}
+      {replay !== null && (
+        <ReplayBar
+          replay={replay}
+          onClose={() => {
+            // The bar has the focus, and goes away with it.
+            acts.toView();
+            replay.close();
+          }}
+        />
+      )}
     </Clocked>
   );
 }

@@ -1,4 +1,4 @@
-import type { MenuEntry, MenuGroup } from '../header/menu-groups';
+import { afterMenu, type MenuEntry, type MenuGroup } from '../header/menu-groups';
 import type { CollapseRule } from '../layout/collapse';
 import { keyOf } from '../state/key-table';
 import type { Overlay } from '../state/panel-keys';
@@ -24,11 +24,6 @@ export function levelEntries(rule: CollapseRule | undefined, onLevel: (level: nu
 /** Why failures alone can't be shown; null when they can. */
 export function failuresOnlyRefusal({ failures, rule }: Pick<Find, 'failures' | 'rule'>): string | null {
   return failures.count === 0 && rule?.kind !== 'failures' ? NOTHING_FAILED : null;
-}
-
-/** A menu gives the focus back a frame after it has gone: what takes the focus comes after that. */
-function afterMenu(act: () => void): () => void {
-  return () => void requestAnimationFrame(() => requestAnimationFrame(act));
 }
 
 /**

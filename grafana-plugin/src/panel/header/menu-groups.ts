@@ -21,6 +21,11 @@ export interface MenuGroup {
   readonly entries: readonly MenuEntry[];
 }
 
+/** A menu gives the focus back a frame after it has gone: what takes the focus comes after that. */
+export function afterMenu(act: () => void): () => void {
+  return () => void requestAnimationFrame(() => requestAnimationFrame(act));
+}
+
 /** Heights of what a menu is made of, px, rather more than less. */
 const ITEM = 32;
 const DESCRIBED_ITEM = 54;

@@ -15,7 +15,7 @@ const WITHOUT_GAPS = '@container flow-replay (max-width: 519px)';
 const WITHOUT_TIME = '@container flow-replay (max-width: 369px)';
 
 /** Plays a flow, stops it, and moves to any time of it. */
-export function ReplayBar({ replay }: { replay: Replay }) {
+export function ReplayBar({ replay, onClose }: { replay: Replay; onClose: () => void }) {
   const styles = useStyles2(getStyles);
   const bar = useRef<HTMLDivElement>(null);
   const { fromMs, isPlaying, speed, skipsGaps } = replay;
@@ -35,7 +35,7 @@ export function ReplayBar({ replay }: { replay: Replay }) {
         if (event.key !== 'Escape') return;
         event.preventDefault();
         event.stopPropagation();
-        replay.close();
+        onClose();
       }}
     >
       <Button
@@ -88,7 +88,7 @@ export function ReplayBar({ replay }: { replay: Replay }) {
         size="md"
         aria-label="End the replay"
         tooltip="End the replay (Escape)"
-        onClick={replay.close}
+        onClick={onClose}
       />
     </div>
   );

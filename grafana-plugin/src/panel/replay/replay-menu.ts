@@ -1,5 +1,5 @@
 import type { PanelFlow } from '../../frames/panel-flow';
-import type { MenuEntry } from '../header/menu-groups';
+import { afterMenu, type MenuEntry } from '../header/menu-groups';
 
 /** Why the flow can't be replayed now; null when it can. */
 export function replayRefusal({ status, nodes }: PanelFlow): string | null {
@@ -14,6 +14,6 @@ export function replayEntry(flow: PanelFlow, isOpen: boolean, onOpen: () => void
     label: 'Replay',
     icon: 'play',
     shortcut: 'p',
-    ...(refusal === null ? { onClick: onOpen } : { refusal }),
+    ...(refusal === null ? { onClick: afterMenu(onOpen) } : { refusal }),
   };
 }
