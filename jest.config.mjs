@@ -1,6 +1,6 @@
 /**
  * `unit` needs nothing, `integration` a real Redis and Postgres, `e2e` also a browser and the built plugin. `long` is what
- * `integration` has no time for: `npm run test:all` runs it, and so does whoever names one of its files. `grafana-12` is
+ * `integration` and `e2e` have no time for: `npm run test:all` runs it, and so does whoever names one of its files. `grafana-12` is
  * `e2e` on the older of the two majors of Grafana; of that, `npm test` runs the files `*.grafana-12.e2e.test.ts` alone.
  * scripts/test.mjs provides what they need and runs them.
  */
@@ -55,13 +55,18 @@ const config = {
       testMatch: ['**/*.integration.test.ts'],
       testPathIgnorePatterns: [...ignored, '\\.long\\.integration\\.test\\.ts$'],
     },
-    { ...base, displayName: 'long', testMatch: ['**/*.long.integration.test.ts'] },
-    { ...base, displayName: 'e2e', testMatch: ['**/*.e2e.test.ts'] },
+    { ...base, displayName: 'long', testMatch: ['**/*.long.integration.test.ts', '**/*.long.e2e.test.ts'] },
+    {
+      ...base,
+      displayName: 'e2e',
+      testMatch: ['**/*.e2e.test.ts'],
+      testPathIgnorePatterns: [...ignored, '\\.long\\.e2e\\.test\\.ts$'],
+    },
     {
       ...base,
       displayName: 'grafana-12',
       testMatch: ['**/*.e2e.test.ts'],
-      testPathIgnorePatterns: [...ignored, '\\.grafana-12\\.e2e\\.test\\.ts$'],
+      testPathIgnorePatterns: [...ignored, '\\.(long|grafana-12)\\.e2e\\.test\\.ts$'],
       setupFiles: ['<rootDir>/test/support/on-grafana-12.ts'],
     },
   ],

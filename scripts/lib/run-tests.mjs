@@ -15,6 +15,8 @@ import { makeTestDir } from './test-dir.mjs';
 /** Jest's projects that `npm test` runs. */
 const SUITES = ['unit', 'integration', 'e2e'];
 const LONG = 'long';
+/** Suites of which some files are long. */
+const WITH_LONG = ['integration', 'e2e'];
 /** The browser tests again, on the other major of Grafana's libraries. */
 const GRAFANA_12 = 'grafana-12';
 /** Jest's options whose value is a text that is no file. */
@@ -27,8 +29,8 @@ Installs and builds what the tests need, starts a Redis and a Postgres for them 
 away again. Needs Chromium for the browser tests (CHROMIUM_PATH names one that is not on the PATH).
 
 npm test         unit, integration and browser tests, without the long ones
-npm run test:all with them: long faults and full matrices, the files *.long.integration.test.ts, and the browser tests on
-                 the libraries of Grafana 12, too. One long file alone: npm test -- <part of its path>
+npm run test:all with them: long faults and full matrices, the files *.long.*.test.ts, and the short browser tests on the
+                 libraries of Grafana 12, too. One long file alone: npm test -- <part of its path>
 node scripts/test.mjs grafana-12 [<part of a path>]   the browser tests on the libraries of Grafana 12 alone
 npm run test:attack  what is thrown at bridge and middleware: test/attack/
 
@@ -108,7 +110,10 @@ function chooseSuites(args) {
   const isOfOption = (/** @type {string} */ arg, /** @type {number} */ i) =>
     /^\d+$/.test(arg) || TAKES_A_NAME.includes(jestArguments[i - 1] ?? '');
   const namesFiles = jestArguments.some((arg, i) => !arg.startsWith('-') && !isOfOption(arg, i));
-  return { suites: namesFiles && suites.includes('integration') ? [...suites, LONG] : suites, jestArguments };
+  return {
+    suites: namesFiles && suites.some((suite) => WITH_LONG.includes(suite)) ? [...suites, LONG] : suites,
+    jestArguments,
+  };
 }
 
 /**
