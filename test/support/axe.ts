@@ -4,6 +4,13 @@ import type { Page } from 'playwright-core';
 /** Headings within Grafana's own menus, whose colour is not ours. */
 const OF_GRAFANA = '[id^="group-label-"]';
 
+/** Waits until what fades in has done so: half faded it lacks contrast. What turns for ever goes on. */
+const untilStill = `new Promise((resolve) => setTimeout(resolve, 50)).then(() => Promise.allSettled(
+  document.getAnimations()
+    .filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime))
+    .map((animation) => animation.finished),
+))`;
+
 const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 interface AxeResult {
@@ -23,6 +30,7 @@ interface Axe {
  */
 export async function seriousViolations(page: Page, selector: string): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
+  await page.evaluate(untilStill);
   const { violations, passes } = await page.evaluate(
     (context) =>
       (globalThis as unknown as { axe: Axe }).axe.run(context, { resultTypes: ['violations'] }).then((result) => ({
