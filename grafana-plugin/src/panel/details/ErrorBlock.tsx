@@ -74,7 +74,7 @@ function Part({ part }: { part: StackPart }) {
   const [isOpen, setIsOpen] = useState(false);
   if (kind === 'own' || lines.length === 1 || isOpen) {
     return (
-      <div className={kind === 'own' ? styles.own : styles.library} data-frames={kind}>
+      <div className={kind === 'own' ? styles.own : styles.foreign} data-frames={kind}>
         {lines.map((line, i) => (
           <div key={i} className={styles.line}>
             {line.trim()}
@@ -133,7 +133,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 2 },
     }),
     own: css({ color: theme.colors.text.primary }),
-    library: css({ color: theme.colors.text.secondary }),
+    foreign: css({ color: theme.colors.text.secondary }),
     // What does not fit goes on further to the right, so that each line's begin is seen.
     line: css({ ...dataText, minHeight: '1em', paddingLeft: theme.spacing(2), textIndent: theme.spacing(-2) }),
     more: css(textButton(theme), {

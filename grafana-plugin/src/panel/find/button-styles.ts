@@ -1,23 +1,11 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { headerButton } from '../header/header-button';
 
 /** Buttons of the header that find and fold. */
 export const getButtonStyles = (theme: GrafanaTheme2) => ({
   button: css({
-    display: 'inline-flex',
-    alignItems: 'center',
-    flex: 'none',
-    gap: theme.spacing(0.5),
-    height: 24,
-    padding: theme.spacing(0, 1),
-    fontSize: 'inherit',
-    whiteSpace: 'nowrap',
-    color: theme.colors.text.secondary,
-    background: 'transparent',
-    border: `1px solid ${theme.colors.border.medium}`,
-    borderRadius: theme.shape.radius.default,
-    '&:hover': { background: theme.colors.action.hover, color: theme.colors.text.primary },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
+    ...headerButton(theme),
     "&[aria-pressed='true'], &[data-active='true']": {
       color: theme.colors.primary.text,
       borderColor: theme.colors.primary.borderTransparent,

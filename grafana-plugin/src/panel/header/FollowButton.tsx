@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { headerButton } from './header-button';
 import { NARROW_HEADER } from './narrow';
 
 interface Props {
@@ -33,20 +34,8 @@ export function FollowButton({ following, compact, onToggle }: Props) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   button: css({
-    display: 'inline-flex',
-    alignItems: 'center',
-    flex: 'none',
+    ...headerButton(theme),
     gap: theme.spacing(0.75),
-    height: 24,
-    padding: theme.spacing(0, 1),
-    fontSize: 'inherit',
-    whiteSpace: 'nowrap',
-    color: theme.colors.text.secondary,
-    background: 'transparent',
-    border: `1px solid ${theme.colors.border.medium}`,
-    borderRadius: theme.shape.radius.default,
-    '&:hover': { background: theme.colors.action.hover, color: theme.colors.text.primary },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
     "&[aria-pressed='true']": {
       color: theme.colors.text.primary,
       borderColor: theme.colors.primary.borderTransparent,

@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import type { BridgeApi } from '../../bridge-api';
+import { headerButton } from './header-button';
 import { MonitoringPopover } from './MonitoringPopover';
 import { NARROW_HEADER } from './narrow';
 import type { ShownMonitoring } from './use-monitoring';
@@ -37,26 +38,17 @@ export function MonitoringBadge({ bridge, monitoring }: Props) {
 const getStyles = (theme: GrafanaTheme2) => ({
   text: css({ [NARROW_HEADER]: { display: 'none' } }),
   button: css({
-    display: 'inline-flex',
-    alignItems: 'center',
-    flex: 'none',
-    gap: theme.spacing(0.5),
-    height: 24,
-    padding: theme.spacing(0, 1),
-    fontSize: 'inherit',
-    borderRadius: theme.shape.radius.default,
-    whiteSpace: 'nowrap',
-    color: theme.colors.text.secondary,
-    background: 'transparent',
-    border: `1px solid ${theme.colors.border.medium}`,
-    '&:hover': { background: theme.colors.action.hover },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
+    ...headerButton(theme),
     "&[data-on='true']": {
       color: theme.colors.primary.contrastText,
       background: theme.colors.primary.main,
       borderColor: theme.colors.primary.main,
       // The shade of the dark theme is too light for the text.
-      '&:hover': { background: theme.colors.primary.main, textDecoration: 'underline' },
+      '&:hover': {
+        color: theme.colors.primary.contrastText,
+        background: theme.colors.primary.main,
+        textDecoration: 'underline',
+      },
     },
   }),
 });

@@ -13,6 +13,7 @@ import { FollowButton } from './FollowButton';
 import { MonitoringBadge } from './MonitoringBadge';
 import { monitoringMenu } from './monitoring-menu';
 import type { MenuGroup } from './menu-groups';
+import { headerButton } from './header-button';
 import { HEADER_CONTAINER, NARROW_HEADER } from './narrow';
 import { PanelMenu } from './PanelMenu';
 import { useMonitoring } from './use-monitoring';
@@ -129,20 +130,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderBottom: `1px solid ${theme.colors.border.weak}`,
   }),
   list: css({
-    display: 'inline-flex',
-    alignItems: 'center',
-    gap: theme.spacing(0.5),
-    height: 24,
-    flex: 'none',
-    padding: theme.spacing(0, 1),
-    fontSize: 'inherit',
-    whiteSpace: 'nowrap',
-    color: theme.colors.text.secondary,
-    background: 'transparent',
-    border: `1px solid ${theme.colors.border.medium}`,
-    borderRadius: theme.shape.radius.default,
-    '&:hover': { background: theme.colors.action.hover, color: theme.colors.text.primary },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
+    ...headerButton(theme),
     "&[aria-expanded='true']": { background: theme.colors.action.selected, color: theme.colors.text.primary },
   }),
   space: css({ flex: '1 1 0' }),
