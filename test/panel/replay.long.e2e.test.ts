@@ -60,6 +60,11 @@ describe('the replay of a flow', () => {
     // Of what runs: since 2.5 s, and since 5 s.
     expect(await opened.node('llm_thinking', 'running').textContent()).toContain('7.5 s');
     expect(await opened.node('tool_call', 'running').textContent()).toContain('5.0 s');
+    // Where there is no room for more than the flow's name, its time stands in the header.
+    const window = page.viewportSize();
+    await page.setViewportSize({ width: 300, height: 200 });
+    await page.getByTestId('flow-header').getByText('10.0 s').waitFor();
+    if (window !== null) await page.setViewportSize(window);
 
     await scrubber.press('End');
     await nodesAre(opened, 4);

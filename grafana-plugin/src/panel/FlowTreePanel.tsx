@@ -55,6 +55,7 @@ export function FlowTreePanel(props: PanelProps<FlowTreeOptions>) {
           meta={meta}
           flows={flows}
           flow={flow}
+          flowClock={replay?.clock ?? model.clock}
           bridge={bridge}
           view={model.view}
           onView={acts.show}

@@ -5,6 +5,7 @@ import React, { useEffect } from 'react';
 import type { BridgeApi } from '../../bridge-api';
 import { isChosen, type FlowFrameMeta, type Notice } from '../../frames/meta';
 import type { PanelFlow } from '../../frames/panel-flow';
+import { ClockProvider, type Clock } from '../components/clock-context';
 import { plural } from '../format';
 import { FLOW_VIEW_NAMES, FLOW_VIEWS, type FlowView } from '../options';
 import { ConnectionBadge } from './ConnectionBadge';
@@ -25,6 +26,8 @@ interface Props {
   flows: readonly PanelFlow[];
   /** The one that is shown. */
   flow: PanelFlow | null;
+  /** By which its times are counted: in a replay its own. */
+  flowClock: Clock;
   /** Monitoring is switched through it; null where it can't be. */
   bridge: BridgeApi | null;
   view: FlowView;
@@ -55,7 +58,7 @@ const COMPACT_ROW = 28;
 
 /** One row: how the data stands, and what one acts on. */
 export function PanelHeader(props: Props) {
-  const { meta, flows, flow, bridge, view, onView, following, onFollow, timeZone, compact } = props;
+  const { meta, flows, flow, flowClock, bridge, view, onView, following, onFollow, timeZone, compact } = props;
   const { notices, menu, listOpen, onList, tools, searching } = props;
   const styles = useStyles2(getStyles);
   const monitoring = useMonitoring(meta, flow, timeZone);
@@ -91,7 +94,11 @@ export function PanelHeader(props: Props) {
         </button>
       )}
       {chosen !== null && <ConnectionBadge meta={chosen} timeZone={timeZone} compact={compact} />}
-      {compact && flow !== null && !searching && <FlowTitle flow={flow} />}
+      {compact && flow !== null && !searching && (
+        <ClockProvider value={flowClock}>
+          <FlowTitle flow={flow} />
+        </ClockProvider>
+      )}
       <span className={styles.space} />
       {compact && notices.length > 0 && (
         <IconButton

@@ -8,7 +8,7 @@ import { NONE } from '../../layout/forest';
 import { useReducedMotion } from '../../use-reduced-motion';
 import { useTabStop } from '../use-tab-stop';
 import type { ViewProps } from '../view-props';
-import { clampCamera, fit, zoomAt, type Camera } from './camera';
+import { clampCamera, nextFit, zoomAt, type Camera } from './camera';
 import { Minimap } from './Minimap';
 import { hitTest } from './hit-test';
 import { createPalette } from './palette';
@@ -145,7 +145,7 @@ export function TreeView(props: ViewProps) {
   };
   const zoom = (factor: number): void =>
     glideTo(zoomAt(window.camera, factor, size.width / 2, size.height / 2, layout, size));
-  const fitAll = (): void => glideTo(fit(layout, size));
+  const fitAll = (): void => glideTo(nextFit(window.camera, layout, size));
   const changeWindow = (key: WindowKey | null): boolean => {
     if (key === 'zoomIn') zoom(ZOOM_STEP);
     else if (key === 'zoomOut') zoom(1 / ZOOM_STEP);

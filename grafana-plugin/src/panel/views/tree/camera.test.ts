@@ -1,5 +1,5 @@
 import { seededRandom } from '../../../../../protocol/src/testing/sample-events';
-import { between, clampCamera, fit, makeVisible, pan, readingScale, zoomAt, type Camera } from './camera';
+import { between, clampCamera, fit, makeVisible, nextFit, pan, readingScale, zoomAt, type Camera } from './camera';
 
 const WINDOW = { width: 800, height: 400 };
 const DRAWING = { width: 4_000, height: 2_000 };
@@ -10,6 +10,17 @@ describe('a camera', () => {
     expect(fit(DRAWING, WINDOW)).toEqual(camera(0, 0, 0.2));
     expect(fit({ width: 100, height: 50 }, WINDOW).scale).toBe(1.25);
     expect(fit({ width: 1_000, height: 6e6 }, WINDOW).scale).toBeCloseTo(400 / 6e6, 12);
+  });
+
+  it('fits a long drawing across its short side first, then whole, and across again', () => {
+    const long = { width: 200_000, height: 800 };
+    const across = nextFit(camera(50_000, 0), long, WINDOW);
+    expect(across).toEqual(camera(50_000 + 400 - 800, 0, 0.5));
+    const whole = nextFit(across, long, WINDOW);
+    expect(whole).toEqual(fit(long, WINDOW));
+    expect(nextFit(whole, long, WINDOW).scale).toBe(0.5);
+    expect(nextFit(camera(0, 50_000, 0.5), { width: 800, height: 200_000 }, WINDOW)).toEqual(camera(0, 50_200, 1));
+    expect(nextFit(camera(0, 0), DRAWING, WINDOW)).toEqual(fit(DRAWING, WINDOW));
   });
 
   it('stays within the drawing', () => {

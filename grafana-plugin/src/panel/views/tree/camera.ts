@@ -24,6 +24,8 @@ const MAX_FIT_SCALE = 1.25;
 const WALL = { width: 1_920, height: 1_080 };
 /** A drawing of 100,000 rows still fits. */
 const MIN_SCALE = 1e-5;
+/** A drawing that fits no larger than this across its short side can't be read, px. */
+const LEAST_FIT_PX = 96;
 /** How far inside the window a node is brought, px. */
 const SIGHT_MARGIN = 28;
 
@@ -42,6 +44,23 @@ export function readingScale({ width, height }: Size): number {
 /** All of the drawing, from its top left. */
 export function fit(drawing: Size, window: Size): Camera {
   return clampCamera({ x: 0, y: 0, scale: fitScale(drawing, window) }, drawing, window);
+}
+
+/**
+ * All of the drawing. One that is so long that all of it would be a line fits across its short side first, and whole when it is
+ * asked for again.
+ */
+export function nextFit(camera: Camera, drawing: Size, window: Size): Camera {
+  const all = fit(drawing, window);
+  if (Math.min(drawing.width, drawing.height) * all.scale >= LEAST_FIT_PX) return all;
+  const across = Math.max(window.width / drawing.width, window.height / drawing.height);
+  const scale = Math.min(across, readingScale(window));
+  if (Math.abs(camera.scale / scale - 1) < 0.01) return all;
+  // What is in the middle of the window stays there.
+  const shift = (1 / camera.scale - 1 / scale) / 2;
+  const x = camera.x + window.width * shift;
+  const y = camera.y + window.height * shift;
+  return clampCamera({ x, y, scale }, drawing, window);
 }
 
 /** Within the drawing; what is smaller than the window stands at its top left. Zooming out ends where all is in sight. */
