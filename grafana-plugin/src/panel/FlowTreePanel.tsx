@@ -18,6 +18,7 @@ import { panelKeys } from './panel-keys';
 import { panelRoom } from './panel-room';
 import { FlowRail } from './rail/FlowRail';
 import { connectionText, emptyText, type EmptyText } from './status-text';
+import { useOwnTransitions } from './use-own-transitions';
 import { usePanelActs } from './use-panel-acts';
 import { usePanelMenu } from './use-panel-menu';
 import { usePanelModel, type PanelModel } from './use-panel-model';
@@ -28,6 +29,7 @@ export function FlowTreePanel(props: PanelProps<FlowTreeOptions>) {
   const styles = useStyles2(getStyles);
   const panel = useRef<HTMLDivElement>(null);
   const model = usePanelModel(props);
+  useOwnTransitions(panel);
   const acts = usePanelActs(model, panel);
   const overlay = useOverlay();
   const room = panelRoom(width, height, options.rail);
