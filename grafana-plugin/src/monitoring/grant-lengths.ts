@@ -1,16 +1,12 @@
-/** How long monitoring may be switched on for. */
-export interface GrantLength {
-  readonly hours: number;
-  readonly label: string;
-}
+import { t } from '../texts/t';
 
-/** One click each, where there is room for no more. */
-export const SHORT_LENGTHS: readonly GrantLength[] = [
-  { hours: 0.25, label: '15 min' },
-  { hours: 1, label: '1 h' },
-  { hours: 8, label: '8 h' },
-  { hours: 24, label: '24 h' },
-];
+/** How long monitoring may be switched on for, in hours: one click each, where there is room for no more. */
+export const SHORT_LENGTHS: readonly number[] = [0.25, 1, 8, 24];
+
+/** `15 min`, `8 h`. */
+export function lengthText(hours: number): string {
+  return hours < 1 ? t('monitoring.length.minutes', { minutes: hours * 60 }) : t('monitoring.length.hours', { hours });
+}
 
 /** The bridge gives no grant that lasts longer. */
 const MOST_HOURS = 168;

@@ -1,3 +1,5 @@
+import { t } from '../texts/t';
+
 /** What Grafana says of the person at the screen, as far as it decides who may switch monitoring. */
 export interface GrafanaUser {
   readonly orgRole?: string;
@@ -10,5 +12,5 @@ const ALLOWED = new Set(['Editor', 'Admin']);
 /** Why this person can't switch monitoring, in words; null for who can. Grafana's proxy decides in the end. */
 export function switchRefusal({ orgRole, isGrafanaAdmin }: GrafanaUser): string | null {
   if (isGrafanaAdmin === true || ALLOWED.has(orgRole ?? '')) return null;
-  return 'Only Editors and Admins of Grafana can switch monitoring.';
+  return t('monitoring.refusal');
 }

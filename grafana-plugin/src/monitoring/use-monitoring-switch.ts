@@ -1,6 +1,7 @@
 import { config } from '@grafana/runtime';
 import { useCallback, useRef, useState } from 'react';
 import type { BridgeApi } from '../bridge-api';
+import { t } from '../texts/t';
 import { switchRefusal } from './switch-refusal';
 
 /** Whoever switches monitoring, on the app's page or in the panel, does it by this. */
@@ -21,7 +22,7 @@ export interface MonitoringSwitch {
 const NOTHING = (): Promise<unknown> => Promise.resolve();
 
 function needed(api: BridgeApi | null): BridgeApi {
-  if (api === null) throw new Error('This data does not come from one Flow tracking datasource.');
+  if (api === null) throw new Error(t('monitoring.another-source'));
   return api;
 }
 

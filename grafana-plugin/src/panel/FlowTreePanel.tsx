@@ -3,6 +3,7 @@ import { LoadingState, type GrafanaTheme2, type PanelProps } from '@grafana/data
 import { useStyles2 } from '@grafana/ui';
 import React, { useRef } from 'react';
 import { pastOf } from '../frames/history';
+import { t } from '../texts/t';
 import { ClockProvider } from './components/clock-context';
 import { EmptyState } from './components/EmptyState';
 import { PanelContexts } from './components/PanelContexts';
@@ -141,8 +142,8 @@ export function FlowTreePanel(props: PanelProps<FlowTreeOptions>) {
 
 /** Why there is no flow. */
 function emptyTextOf({ failure, recognized, meta, clock }: PanelModel, state: LoadingState): EmptyText {
-  if (failure !== '') return { title: 'The flows could not be read', hint: failure };
-  if (state === LoadingState.Loading && !recognized) return { title: 'Loading …', hint: '' };
+  if (failure !== '') return { title: t('empty.unread'), hint: failure };
+  if (state === LoadingState.Loading && !recognized) return { title: t('empty.loading'), hint: '' };
   return emptyText(meta, Date.now() - clock.offsetMs);
 }
 

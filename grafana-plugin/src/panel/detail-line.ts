@@ -1,5 +1,6 @@
 import { ATTRIBUTES, type JsonValue } from '@flow-tracking/protocol';
 import type { PanelNode } from '../frames/panel-flow';
+import { t } from '../texts/t';
 
 type Wording = (value: string) => string;
 const plain: Wording = (value) => value;
@@ -9,7 +10,7 @@ const TELLING: readonly [attribute: string, wording: Wording][] = [
   [ATTRIBUTES.toolName, plain],
   [ATTRIBUTES.responseModel, plain],
   [ATTRIBUTES.requestModel, plain],
-  ['remaining', (value) => `${value} left`],
+  ['remaining', (value) => t('common.remaining', { amount: value })],
   ['reason', plain],
   ['status', plain],
   ['service.name', plain],
@@ -36,5 +37,5 @@ export function detailLine({ attributes }: Pick<PanelNode, 'attributes'>): strin
 /** Why a node failed, short enough for its card; empty when it did not. */
 export function errorLine({ status, error }: Pick<PanelNode, 'status' | 'error'>): string {
   if (status !== 'error') return '';
-  return [error?.message, error?.type].find((text) => text !== undefined && text !== '') ?? 'failed';
+  return [error?.message, error?.type].find((text) => text !== undefined && text !== '') ?? t('status.error');
 }

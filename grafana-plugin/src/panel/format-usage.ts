@@ -1,3 +1,5 @@
+import { t } from '../texts/t';
+
 /** Below it, an amount is told as less than this. */
 const LEAST_COST = 0.001;
 /** From this on an amount has as many decimals as money has. */
@@ -25,12 +27,15 @@ export function formatCost(cost: number, currency: string): string {
 
 /** `812 tok`, `12.3k tok`: so short that it fits a card. */
 export function formatTokens(tokens: number): string {
-  if (tokens < 9_999.5) return `${Math.round(tokens).toLocaleString('en')} tok`;
-  return tokens < 999_950 ? `${(tokens / 1_000).toFixed(1)}k tok` : `${(tokens / 1_000_000).toFixed(1)}M tok`;
+  if (tokens < 9_999.5) return t('format.tokens', { tokens: Math.round(tokens) });
+  return tokens < 999_950
+    ? t('format.thousands-of-tokens', { thousands: (tokens / 1_000).toFixed(1) })
+    : t('format.millions-of-tokens', { millions: (tokens / 1_000_000).toFixed(1) });
 }
 
 /** `42 tok/s`. */
 export function formatRate(tokensPerSecond: number): string {
-  const text = tokensPerSecond < 9.95 ? tokensPerSecond.toFixed(1) : Math.round(tokensPerSecond).toLocaleString('en');
-  return `${text} tok/s`;
+  return t('format.rate', {
+    tokens: tokensPerSecond < 9.95 ? tokensPerSecond.toFixed(1) : Math.round(tokensPerSecond),
+  });
 }

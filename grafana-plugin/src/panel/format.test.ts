@@ -1,4 +1,4 @@
-import { formatAge, formatDuration, formatLeft, plural } from './format';
+import { formatAge, formatDuration, formatLeft, percentText } from './format';
 
 describe('formatDuration', () => {
   it.each([
@@ -39,12 +39,11 @@ describe('formatAge', () => {
   ])('writes %d ms as %s', (ms, text) => expect(formatAge(ms)).toBe(text));
 });
 
-describe('plural', () => {
-  it('counts', () => {
-    expect([plural(1, 'error'), plural(0, 'error'), plural(1234, 'node')]).toEqual([
-      '1 error',
-      '0 errors',
-      '1,234 nodes',
-    ]);
-  });
+describe('percentText', () => {
+  it.each([
+    [1, '100 %'],
+    [0.344, '34 %'],
+    [0.005, '1 %'],
+    [0.0049, '<1 %'],
+  ])('writes %d as %s', (share, text) => expect(percentText(share)).toBe(text));
 });

@@ -3,32 +3,15 @@ export const FLOW_VIEWS = ['tree', 'timeline', 'outline'] as const;
 /** How a flow is drawn. */
 export type FlowView = (typeof FLOW_VIEWS)[number];
 
-export const FLOW_VIEW_NAMES: Readonly<Record<FlowView, string>> = {
-  tree: 'Tree',
-  timeline: 'Timeline',
-  outline: 'Outline',
-};
-
 /** Where in the tree that stands which follows: what belongs to a node stands across. */
 export const TREE_DIRECTIONS = ['right', 'down'] as const;
 
 export type TreeDirection = (typeof TREE_DIRECTIONS)[number];
 
-export const TREE_DIRECTION_NAMES: Readonly<Record<TreeDirection, string>> = {
-  right: 'Left to right',
-  down: 'Top-down',
-};
-
 export const RAIL_MODES = ['auto', 'always', 'never'] as const;
 
 /** Whether the list of flows stands beside the flow: with `auto` where there is room. */
 export type RailMode = (typeof RAIL_MODES)[number];
-
-export const RAIL_MODE_NAMES: Readonly<Record<RailMode, string>> = {
-  auto: 'Auto',
-  always: 'Always',
-  never: 'Never',
-};
 
 /** What a dashboard sets of the panel. */
 export interface FlowTreeOptions {

@@ -1,5 +1,6 @@
 import { isChosen, onlyUser, type FlowFrameMeta, type Subject } from '../frames/meta';
-import { formatLeft, plural } from './format';
+import { t } from '../texts/t';
+import { formatLeft } from './format';
 
 /** What stands in place of flows when there are none. */
 export interface EmptyText {
@@ -12,18 +13,9 @@ export interface EmptyText {
 /** State of the connection as it is shown and told to tests. */
 export type ShownConnection = 'connecting' | 'live' | 'stale' | 'reconnecting' | 'offline' | 'history';
 
-const CONNECTION_TEXT: Record<ShownConnection, string> = {
-  connecting: 'Connecting',
-  live: 'Live',
-  stale: 'No answer',
-  reconnecting: 'Reconnecting',
-  offline: 'Offline',
-  history: 'History',
-};
-
 export function connectionText(meta: FlowFrameMeta): { state: ShownConnection; text: string; reason: string | null } {
   const state = meta.connection?.state ?? 'history';
-  return { state, text: CONNECTION_TEXT[state], reason: meta.connection?.reason ?? null };
+  return { state, text: t(`connection.states.${state}`), reason: meta.connection?.reason ?? null };
 }
 
 /** Whether monitoring is on and for how long; null where it plays no part, or is not known yet. */
@@ -32,65 +24,78 @@ export function monitoringText(meta: FlowFrameMeta, nowTs: number): { on: boolea
   const active = meta.monitoring.filter((grant) => grant.enabled && (grant.expiresTs ?? Infinity) > nowTs);
   const userId = onlyUser(meta.subject);
   if (userId === null) {
-    return { on: active.length > 0, text: `${plural(active.length, 'user')} monitored` };
+    return { on: active.length > 0, text: t('monitoring.users', { count: active.length }) };
   }
   const grant = active.find((candidate) => candidate.userId === userId);
-  if (grant === undefined) return { on: false, text: 'Monitoring off' };
-  const left = grant.expiresTs === null ? '' : ` · ${formatLeft(grant.expiresTs - nowTs)}`;
-  return { on: true, text: `Monitoring on${left}` };
+  if (grant === undefined) return { on: false, text: t('monitoring.off') };
+  if (grant.expiresTs === null) return { on: true, text: t('monitoring.on') };
+  return { on: true, text: t('monitoring.on-and-left', { left: formatLeft(grant.expiresTs - nowTs) }) };
 }
 
-function namesOf({ select, ids }: Subject): string {
-  return ids.length === 1 ? `${select} ${ids[0]}` : `these ${ids.length} ${select}s`;
+function notInHistory({ select, ids }: Subject): string {
+  const [id = ''] = ids;
+  if (select === 'flow') {
+    return ids.length === 1
+      ? t('empty.no-flow-in-history', { id })
+      : t('empty.no-flows-in-history', { count: ids.length });
+  }
+  return ids.length === 1
+    ? t('empty.no-session-in-history', { id })
+    : t('empty.no-flows-of-sessions-in-history', { count: ids.length });
+}
+
+function notInRange({ select, ids }: Subject): string {
+  const [id = ''] = ids;
+  if (select !== 'user') return t('empty.no-flows-in-range');
+  return ids.length === 1
+    ? t('empty.no-flows-of-user-in-range', { id })
+    : t('empty.no-flows-of-users-in-range', { count: ids.length });
 }
 
 /** Why there is nothing to see, and what to do about it. */
 export function emptyText(meta: FlowFrameMeta | null, nowTs: number): EmptyText {
   if (meta === null) {
     return {
-      title: 'No flows in this data',
-      hint: 'Choose the datasource “Flow tracking”, or a query of another datasource that gives a trace (Tempo, Jaeger, Zipkin).',
+      title: t('empty.no-data'),
+      hint: t('empty.no-data-hint'),
     };
   }
-  const { select } = meta.subject;
-  if (!isChosen(meta.subject)) {
-    return { title: `No ${select} is chosen`, hint: `Choose a ${select}: the query’s ${select} id is empty.` };
+  const { select, ids } = meta.subject;
+  if (select !== 'everyone' && ids.length === 0) {
+    return { title: t(`empty.not-chosen.${select}`), hint: t(`empty.not-chosen-hint.${select}`) };
   }
   if (meta.mode === 'history') {
-    if (select === 'flow' || select === 'session') {
-      const hint = 'History holds a flow about a second after its first checkpoint, until its retention ends.';
-      const what = meta.subject.ids.length === 1 ? namesOf(meta.subject) : `flows of ${namesOf(meta.subject)}`;
-      return { title: `No ${what} in history`, hint };
-    }
-    const ofUsers = select === 'user' ? `of ${namesOf(meta.subject)} ` : '';
-    return { title: `No flows ${ofUsers}in this time range`, hint: 'Try a longer one.' };
+    return select === 'flow' || select === 'session'
+      ? { title: notInHistory(meta.subject), hint: t('empty.history-hint') }
+      : { title: notInRange(meta.subject), hint: t('empty.range-hint') };
   }
   if (!meta.ready) {
     const { state, text, reason } = connectionText(meta);
     return state === 'connecting' || state === 'live'
-      ? { title: 'Connecting to the bridge …', hint: '' }
-      : { title: text, hint: reason ?? 'The bridge does not answer; trying again.' };
+      ? { title: t('empty.connecting'), hint: '' }
+      : { title: text, hint: reason ?? t('empty.bridge-silent') };
   }
   const monitoring = monitoringText(meta, nowTs);
   const userId = onlyUser(meta.subject);
   if (userId === null) {
     return monitoring?.on === true
-      ? { title: 'Waiting for the first request', hint: `${monitoring.text}.` }
+      ? { title: t('empty.waiting'), hint: t('empty.monitoring-state', { state: monitoring.text }) }
       : {
-          title: select === 'everyone' ? 'Nobody is monitored' : `No flows of ${namesOf(meta.subject)} yet`,
-          hint: 'Switch monitoring on for a user to see flows live.',
+          title:
+            select === 'everyone' ? t('empty.nobody-monitored') : t('empty.no-flows-of-users', { count: ids.length }),
+          hint: t('empty.monitor-users-hint'),
           monitoringOf: null,
         };
   }
   return monitoring?.on === true
     ? {
-        title: `Waiting for the first request of user ${userId}`,
-        hint: `${monitoring.text}.`,
+        title: t('empty.waiting-for-user', { id: userId }),
+        hint: t('empty.monitoring-state', { state: monitoring.text }),
         monitoringOf: userId,
       }
     : {
-        title: `No flows of user ${userId} yet`,
-        hint: 'Monitoring is off for this user: switch it on to see flows as they happen.',
+        title: t('empty.no-flows-of-user', { id: userId }),
+        hint: t('empty.monitor-user-hint'),
         monitoringOf: userId,
       };
 }

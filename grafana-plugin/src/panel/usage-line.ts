@@ -1,5 +1,6 @@
 import type { PanelNode } from '../frames/panel-flow';
 import { firstChunkMs, tokensPerSecond, usageOf } from '../frames/usage';
+import { t } from '../texts/t';
 import { formatCost, formatRate, formatTokens } from './format-usage';
 import type { FormatDuration } from './looks';
 
@@ -18,7 +19,7 @@ export function usageParts(
     usage === null ? null : formatTokens(usage.input + usage.output),
     cost === undefined || cost === null ? null : formatCost(cost, currency),
     rate === null ? null : formatRate(rate),
-    firstMs === null ? null : `first ${duration(firstMs)}`,
+    firstMs === null ? null : t('format.first-chunk', { duration: duration(firstMs) }),
   ].filter((part) => part !== null);
 }
 

@@ -1,5 +1,6 @@
 import { useMemo, type Dispatch } from 'react';
 import type { PanelFlow } from '../frames/panel-flow';
+import { t } from '../texts/t';
 import { compareEntry } from './compare/compare-menu';
 import { othersOf } from './compare/other-flow';
 import type { MenuGroup } from './header/menu-groups';
@@ -65,7 +66,7 @@ export function useFlowTime(
       ? []
       : [
           {
-            label: 'Time',
+            label: t('header.time'),
             entries: [
               replayEntry(flow, replay !== null, startReplay, end),
               compareEntry(isComparing, flows.length > 1 ? startComparison : undefined, end),

@@ -3,8 +3,9 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Combobox, IconButton, useStyles2 } from '@grafana/ui';
 import React, { useMemo } from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import { useLooks } from '../components/looks-context';
-import { flowStatusText, plural } from '../format';
+import { flowStatusText } from '../format';
 import type { Looks } from '../looks';
 import { clockTime } from '../time-format';
 import { isMoreThanChance, signedDuration, type Tone } from './difference';
@@ -39,7 +40,7 @@ function optionOf(
   return {
     value: flow.id,
     label: `${time} · ${duration} · ${flowStatusText(flow.status)}`,
-    description: flow.name || 'Unnamed flow',
+    description: flow.name || t('common.unnamed-flow'),
   };
 }
 
@@ -57,24 +58,24 @@ export function CompareHeader(props: Props) {
       <div className={styles.line}>
         {!compact && (
           <span className={styles.title}>
-            Compare · {flow.name || 'Unnamed flow'}{' '}
+            {t('compare.title', { flow: flow.name || t('common.unnamed-flow') })}{' '}
             <span className={styles.detail}>{optionOf(flow, timeZone, looks).label}</span>
           </span>
         )}
         <span className={styles.with}>
-          {!compact && <span className={styles.detail}>with</span>}
+          {!compact && <span className={styles.detail}>{t('compare.with')}</span>}
           <Combobox
             options={options}
             value={other === null ? null : optionOf(other, timeZone, looks)}
             onChange={(option) => props.onOther(option.value)}
-            placeholder="Choose another flow"
-            aria-label="The other flow"
+            placeholder={t('compare.another-flow')}
+            aria-label={t('compare.other-flow')}
             width={compact ? 16 : 32}
           />
         </span>
         <span className={styles.space} />
         <Button size="sm" variant="secondary" fill="outline" disabled={other === null} onClick={props.onSwap}>
-          Swap
+          {t('compare.swap')}
         </Button>
         {!compact && (
           <Button
@@ -84,26 +85,31 @@ export function CompareHeader(props: Props) {
             aria-pressed={onlyDifferent}
             onClick={() => props.onOnlyDifferent(!onlyDifferent)}
           >
-            Only differences
+            {t('compare.only-differences')}
           </Button>
         )}
         <IconButton
           name="times"
-          aria-label="End the comparison"
-          tooltip="End the comparison (Escape)"
+          aria-label={t('compare.end')}
+          tooltip={t('compare.end-by-key')}
           onClick={props.onClose}
         />
       </div>
       {!compact && totals !== null && (
         <div className={styles.totals} data-testid="compare-totals">
           <DurationTotal totals={totals} />
-          <Total name="Checkpoints" own={totals[0].checkpoints} other={totals[1].checkpoints} isBad={false} />
-          <Total name="Failures" own={totals[0].failures} other={totals[1].failures} isBad />
+          <Total
+            name={t('compare.checkpoints')}
+            own={totals[0].checkpoints}
+            other={totals[1].checkpoints}
+            isBad={false}
+          />
+          <Total name={t('compare.failures')} own={totals[0].failures} other={totals[1].failures} isBad />
           {totals[0].tokens !== null && totals[1].tokens !== null && (
-            <Total name="Tokens" own={totals[0].tokens} other={totals[1].tokens} isBad={false} />
+            <Total name={t('compare.tokens')} own={totals[0].tokens} other={totals[1].tokens} isBad={false} />
           )}
           <span className={styles.count}>
-            {differences === 0 ? 'No differences' : plural(differences, 'difference')}
+            {differences === 0 ? t('compare.no-differences') : t('compare.differences', { count: differences })}
           </span>
         </div>
       )}
@@ -119,7 +125,7 @@ function DurationTotal({ totals: [own, other] }: { totals: readonly [Totals, Tot
   const tone: Tone = !isMoreThanChance(byMs, other.durationMs) ? 'none' : byMs > 0 ? 'worse' : 'better';
   return (
     <span>
-      Duration{' '}
+      {t('compare.duration')}{' '}
       <span className={styles.number} data-tone={tone}>
         {duration(own.durationMs)} {signedDuration(byMs, duration)}
       </span>

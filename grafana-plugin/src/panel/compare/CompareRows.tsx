@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { t } from '../../texts/t';
 import type { Failures } from '../layout/failures';
 import { getRowStyles } from '../views/rows/row-styles';
 import { ROW_PX, useRowWindow } from '../views/rows/use-row-window';
@@ -100,16 +101,14 @@ export function CompareRows({ own, other, failures, selectedId, onlyDifferent, o
         </span>
       </div>
       {rows.length === 0 && (
-        <p className={styles.nothing}>
-          {onlyDifferent ? 'These flows do not differ.' : 'Neither flow has a checkpoint yet.'}
-        </p>
+        <p className={styles.nothing}>{onlyDifferent ? t('compare.no-difference') : t('compare.no-checkpoint')}</p>
       )}
       <div
         ref={grid}
         className={styles.rows}
         style={{ height: rows.length * ROW_PX }}
         role="grid"
-        aria-label="Checkpoints of both flows"
+        aria-label={t('compare.grid')}
         aria-rowcount={rows.length}
         data-testid="compare-rows"
         onClick={onClick}

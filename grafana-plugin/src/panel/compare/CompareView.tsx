@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import { createFailures, type Failures } from '../layout/failures';
 import { createForest, type Forest } from '../layout/forest';
 import { useGrown } from '../use-grown';
@@ -76,11 +77,7 @@ export function CompareView(props: CompareProps) {
           onSelect={props.onSelect}
         />
       ) : (
-        <p className={styles.nothing}>
-          {other === null
-            ? 'The other flow is not in this data. Choose another one.'
-            : 'The checkpoints of one of these flows are not loaded.'}
-        </p>
+        <p className={styles.nothing}>{other === null ? t('compare.other-is-gone') : t('compare.not-loaded')}</p>
       )}
     </div>
   );

@@ -1,5 +1,6 @@
 import type { CheckpointStatus } from '@flow-tracking/protocol';
 import type { PanelNode } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import { flowStatusText } from '../format';
 import { endOf, beginOf } from '../layout/node-span';
 import type { FormatDuration } from '../looks';
@@ -69,13 +70,18 @@ export function signedDuration(ms: number, duration: FormatDuration): string {
 export function differenceText(difference: Difference, duration: FormatDuration): string {
   switch (difference.kind) {
     case 'onlyHere':
-      return 'only here';
+      return t('compare.only-here');
     case 'onlyThere':
-      return 'only there';
+      return t('compare.only-there');
     case 'running':
-      return difference.ownMs === null ? 'still runs there' : `${duration(difference.ownMs)} running`;
+      return difference.ownMs === null
+        ? t('compare.runs-there')
+        : t('compare.running', { duration: duration(difference.ownMs) });
     case 'status':
-      return `${flowStatusText(difference.own)}, was ${flowStatusText(difference.other)}`;
+      return t('compare.by-status', {
+        own: flowStatusText(difference.own),
+        other: flowStatusText(difference.other),
+      });
     case 'duration': {
       const by = signedDuration(difference.byMs, duration);
       return by === '' ? duration(difference.ownMs) : `${duration(difference.ownMs)} ${by}`;

@@ -9,14 +9,16 @@ interface Props {
   ts: number;
   timeZone: string;
   className?: string;
+  /** Says it in a sentence. */
+  inWords?: (age: string) => string;
 }
 
 /** How long ago something was; the time by the clock is its title. */
-export function Age({ ts, timeZone, className }: Props) {
+export function Age({ ts, timeZone, className, inWords = (age) => age }: Props) {
   const nowTs = useWallNow('calm') - useClockOffset();
   return (
     <time className={className} dateTime={new Date(ts).toISOString()} title={fullTime(ts, timeZone)}>
-      {formatAge(nowTs - ts)}
+      {inWords(formatAge(nowTs - ts))}
     </time>
   );
 }

@@ -5,6 +5,7 @@ import React from 'react';
 import type { BridgeApi } from '../../bridge-api';
 import { ExactLinkButton } from '../../ExactLinkButton';
 import type { FlowFrameMeta } from '../../frames/meta';
+import { t } from '../../texts/t';
 import { MonitoringPopover } from '../header/MonitoringPopover';
 import { monitoringHref, useMonitoring } from '../header/use-monitoring';
 import type { EmptyText } from '../status-text';
@@ -28,12 +29,12 @@ export function EmptyState({ text, meta, bridge, timeZone }: Props) {
       {text.monitoringOf !== undefined &&
         (monitoring === null || bridge === null || monitoring.user === null ? (
           <ExactLinkButton icon="eye" href={monitoringHref(text.monitoringOf)}>
-            Switch on monitoring
+            {t('monitoring.switch-on')}
           </ExactLinkButton>
         ) : (
           <MonitoringPopover bridge={bridge} monitoring={monitoring} placement="bottom">
             <Button size="sm" variant="secondary" icon={monitoring.user.on ? 'eye' : 'eye-slash'}>
-              {monitoring.user.on ? 'Change monitoring' : 'Switch on monitoring'}
+              {monitoring.user.on ? t('monitoring.change') : t('monitoring.switch-on')}
             </Button>
           </MonitoringPopover>
         ))}

@@ -3,10 +3,10 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { memo, useMemo, useState } from 'react';
+import { t } from '../../texts/t';
 import { useLooks } from '../components/looks-context';
 import { toJson } from '../to-json';
 import { groupAttributes, type NamedAttribute } from './attribute-groups';
-import { GROUP_TITLES } from './attribute-names';
 import { showValue } from './attribute-value';
 import { CopyButton } from './CopyButton';
 import { JsonTree } from './JsonTree';
@@ -31,13 +31,15 @@ export const AttributeTable = memo(function AttributeTable({ attributes, left }:
   const groups = useMemo(() => groupAttributes(attributes, left), [attributes, left]);
   if (groups.length === 0) {
     const isShownElsewhere = Object.keys(attributes).some((name) => name !== ATTRIBUTES.unended);
-    return isShownElsewhere ? null : <p className={styles.none}>The application recorded no attributes here.</p>;
+    return isShownElsewhere ? null : <p className={styles.none}>{t('details.no-attributes')}</p>;
   }
   return (
-    <Section title="Attributes">
+    <Section title={t('details.attributes-title')}>
       {groups.map(({ group, attributes: own }) => (
         <div key={group} className={styles.group} data-group={group}>
-          {(groups.length > 1 || group !== 'other') && <h6 className={styles.heading}>{GROUP_TITLES[group]}</h6>}
+          {(groups.length > 1 || group !== 'other') && (
+            <h6 className={styles.heading}>{t(`details.groups.${group}`)}</h6>
+          )}
           <Rows attributes={own} />
         </div>
       ))}
@@ -58,7 +60,7 @@ function Rows({ attributes }: { attributes: readonly NamedAttribute[] }) {
       </dl>
       {more > 0 && (
         <button type="button" className={styles.more} onClick={() => setShown(shown + PAGE)}>
-          {`Show ${Math.min(more, PAGE).toLocaleString('en')} more of ${more.toLocaleString('en')} attributes`}
+          {t('details.show-more-attributes', { number: Math.min(more, PAGE), all: more })}
         </button>
       )}
     </>
@@ -83,7 +85,7 @@ function Row({ attribute }: { attribute: NamedAttribute }) {
         {/* In here, since a list of definitions has nothing else. */}
         <CopyButton
           className={styles.copy}
-          label={`Copy ${label}`}
+          label={t('details.copy', { what: label })}
           getText={() => (typeof value === 'string' ? value : toJson(value))}
         />
       </dd>

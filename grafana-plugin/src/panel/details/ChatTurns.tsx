@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { memo, useState } from 'react';
+import { t } from '../../texts/t';
 import { toJson } from '../to-json';
 import { isParent } from './attribute-value';
 import type { ChatPart, ChatTurn } from './chat';
@@ -14,20 +15,12 @@ import { dataText, textButton, withCopyButton } from './text-styles';
 /** The latest turns of a long conversation, and how many more one press shows. */
 const PAGE = 20;
 
-const ROLE_NAMES: Readonly<Record<string, string>> = {
-  system: 'System',
-  developer: 'Developer',
-  user: 'User',
-  assistant: 'Assistant',
-  tool: 'Tool',
-  prompt: 'Prompt',
-  answer: 'Answer',
-  input: 'Input',
-  output: 'Output',
-};
+const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'prompt', 'answer', 'input', 'output'] as const;
 
+/** What a speaker is called; one that is not known keeps its own name. */
 function roleName(role: string): string {
-  return Object.hasOwn(ROLE_NAMES, role) ? (ROLE_NAMES[role] ?? role) : role;
+  const known = ROLES.find((candidate) => candidate === role);
+  return known === undefined ? role : t(`details.roles.${known}`);
 }
 
 /** The conversation at a node. What it says is shown as text and nothing else. */
@@ -37,10 +30,10 @@ export const ChatTurns = memo(function ChatTurns({ turns }: { turns: readonly Ch
   if (turns.length === 0) return null;
   const hidden = Math.max(0, turns.length - shown);
   return (
-    <Section title="Prompt and answer">
+    <Section title={t('details.chat')}>
       {hidden > 0 && (
         <button type="button" className={styles.more} onClick={() => setShown(shown + PAGE)}>
-          {`Show ${Math.min(hidden, PAGE)} earlier turns of ${hidden.toLocaleString('en')}`}
+          {t('details.show-earlier-turns', { number: Math.min(hidden, PAGE), all: hidden })}
         </button>
       )}
       <ol className={styles.turns} data-testid="flow-chat">
@@ -65,12 +58,12 @@ function Turn({ turn }: { turn: ChatTurn }) {
     <li className={styles.turn} data-role={turn.role}>
       <div className={styles.head}>
         <span className={styles.role}>{name}</span>
-        <CopyButton label={`Copy what is said by: ${name}`} getText={() => copyOf(turn.parts)} />
+        <CopyButton label={t('details.copy-said', { role: name })} getText={() => copyOf(turn.parts)} />
       </div>
       {turn.parts.map((part, i) => (
         <Part key={i} part={part} />
       ))}
-      {turn.parts.length === 0 && <span className={styles.muted}>nothing said</span>}
+      {turn.parts.length === 0 && <span className={styles.muted}>{t('details.nothing-said')}</span>}
     </li>
   );
 }
@@ -92,19 +85,19 @@ function Part({ part }: { part: ChatPart }) {
       return (
         <div className={styles.call} data-kind="call">
           <div className={styles.tool}>
-            <span className={styles.muted}>calls</span> <code className={styles.code}>{part.name}</code>
+            <span className={styles.muted}>{t('details.calls')}</span> <code className={styles.code}>{part.name}</code>
           </div>
-          <Json label={`Arguments of ${part.name}`} value={part.value} />
+          <Json label={t('details.arguments-of', { tool: part.name })} value={part.value} />
         </div>
       );
     case 'result':
       return (
         <div className={styles.call} data-kind="result">
-          <Json label="Result" value={part.value} />
+          <Json label={t('details.result')} value={part.value} />
         </div>
       );
     case 'json':
-      return <Json label="Content" value={part.value} />;
+      return <Json label={t('details.content')} value={part.value} />;
   }
 }
 

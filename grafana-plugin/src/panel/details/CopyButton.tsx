@@ -2,6 +2,7 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useState } from 'react';
+import { t } from '../../texts/t';
 import { copyText } from './copy-text';
 
 /** How long a button says that it has copied. */
@@ -25,7 +26,7 @@ export function CopyButton({ label, getText, className, tabIndex }: Props) {
     const timer = setTimeout(() => setSaid(null), SAID_MS);
     return () => clearTimeout(timer);
   }, [said]);
-  const words = said === 'copied' ? 'Copied' : said === 'refused' ? 'The browser did not allow it' : label;
+  const words = said === 'copied' ? t('details.copied') : said === 'refused' ? t('details.copy-refused') : label;
   return (
     <button
       type="button"

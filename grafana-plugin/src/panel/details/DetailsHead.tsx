@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { IconButton, useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
 import type { PanelNode } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import { statusColor } from '../colors';
 import { useLooks } from '../components/looks-context';
 import { StatusIcon } from '../components/StatusIcon';
@@ -27,16 +28,16 @@ export function DetailsHead({ node, above, isOver, getJson, onClose }: Props) {
   return (
     <div className={styles.head}>
       {isOver && (
-        <IconButton name="arrow-left" aria-label="Back to the flow" tooltip="Back to the flow" onClick={onClose} />
+        <IconButton name="arrow-left" aria-label={t('details.back')} tooltip={t('details.back')} onClick={onClose} />
       )}
       <span className={styles.bar} style={{ background: looks.color(theme, node.checkpoint) }} />
       <div className={styles.names}>
         {above !== '' && (
           <div className={styles.above} title={above}>
-            {`in ${above}`}
+            {t('details.in', { names: above })}
           </div>
         )}
-        <h4 className={styles.name}>{node.checkpoint || 'unnamed'}</h4>
+        <h4 className={styles.name}>{node.checkpoint || t('details.unnamed')}</h4>
       </div>
       <span className={styles.status}>
         <StatusIcon status={node.status} />
@@ -47,8 +48,10 @@ export function DetailsHead({ node, above, isOver, getJson, onClose }: Props) {
           {flowStatusText(node.status)}
         </span>
       </span>
-      <CopyButton label="Copy as JSON" getText={getJson} />
-      {!isOver && <IconButton name="times" aria-label="Close details" tooltip="Close" onClick={onClose} />}
+      <CopyButton label={t('details.copy-json')} getText={getJson} />
+      {!isOver && (
+        <IconButton name="times" aria-label={t('details.close')} tooltip={t('details.close-short')} onClick={onClose} />
+      )}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Icon, useStyles2 } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
+import { t } from '../../texts/t';
 import { CopyButton } from './CopyButton';
 import { LongText } from './LongText';
 import { countLines, stackParts, type StackPart } from './stack';
@@ -22,7 +23,7 @@ interface Props {
 export function ErrorBlock({ error, stack, cause }: Props) {
   const styles = useStyles2(getStyles);
   return (
-    <div className={styles.block} role="group" aria-label="Error" data-passed-on={cause !== null}>
+    <div className={styles.block} role="group" aria-label={t('details.error')} data-passed-on={cause !== null}>
       {error !== null && (
         <div className={styles.message}>
           <strong className={styles.type}>{error.type}</strong>
@@ -31,9 +32,9 @@ export function ErrorBlock({ error, stack, cause }: Props) {
       )}
       {cause !== null && (
         <div className={styles.cause}>
-          <span>{`Passed on from ${cause.name}`}</span>
+          <span>{t('details.passed-on', { name: cause.name })}</span>
           <Button size="sm" variant="secondary" icon="arrow-right" onClick={cause.onGo}>
-            Go to the cause
+            {t('details.go-to-cause')}
           </Button>
         </div>
       )}
@@ -52,12 +53,18 @@ function Stack({ text }: { text: string }) {
       <div className={styles.head}>
         <button type="button" className={styles.fold} aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
           <Icon name={isOpen ? 'angle-down' : 'angle-right'} size="sm" />
-          {lines === 1 ? 'Stack (1 line)' : `Stack (${lines.toLocaleString('en')} lines)`}
+          {t('details.stack-lines', { count: lines })}
         </button>
-        <CopyButton label="Copy the stack" getText={() => text} />
+        <CopyButton label={t('details.copy-stack')} getText={() => text} />
       </div>
       {isOpen && (
-        <div className={styles.lines} data-testid="flow-stack" tabIndex={0} role="region" aria-label="Stack">
+        <div
+          className={styles.lines}
+          data-testid="flow-stack"
+          tabIndex={0}
+          role="region"
+          aria-label={t('details.stack')}
+        >
           {parts.map((part, i) => (
             <Part key={i} part={part} />
           ))}
@@ -85,7 +92,7 @@ function Part({ part }: { part: StackPart }) {
   }
   return (
     <button type="button" className={styles.more} aria-expanded={false} onClick={() => setIsOpen(true)}>
-      {`${lines.length.toLocaleString('en')} lines of libraries`}
+      {t('details.library-lines', { count: lines.length })}
     </button>
   );
 }

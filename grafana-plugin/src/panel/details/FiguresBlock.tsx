@@ -4,6 +4,7 @@ import { useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
 import type { PastFigures } from '../../frames/history';
 import type { PanelFlow, PanelNode } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import { Elapsed } from '../components/Elapsed';
 import { useLooks } from '../components/looks-context';
 import type { Forest } from '../layout/forest';
@@ -31,21 +32,23 @@ export function FiguresBlock({ flow, forest, node, timeZone, history }: Props) {
   const isRunning = node.status === 'running';
   const time = (ts: number): string => clockTimeMs(ts, timeZone);
   const shareText = share === null ? null : formatShare(share);
-  const barLabel = `From ${formatShare(place.from)} to ${formatShare(place.to)} of the flow`;
+  const barLabel = t('details.place', { from: formatShare(place.from), to: formatShare(place.to) });
   return (
     <div>
       <dl className={styles.figures}>
-        <Figure name={isRunning ? 'Running for' : isTimed(node) ? 'Duration' : 'Led up to it'}>
+        <Figure name={t(isRunning ? 'details.running-for' : isTimed(node) ? 'details.duration' : 'details.led-up')}>
           {durationMs === null ? (
-            'unknown'
+            t('details.unknown')
           ) : (
             <Elapsed startedTs={node.startedTs} durationMs={isRunning ? null : durationMs} />
           )}
         </Figure>
         {shareText !== null && (
-          <Figure name={flow.status === 'running' ? 'Of the flow so far' : 'Of the flow'}>{shareText}</Figure>
+          <Figure name={t(flow.status === 'running' ? 'details.of-flow-so-far' : 'details.of-flow')}>
+            {shareText}
+          </Figure>
         )}
-        {selfMs !== null && <Figure name="Own time">{looks.duration(selfMs)}</Figure>}
+        {selfMs !== null && <Figure name={t('details.own-time')}>{looks.duration(selfMs)}</Figure>}
       </dl>
       <div className={styles.bar} role="img" aria-label={barLabel} title={barLabel}>
         <span
@@ -59,9 +62,9 @@ export function FiguresBlock({ flow, forest, node, timeZone, history }: Props) {
         />
       </div>
       <dl className={styles.times}>
-        <Time name="Began" text={time(beginOf(node))} afterMs={beginOf(node) - flow.startedTs} />
+        <Time name={t('details.began')} text={time(beginOf(node))} afterMs={beginOf(node) - flow.startedTs} />
         {node.endedTs !== null && node.status !== 'lost' && (
-          <Time name="Ended" text={time(endOf(node, 0))} afterMs={endOf(node, 0) - flow.startedTs} />
+          <Time name={t('details.ended')} text={time(endOf(node, 0))} afterMs={endOf(node, 0) - flow.startedTs} />
         )}
       </dl>
       {history !== null && <HistoryLine history={history} durationMs={durationMs} color={node.checkpoint} />}
@@ -82,7 +85,7 @@ function Figure({ name, children }: { name: string; children: React.ReactNode })
 function Time({ name, text, afterMs }: { name: string; text: string; afterMs: number }) {
   const styles = useStyles2(getStyles);
   const { duration } = useLooks();
-  const after = afterMs < 0 ? `${duration(-afterMs)} before the flow` : `${duration(afterMs)} into the flow`;
+  const after = t(afterMs < 0 ? 'details.before-flow' : 'details.into-flow', { duration: duration(Math.abs(afterMs)) });
   return (
     <div className={styles.time}>
       <dt className={styles.name}>{name}</dt>

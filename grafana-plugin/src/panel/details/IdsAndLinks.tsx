@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import type { FlowLink } from '../../frames/links';
+import { t } from '../../texts/t';
 import { CopyButton } from './CopyButton';
 import { Section } from './Section';
 import { dataText, withCopyButton } from './text-styles';
@@ -17,7 +18,7 @@ interface Props {
 export function IdsAndLinks({ ids, links }: Props) {
   const styles = useStyles2(getStyles);
   return (
-    <Section title={links.length > 0 ? 'Links and ids' : 'Ids'}>
+    <Section title={links.length > 0 ? t('details.ids-and-links') : t('details.ids')}>
       {links.length > 0 && (
         <ul className={styles.links}>
           {links.map((link) => (
@@ -42,7 +43,7 @@ export function IdsAndLinks({ ids, links }: Props) {
             <dt className={styles.name}>{name}</dt>
             <dd className={styles.value}>
               <span className={styles.id}>{id}</span>
-              <CopyButton label={`Copy the id: ${name}`} getText={() => id} />
+              <CopyButton label={t('details.copy-id', { name })} getText={() => id} />
             </dd>
           </div>
         ))}

@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { t } from '../../texts/t';
 import { toJson } from '../to-json';
 import type { JsonParent } from './attribute-value';
 import { CopyButton } from './CopyButton';
@@ -90,7 +91,7 @@ function RowText({ row, isActive, onMore }: { row: JsonRow; isActive: boolean; o
   if (kind === 'more') {
     return (
       <button type="button" className={styles.more} tabIndex={-1} onClick={onMore}>
-        {`Show ${Math.min(PAGE, count).toLocaleString('en')} more of ${count.toLocaleString('en')}`}
+        {t('details.show-more', { number: Math.min(PAGE, count), all: count })}
       </button>
     );
   }
@@ -104,7 +105,11 @@ function RowText({ row, isActive, onMore }: { row: JsonRow; isActive: boolean; o
       ) : (
         <Leaf value={value} />
       )}
-      <CopyButton label={`Copy ${name}`} getText={() => copyOf(value)} tabIndex={isActive ? 0 : -1} />
+      <CopyButton
+        label={t('details.copy', { what: name })}
+        getText={() => copyOf(value)}
+        tabIndex={isActive ? 0 : -1}
+      />
     </>
   );
 }
@@ -114,7 +119,7 @@ function Leaf({ value }: { value: JsonValue }) {
   if (typeof value === 'string') {
     return (
       <span className={styles.string}>
-        {value === '' ? <span className={styles.none}>empty</span> : <LongText text={value} />}
+        {value === '' ? <span className={styles.none}>{t('details.empty')}</span> : <LongText text={value} />}
       </span>
     );
   }

@@ -2,6 +2,7 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
+import { t } from '../../texts/t';
 import { beginning, cutAt, isLong, PAGE_CHARACTERS } from './long-text';
 import { dataText, textButton } from './text-styles';
 
@@ -26,7 +27,7 @@ export function LongText({ text, className }: Props) {
       <span className={styles.buttons}>
         {isOpen && left > 0 && (
           <button type="button" className={styles.button} onClick={() => setShown(shown + PAGE_CHARACTERS)}>
-            {`Show ${Math.min(left, PAGE_CHARACTERS).toLocaleString('en')} more of ${left.toLocaleString('en')} characters`}
+            {t('details.show-more-characters', { number: Math.min(left, PAGE_CHARACTERS), all: left })}
           </button>
         )}
         <button
@@ -35,7 +36,7 @@ export function LongText({ text, className }: Props) {
           aria-expanded={isOpen}
           onClick={() => setShown(isOpen ? 0 : PAGE_CHARACTERS)}
         >
-          {isOpen ? 'Show less' : `Show all (${text.length.toLocaleString('en')} characters)`}
+          {isOpen ? t('details.show-less') : t('details.show-all', { number: text.length })}
         </button>
       </span>
     </span>

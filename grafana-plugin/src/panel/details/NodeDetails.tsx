@@ -6,6 +6,7 @@ import React, { useEffect, useMemo, useRef } from 'react';
 import type { PastFigures } from '../../frames/history';
 import type { FlowLink } from '../../frames/links';
 import type { PanelFlow, PanelNode } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import type { Failures } from '../layout/failures';
 import { causeOf } from '../layout/failure-cause';
 import { NONE, type Forest } from '../layout/forest';
@@ -78,7 +79,7 @@ export function NodeDetails(props: Props) {
       className={styles.details}
       data-placement={placement}
       style={style}
-      aria-label={`Details of ${node.checkpoint}`}
+      aria-label={t('details.title', { checkpoint: node.checkpoint })}
       data-testid="flow-node-details"
       data-node={node.id}
       onKeyDown={(event) => {
@@ -118,10 +119,10 @@ function Body({ flow, forest, failures, node, index, history, links, timeZone, o
   const cause = causeOf(forest, failures, index);
   const notes = notesOf(flow, node, forest.brokenOf(index));
   const hasError = error !== null || stack !== null || cause !== NONE;
-  const ids: (readonly [string, string])[] = [['Node', node.id]];
-  if (node.parentId !== null) ids.push(['Parent', node.parentId]);
-  ids.push(['Flow', flow.id]);
-  if (flow.traceId !== null) ids.push(['Trace', flow.traceId]);
+  const ids: (readonly [string, string])[] = [[t('details.ids-of.node'), node.id]];
+  if (node.parentId !== null) ids.push([t('details.ids-of.parent'), node.parentId]);
+  ids.push([t('details.ids-of.flow'), flow.id]);
+  if (flow.traceId !== null) ids.push([t('details.ids-of.trace'), flow.traceId]);
   return (
     <div className={styles.columns}>
       <div className={styles.column}>

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useRef, type KeyboardEvent, type PointerEvent } from 'react';
+import { t } from '../../texts/t';
 import { sizeWithin, type SizeLimits } from './placement';
 
 const STEP_PX = 16;
@@ -41,7 +42,7 @@ export function Separator({ isBeside, size, limits, onSize }: Props) {
     <div
       role="separator"
       tabIndex={0}
-      aria-label={isBeside ? 'Width of the details' : 'Height of the details'}
+      aria-label={isBeside ? t('details.width') : t('details.height')}
       aria-orientation={isBeside ? 'vertical' : 'horizontal'}
       aria-valuenow={size}
       aria-valuemin={limits.least}

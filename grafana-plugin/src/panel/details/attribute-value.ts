@@ -1,4 +1,5 @@
 import type { JsonValue } from '@flow-tracking/protocol';
+import { t } from '../../texts/t';
 import type { FormatDuration } from '../looks';
 import type { AttributeUnit } from './attribute-names';
 
@@ -47,9 +48,9 @@ export function formatNumber(value: number, unit: AttributeUnit | undefined, dur
     case 'id':
       return String(value);
     case 'ms':
-      return value < 0 ? `${value} ms` : duration(value);
+      return value < 0 ? t('format.milliseconds', { ms: `${value}` }) : duration(value);
     case 's':
-      return value < 0 ? `${value} s` : duration(value * 1000);
+      return value < 0 ? t('format.seconds', { seconds: `${value}` }) : duration(value * 1000);
     case 'bytes':
       return formatBytes(value);
     case 'usd':
@@ -69,9 +70,10 @@ export function showValue(
 ): ShownValue {
   if (value === null || value === undefined) return { kind: 'plain', text: 'null', isMuted: true };
   if (typeof value === 'number') return { kind: 'plain', text: formatNumber(value, unit, duration), isMuted: false };
-  if (typeof value === 'boolean') return { kind: 'plain', text: value ? 'yes' : 'no', isMuted: false };
+  if (typeof value === 'boolean')
+    return { kind: 'plain', text: value ? t('details.yes') : t('details.no'), isMuted: false };
   if (typeof value === 'string') {
-    if (value === '') return { kind: 'plain', text: 'empty', isMuted: true };
+    if (value === '') return { kind: 'plain', text: t('details.empty'), isMuted: true };
     const parsed = parseParent(value);
     return parsed === null ? { kind: 'text', text: value } : { kind: 'json', value: parsed };
   }

@@ -1,4 +1,5 @@
 import type { JsonValue } from '@flow-tracking/protocol';
+import { t } from '../../texts/t';
 import { isParent, parseParent } from './attribute-value';
 
 /** A piece of what was said. All of it is text or JSON: nothing of the data is ever taken for markup. */
@@ -39,7 +40,7 @@ function callOf(value: JsonValue): ChatPart {
   const inner = fieldsOf(call?.['function']) ?? call;
   return {
     kind: 'call',
-    name: textOf(inner?.['name']) ?? 'unnamed tool',
+    name: textOf(inner?.['name']) ?? t('details.unnamed-tool'),
     id: textOf(call?.['id']),
     value: plainOrParsed(inner?.['arguments'] ?? inner?.['input'] ?? inner?.['args']),
   };
@@ -49,10 +50,13 @@ function mediaOf(part: Fields, type: string): ChatPart {
   const what = textOf(part['modality']) ?? type.replace(/^input_|_url$|_data$/g, '');
   const kind = textOf(part['mime_type']);
   const bytes = textOf(part['content']) ?? textOf(part['data']);
-  const size = bytes === null ? '' : `, ${bytes.length.toLocaleString('en')} characters`;
   const where = textOf(part['uri']) ?? textOf(part['file_id']);
-  const about = [kind, where].filter((text) => text !== null).join(' ');
-  return { kind: 'media', text: `${what}${about === '' ? '' : ` ${about}`}${size} (not shown)` };
+  const about = [what, kind, where].filter((text) => text !== null).join(' ');
+  const text =
+    bytes === null
+      ? t('details.media', { what: about })
+      : t('details.media-with-size', { what: about, count: bytes.length });
+  return { kind: 'media', text };
 }
 
 const MEDIA = new Set([

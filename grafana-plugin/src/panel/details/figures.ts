@@ -1,4 +1,5 @@
 import type { PanelFlow, PanelNode } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import { extentOf } from '../layout/flow-extent';
 import { NONE, type Forest } from '../layout/forest';
 import { beginOf, endOf } from '../layout/node-span';
@@ -62,6 +63,6 @@ export function selfTimeMs(forest: Forest, index: number, nowTs: number): number
 /** `34 %`, `under 1 %`, `0 %`, `100 %`. */
 export function formatShare(share: number): string {
   const percent = share > 0 ? Math.min(1, share) * 100 : 0;
-  if (percent > 0 && percent < 0.95) return 'under 1 %';
-  return `${Math.round(percent)} %`;
+  if (percent > 0 && percent < 0.95) return t('details.share-under-a-percent');
+  return t('format.percent', { percent: Math.round(percent) });
 }

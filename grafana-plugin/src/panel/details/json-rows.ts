@@ -1,4 +1,5 @@
 import type { JsonValue } from '@flow-tracking/protocol';
+import { t } from '../../texts/t';
 import { isParent, type JsonParent } from './attribute-value';
 
 /** Children that one press shows. */
@@ -102,6 +103,6 @@ export function firstOpen(root: JsonParent): ReadonlySet<string> {
 
 /** `{}`, `[]`, `3 entries`, `12 items`: what a folded parent holds. */
 export function parentText(value: JsonParent, count: number): string {
-  if (Array.isArray(value)) return count === 0 ? '[ ]' : count === 1 ? '1 item' : `${count.toLocaleString('en')} items`;
-  return count === 0 ? '{ }' : count === 1 ? '1 entry' : `${count.toLocaleString('en')} entries`;
+  if (Array.isArray(value)) return count === 0 ? '[ ]' : t('details.items', { count });
+  return count === 0 ? '{ }' : t('details.entries', { count });
 }

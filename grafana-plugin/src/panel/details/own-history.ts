@@ -1,23 +1,17 @@
 import { LEAST_SAMPLES, type PastFigures } from '../../frames/history';
+import { t } from '../../texts/t';
 import type { FormatDuration } from '../looks';
-
-/** `4 %`, `under 1 %`, `never`. */
-function failsText({ count, errors }: PastFigures): string {
-  const percent = (errors / count) * 100;
-  const samples = count.toLocaleString('en');
-  if (errors === 0) return `never failed in ${samples}`;
-  return percent < 0.95 ? `fails under 1 % of ${samples}` : `fails ${Math.round(percent)} % of ${samples}`;
-}
 
 /** `p50 412 ms · p95 2.1 s · fails 4 % of 1,200 in 24 h`, or why there is no comparison. */
 export function historyText(history: PastFigures, duration: FormatDuration): string {
-  if (history.count < LEAST_SAMPLES) {
-    return history.count === 1
-      ? 'It ran once in 24 h: too few for a comparison.'
-      : `It ran ${history.count} times in 24 h: too few for a comparison.`;
-  }
-  const { p50Ms, p95Ms } = history;
-  return `p50 ${duration(p50Ms)} · p95 ${duration(p95Ms)} · ${failsText(history)} in 24 h`;
+  const { count, errors, p50Ms, p95Ms } = history;
+  if (count < LEAST_SAMPLES) return t('details.history.too-few', { count });
+  const percent = (errors / count) * 100;
+  const values = { p50: duration(p50Ms), p95: duration(p95Ms), samples: count };
+  if (errors === 0) return t('details.history.never-failed', values);
+  return percent < 0.95
+    ? t('details.history.fails-rarely', values)
+    : t('details.history.fails', { ...values, percent: Math.round(percent) });
 }
 
 /** How this one compares, in a sentence. */
@@ -25,10 +19,10 @@ export function verdictText(ms: number, { p50Ms, p95Ms }: PastFigures): string {
   if (ms > p95Ms) {
     const factor = ms / Math.max(p95Ms, 0.001);
     return factor < 1.05
-      ? 'This one takes a little longer than its p95.'
-      : `This one takes ${factor < 10 ? factor.toFixed(1) : Math.round(factor).toLocaleString('en')} times its p95.`;
+      ? t('details.history.little-over')
+      : t('details.history.over', { factor: factor < 10 ? factor.toFixed(1) : Math.round(factor) });
   }
-  return ms <= p50Ms ? 'This one is among the faster half.' : 'This one is among the slower half, within its p95.';
+  return ms <= p50Ms ? t('details.history.faster-half') : t('details.history.slower-half');
 }
 
 /** What the scale has beyond the outermost of them. */

@@ -1,4 +1,5 @@
 import type { PanelFlow } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import { flowStatusText } from '../format';
 import type { FormatDuration } from '../looks';
 import type { Pen } from '../pen';
@@ -20,7 +21,7 @@ export function captionLines(
     duration,
   }: { nowTs: number; timeText: string; notes: readonly string[]; duration: FormatDuration },
 ): string[] {
-  const name = flow.name === '' ? 'Unnamed flow' : flow.name;
+  const name = flow.name === '' ? t('common.unnamed-flow') : flow.name;
   const cut = name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name;
   const soFar = flow.status === 'running' ? Math.max(0, nowTs - flow.startedTs) : null;
   const ms = flow.durationMs ?? soFar;

@@ -1,6 +1,7 @@
 import type { PanelNode } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import { detailLine, errorLine } from '../detail-line';
-import { flowStatusText } from '../format';
+import { flowStatusText, percentText } from '../format';
 import { groupStatusText, groupTitle } from '../group-text';
 import { groupStatus } from '../layout/fold-group';
 import { beginOf, endOf } from '../layout/node-span';
@@ -135,7 +136,7 @@ export function drawMeasures(
   const { palette, fitText, failures, nowTs } = shown;
   const passedOn = failures.passedOn(index);
   const error = passedOn ? '' : errorLine(node);
-  const status = passedOn ? 'error below' : flowStatusText(node.status);
+  const status = passedOn ? t('status.error-below') : flowStatusText(node.status);
   const words = fitText(pen, error === '' ? status : `${status} · ${error}`, palette.detailFont, columns.status - 8);
   let x = columns.name;
   write(pen, words.text, palette.detailFont, error === '' ? palette.detail : palette.error, x, top + BASELINE);
@@ -153,6 +154,6 @@ export function drawMeasures(
   pen.fillRect(x + 8, top + 9, trough, 6);
   pen.fillStyle = palette.checkpoint(node.checkpoint);
   pen.fillRect(x + 8, top + 9, Math.max(1, trough * share), 6);
-  const percent = share >= 0.005 ? `${Math.round(share * 100)} %` : '<1 %';
+  const percent = percentText(share);
   writeTo(pen, percent, palette.durationFont, palette.detail, x + columns.share - 8, top + BASELINE);
 }

@@ -1,6 +1,7 @@
 import { ATTRIBUTES, type CheckpointRecord, type FlowDetail, type FlowRecord } from '@flow-tracking/protocol';
 import type { PanelFlow, PanelNode } from '../../frames/panel-flow';
 import { followPages } from '../../datasource/follow-pages';
+import { t } from '../../texts/t';
 
 /** What is written: as `GET /api/v1/flows/:flowId` answers, in one page, and what is not in it. */
 export type FlowFile = FlowDetail & {
@@ -60,10 +61,10 @@ function toRecord(flow: PanelFlow): FlowRecord {
 /** The flow as the panel has it, in the contract's shape: what the panel does not know is null, or empty. */
 export function panelFlowFile(flow: PanelFlow, why: string): FlowFile {
   const said = [why];
-  if (flow.missing !== '') said.push(`Events ${flow.missing} have not arrived.`);
+  if (flow.missing !== '') said.push(t('export.events-missing', { events: flow.missing }));
   const loaded = flow.nodes.list.length;
   if (loaded < flow.checkpointCount) {
-    said.push(`Only ${loaded} of the flow’s ${flow.checkpointCount} checkpoints are loaded.`);
+    said.push(t('export.partly-loaded', { loaded, all: flow.checkpointCount }));
   }
   const incomplete = said.filter((text) => text !== '').join(' ');
   return {
@@ -86,7 +87,7 @@ async function readAll(flowId: string, load: LoadFlow): Promise<FlowDetail> {
     },
   );
   const [last] = pages;
-  if (last === undefined) throw new Error('The bridge has answered nothing.');
+  if (last === undefined) throw new Error(t('export.no-answer'));
   return { flow: last.flow, checkpoints, next_cursor: null };
 }
 
@@ -101,13 +102,13 @@ export async function readFlowFile(flow: PanelFlow, load: LoadFlow | null): Prom
   try {
     const all = await readAll(flow.id, load);
     if (all.flow.last_seq < (flow.lastSeq ?? -1)) {
-      return panelFlowFile(flow, 'History does not have the latest events yet: this is what the panel shows.');
+      return panelFlowFile(flow, t('export.history-behind'));
     }
     const { length } = all.checkpoints;
     if (length >= all.flow.checkpoint_count) return all;
-    return { ...all, incomplete: `History holds ${length} of the flow’s ${all.flow.checkpoint_count} checkpoints.` };
+    return { ...all, incomplete: t('export.history-incomplete', { held: length, all: all.flow.checkpoint_count }) };
   } catch (failure) {
     const reason = failure instanceof Error ? failure.message : String(failure);
-    return panelFlowFile(flow, `History could not be read (${reason}): this is what the panel shows.`);
+    return panelFlowFile(flow, t('export.history-unread', { reason }));
   }
 }

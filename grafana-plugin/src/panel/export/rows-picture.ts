@@ -1,4 +1,5 @@
 import type { PanelFlow } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import { criticalPath } from '../layout/critical-path';
 import { extentOf } from '../layout/flow-extent';
 import { createRows } from '../layout/rows';
@@ -33,9 +34,8 @@ function rowsPicture(shown: Shown, drawing: RowsDrawing): Picture {
   const height = HEADER_PX + count * ROW_PX;
   const folded = shown.forest.size - rows.size;
   const notes: string[] = [];
-  if (rows.size > count)
-    notes.push(`These are the first ${count.toLocaleString('en')} of ${rows.size.toLocaleString('en')} rows.`);
-  if (folded > 0) notes.push(`${folded.toLocaleString('en')} checkpoints are folded.`);
+  if (rows.size > count) notes.push(t('export.first-rows', { shown: count, all: rows.size }));
+  if (folded > 0) notes.push(t('export.folded', { count: folded }));
   const draw = (pen: Pen, scale: number, ratio: number): void => {
     pen.setTransform(scale * ratio, 0, 0, scale * ratio, 0, 0);
     pen.fillStyle = shown.palette.ground;
@@ -64,7 +64,7 @@ export function timelinePicture(shown: Shown, flow: PanelFlow): Picture {
   const { palette } = shown;
   return rowsPicture(shown, {
     header(pen, bottom) {
-      write(pen, 'Checkpoint', palette.detailFont, palette.detail, 8, 17);
+      write(pen, t('views.columns.name'), palette.detailFont, palette.detail, 8, 17);
       for (const { atMs, text } of ticks) {
         const x = LABEL_PX + scale.toPx(atMs);
         pen.fillStyle = palette.border;
@@ -89,12 +89,12 @@ export function outlinePicture(shown: Shown, flow: PanelFlow): Picture {
   const { detailFont: font, detail: color } = palette;
   return rowsPicture(shown, {
     header(pen) {
-      write(pen, 'Checkpoint', font, color, 8, 17);
-      write(pen, 'Status', font, color, columns.name, 17);
+      write(pen, t('views.columns.name'), font, color, 8, 17);
+      write(pen, t('views.columns.status'), font, color, columns.name, 17);
       const began = columns.name + columns.status + columns.started;
-      writeTo(pen, 'Began', font, color, began - 8, 17);
-      writeTo(pen, 'Duration', font, color, began + columns.duration - 8, 17);
-      write(pen, 'Share of the flow', font, color, began + columns.duration + 8, 17);
+      writeTo(pen, t('views.columns.started'), font, color, began - 8, 17);
+      writeTo(pen, t('views.columns.duration'), font, color, began + columns.duration - 8, 17);
+      write(pen, t('views.columns.share'), font, color, began + columns.duration + 8, 17);
     },
     row(pen, row) {
       drawRowLabel(pen, shown, row, columns.name);

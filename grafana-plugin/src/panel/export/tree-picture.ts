@@ -1,3 +1,4 @@
+import { t } from '../../texts/t';
 import type { Figures } from '../components/figures-context';
 import type { Failures } from '../layout/failures';
 import type { Folds } from '../layout/folds';
@@ -60,7 +61,7 @@ export function treePicture(shown: Shown): Picture {
     width,
     height,
     vectorScale: size > MOST_CARDS ? BAR_SCALE : 1,
-    notes: hidden > 0 ? [`${hidden.toLocaleString('en')} checkpoints are folded.`] : [],
+    notes: hidden > 0 ? [t('export.folded', { count: hidden })] : [],
     draw(pen, scale, ratio) {
       const detail = detailAt(scale);
       drawCards(pen, sceneAt(scale), ratio, detail === 'pixels' ? 'bar' : detail);

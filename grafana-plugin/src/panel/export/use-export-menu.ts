@@ -3,6 +3,7 @@ import { useTheme2 } from '@grafana/ui';
 import { useState } from 'react';
 import type { BridgeApi } from '../../bridge-api';
 import type { PanelFlow } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import { announce } from '../announce';
 import type { Clock } from '../components/clock-context';
 import type { Figures } from '../components/figures-context';
@@ -86,7 +87,7 @@ export function useExportMenu(options: Options): readonly MenuGroup[] {
     try {
       await work();
     } catch (failure) {
-      announce('error', 'The flow was not saved', messageOf(failure));
+      announce('error', t('export.not-saved'), messageOf(failure));
     } finally {
       setBusy(false);
     }
@@ -94,7 +95,7 @@ export function useExportMenu(options: Options): readonly MenuGroup[] {
   const save = (blob: Blob, extension: string, notes: readonly string[]): void => {
     const name = fileName(flow.id, extension);
     saveFile(blob, name);
-    announce(notes.length === 0 ? 'success' : 'warning', `Saved ${name}`, notes.join(' '));
+    announce(notes.length === 0 ? 'success' : 'warning', t('export.saved', { file: name }), notes.join(' '));
   };
 
   const saveJson = async (): Promise<void> => {
@@ -126,21 +127,24 @@ export function useExportMenu(options: Options): readonly MenuGroup[] {
       flowStartedTs: flow.startedTs,
       flowEndedTs: flow.durationMs === null ? nowTs() : flow.startedTs + flow.durationMs,
     });
-    if (await copyText(link)) announce('success', 'The link is copied');
-    else announce('warning', 'The browser does not let the link be copied', link);
+    if (await copyText(link)) announce('success', t('export.link-copied'));
+    else announce('warning', t('export.link-refused'), link);
   };
 
   const entry = (label: string, icon: NonNullable<MenuEntry['icon']>, work: () => Promise<void>): MenuEntry =>
-    busy ? { label, icon, refusal: 'A file is being made.' } : { label, icon, onClick: () => void doing(work) };
+    busy ? { label, icon, refusal: t('export.busy') } : { label, icon, onClick: () => void doing(work) };
   return [
     {
-      label: 'Export',
+      label: t('export.title'),
       entries: [
-        entry('Flow as JSON', 'brackets-curly', saveJson),
-        entry('Picture as SVG', 'camera', () => savePicture('svg')),
-        entry('Picture as PNG', 'camera', () => savePicture('png')),
+        entry(t('export.json'), 'brackets-curly', saveJson),
+        entry(t('export.svg'), 'camera', () => savePicture('svg')),
+        entry(t('export.png'), 'camera', () => savePicture('png')),
       ],
     },
-    { label: 'Share', entries: [{ label: 'Copy link to this view', icon: 'link', onClick: () => void copyLink() }] },
+    {
+      label: t('export.share'),
+      entries: [{ label: t('export.copy-link'), icon: 'link', onClick: () => void copyLink() }],
+    },
   ];
 }

@@ -1,3 +1,4 @@
+import { t } from '../../texts/t';
 import type { Palette } from '../views/tree/palette';
 import { drawCaption, layOutCaption } from './caption';
 import { fitCanvas, type Picture } from './picture';
@@ -14,11 +15,11 @@ type LinesOf = (notes: readonly string[]) => readonly string[];
 
 function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   const context = canvas.getContext('2d', { alpha: false });
-  if (context === null) throw new Error('This browser gives no canvas to draw on.');
+  if (context === null) throw new Error(t('export.no-canvas'));
   return context;
 }
 
-const percent = (scale: number): string => `${(scale * 100).toPrecision(2)} %`;
+const scaledText = (percent: string): string => t('export.scaled', { percent });
 
 export function writeSvg(picture: Picture, linesOf: LinesOf, palette: Palette): Written {
   const context = contextOf(document.createElement('canvas'));
@@ -27,7 +28,7 @@ export function writeSvg(picture: Picture, linesOf: LinesOf, palette: Palette): 
     return context.measureText(text);
   });
   const scale = picture.vectorScale;
-  const notes = scale === 1 ? picture.notes : [...picture.notes, 'Checkpoints are bars, since there are so many.'];
+  const notes = scale === 1 ? picture.notes : [...picture.notes, t('export.bars')];
   const caption = layOutCaption(context, linesOf(notes), palette);
   const width = Math.max(picture.width * scale, caption.width);
   const height = picture.height * scale + caption.height;
@@ -47,8 +48,8 @@ export async function writePng(picture: Picture, linesOf: LinesOf, palette: Pale
   const isSmaller = full.scale < 1;
   // With one line more it may have to be a little smaller still.
   const roomFor = (text: string) => layOutCaption(context, linesOf([...picture.notes, text]), palette);
-  const fit = isSmaller ? fitCanvas(picture, roomFor('It is scaled to 0.00 %.')) : full;
-  const notes = isSmaller ? [...picture.notes, `It is scaled to ${percent(fit.scale)}.`] : picture.notes;
+  const fit = isSmaller ? fitCanvas(picture, roomFor(scaledText('0.00'))) : full;
+  const notes = isSmaller ? [...picture.notes, scaledText((fit.scale * 100).toPrecision(2))] : picture.notes;
   const caption = layOutCaption(context, linesOf(notes), palette);
   canvas.width = fit.width;
   canvas.height = fit.height;
@@ -59,6 +60,6 @@ export async function writePng(picture: Picture, linesOf: LinesOf, palette: Pale
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   // Gives its memory back at once.
   canvas.width = canvas.height = 0;
-  if (blob === null) throw new Error('The picture is too large for this browser.');
+  if (blob === null) throw new Error(t('export.too-large'));
   return { blob, notes };
 }

@@ -1,6 +1,7 @@
 import { Icon, Toggletip, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import type { FlowNodes } from '../../frames/flow-nodes';
+import { t } from '../../texts/t';
 import { countFilters, type NodeFilters } from '../layout/query';
 import { getButtonStyles } from './button-styles';
 import { FilterForm } from './FilterForm';
@@ -19,7 +20,7 @@ interface Props {
 export function FilterButton({ nodes, filters, isOpen, isSmall, onOpen, onFilters }: Props) {
   const styles = useStyles2(getButtonStyles);
   const count = countFilters(filters);
-  const label = count === 0 ? 'Filter' : `Filter, ${count} set`;
+  const label = count === 0 ? t('find.filter') : t('find.filters-set', { number: count });
   return (
     <Toggletip
       show={isOpen}
@@ -33,7 +34,7 @@ export function FilterButton({ nodes, filters, isOpen, isSmall, onOpen, onFilter
       <button
         type="button"
         className={styles.button}
-        title="Filter by checkpoint, status and duration (F)"
+        title={t('find.filter-by-key')}
         aria-label={label}
         aria-keyshortcuts="Shift+F"
         aria-haspopup="dialog"
@@ -41,7 +42,7 @@ export function FilterButton({ nodes, filters, isOpen, isSmall, onOpen, onFilter
         data-testid="flow-filter"
       >
         <Icon name="filter" size="sm" />
-        {!isSmall && 'Filter'}
+        {!isSmall && t('find.filter')}
         {count > 0 && <span>{count}</span>}
       </button>
     </Toggletip>

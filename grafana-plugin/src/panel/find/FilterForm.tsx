@@ -2,6 +2,7 @@ import { CHECKPOINT_STATUSES } from '@flow-tracking/protocol';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useId, useState } from 'react';
 import type { FlowNodes } from '../../frames/flow-nodes';
+import { t } from '../../texts/t';
 import { useLooks } from '../components/looks-context';
 import { StatusIcon } from '../components/StatusIcon';
 import { flowStatusText } from '../format';
@@ -43,7 +44,7 @@ function Chip({ text, count, isOn, onClick, children }: ChipProps) {
 function MinimumField({ filters, onFilters }: Omit<Props, 'nodes'>) {
   const styles = useStyles2(getFilterStyles);
   const { minMs } = filters;
-  const [text, setText] = useState(minMs === null ? '' : `${minMs} ms`);
+  const [text, setText] = useState(minMs === null ? '' : t('format.milliseconds', { ms: `${minMs}` }));
   const errorId = useId();
   const isValid = text.trim() === '' || parseDuration(text) !== null;
   return (
@@ -52,8 +53,8 @@ function MinimumField({ filters, onFilters }: Omit<Props, 'nodes'>) {
         type="text"
         className={styles.input}
         value={text}
-        placeholder="for example 250ms, 1.5s or 2m"
-        aria-label="Shortest duration"
+        placeholder={t('find.least-duration-example')}
+        aria-label={t('find.least-duration-field')}
         aria-invalid={!isValid}
         aria-describedby={errorId}
         onChange={(event) => {
@@ -63,7 +64,7 @@ function MinimumField({ filters, onFilters }: Omit<Props, 'nodes'>) {
         }}
       />
       <span id={errorId} role="status" className={styles.error}>
-        {!isValid && 'This is no duration. Write 250, 250ms, 1.5s, 2m or 1h.'}
+        {!isValid && t('find.least-duration-wrong')}
       </span>
     </>
   );
@@ -86,7 +87,7 @@ export function FilterForm({ nodes, filters, onFilters }: Props) {
   return (
     <div className={styles.form} data-testid="flow-filter-form">
       <fieldset className={styles.group}>
-        <legend className={styles.legend}>Checkpoint</legend>
+        <legend className={styles.legend}>{t('find.checkpoint')}</legend>
         <div className={styles.chips}>
           {names.map((name) => (
             <Chip
@@ -102,7 +103,7 @@ export function FilterForm({ nodes, filters, onFilters }: Props) {
         </div>
       </fieldset>
       <fieldset className={styles.group}>
-        <legend className={styles.legend}>Status</legend>
+        <legend className={styles.legend}>{t('find.status')}</legend>
         <div className={styles.chips}>
           {statuses.map((status) => (
             <Chip
@@ -118,7 +119,7 @@ export function FilterForm({ nodes, filters, onFilters }: Props) {
         </div>
       </fieldset>
       <fieldset className={styles.group}>
-        <legend className={styles.legend}>Took at least</legend>
+        <legend className={styles.legend}>{t('find.least-duration')}</legend>
         <MinimumField key={resets} filters={filters} onFilters={onFilters} />
       </fieldset>
       <button
@@ -130,7 +131,7 @@ export function FilterForm({ nodes, filters, onFilters }: Props) {
           setResets(resets + 1);
         }}
       >
-        Reset filters
+        {t('find.reset')}
       </button>
     </div>
   );

@@ -1,5 +1,6 @@
 import { Icon, useStyles2 } from '@grafana/ui';
 import React, { type Dispatch } from 'react';
+import { t } from '../../texts/t';
 import type { Overlay } from '../state/panel-keys';
 import type { PanelAction, PanelState } from '../state/panel-state';
 import { getButtonStyles } from './button-styles';
@@ -57,8 +58,8 @@ export function FindTools({ find, state, room, open, summons, dispatch, onOpen, 
           <button
             type="button"
             className={styles.button}
-            title="Search (/)"
-            aria-label="Search"
+            title={t('find.search-by-key')}
+            aria-label={t('find.search')}
             aria-keyshortcuts="/"
             data-testid="flow-search-open"
             onClick={() => onOpen('search')}
@@ -66,7 +67,7 @@ export function FindTools({ find, state, room, open, summons, dispatch, onOpen, 
             <Icon name="search" size="sm" />
             {room === 'wide' && (
               <>
-                Search <kbd className={styles.key}>/</kbd>
+                {t('find.search')} <kbd className={styles.key}>/</kbd>
               </>
             )}
           </button>
@@ -87,14 +88,14 @@ export function FindTools({ find, state, room, open, summons, dispatch, onOpen, 
           <button
             type="button"
             className={styles.button}
-            title={refusal ?? 'Expand what leads to failures, collapse the rest (x)'}
+            title={refusal ?? t('find.failures-only-in-full')}
             aria-pressed={rule?.kind === 'failures'}
             aria-disabled={refusal !== null}
             aria-keyshortcuts="x"
             data-testid="flow-failures-only"
             onClick={steps.toggleFailuresOnly}
           >
-            Failures only
+            {t('find.failures-only')}
           </button>
           <LevelButton rule={rule} onLevel={(level) => steps.collapse({ kind: 'level', level })} />
         </>

@@ -1,5 +1,6 @@
 import { Dropdown, Icon, Menu, useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { t } from '../../texts/t';
 import type { CollapseRule } from '../layout/collapse';
 import { getButtonStyles } from './button-styles';
 import { levelEntries } from './find-menu';
@@ -13,7 +14,7 @@ interface Props {
 export function LevelButton({ rule, onLevel }: Props) {
   const styles = useStyles2(getButtonStyles);
   const menu = (
-    <Menu ariaLabel="Expand to a level">
+    <Menu ariaLabel={t('find.to-level')}>
       {levelEntries(rule, onLevel).map(({ label, shortcut, chosen, onClick }) => (
         <Menu.Item
           key={label}
@@ -33,11 +34,11 @@ export function LevelButton({ rule, onLevel }: Props) {
       <button
         type="button"
         className={styles.button}
-        title="Expand to a level (0–9, * for everything)"
+        title={t('find.to-level-by-key')}
         data-active={rule?.kind === 'level'}
         data-testid="flow-level"
       >
-        {rule?.kind === 'level' ? `Level ${rule.level}` : 'Level'}
+        {rule?.kind === 'level' ? t('find.level-number', { level: rule.level }) : t('find.level')}
         <Icon name="angle-down" size="sm" />
       </button>
     </Dropdown>

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { IconButton, useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { t } from '../../texts/t';
 import { NARROW_HEADER } from '../header/narrow';
 import { matchText } from './match-text';
 import type { Find } from './use-find';
@@ -19,16 +20,16 @@ export function MatchSteps({ find }: { find: Find }) {
       <IconButton
         name="angle-up"
         size="md"
-        tooltip="Previous match (N)"
-        aria-label="Previous match"
+        tooltip={t('find.previous-by-key')}
+        aria-label={t('find.previous')}
         disabled={none}
         onClick={() => steps.toMatch(-1)}
       />
       <IconButton
         name="angle-down"
         size="md"
-        tooltip="Next match (n)"
-        aria-label="Next match"
+        tooltip={t('find.next-by-key')}
+        aria-label={t('find.next')}
         disabled={none}
         onClick={() => steps.toMatch(1)}
       />

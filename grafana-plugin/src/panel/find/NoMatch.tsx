@@ -2,15 +2,16 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { t } from '../../texts/t';
 
 /** Told where nothing meets the search and the filters, with the way out. */
 export function NoMatch({ onClear }: { onClear: () => void }) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.bar} role="status" data-testid="flow-no-match">
-      No checkpoint matches.
+      {t('find.no-checkpoint')}
       <button type="button" className={styles.clear} onClick={onClear}>
-        Clear search and filters
+        {t('find.clear-all')}
       </button>
     </div>
   );

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, IconButton, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useRef, type KeyboardEvent } from 'react';
+import { t } from '../../texts/t';
 import { MatchSteps } from './MatchSteps';
 import type { Find } from './use-find';
 
@@ -18,10 +19,6 @@ interface Props {
   /** The person goes to the view; the search stays. */
   onView: () => void;
 }
-
-const HINT =
-  'Finds checkpoints by their names, ids, attributes and errors. ' +
-  'Every word must match, in any order and case. A word such as tool:refund looks at attributes whose name holds “tool”.';
 
 /** What is looked for in the flow. */
 export function SearchBox({ find, text, summons, onText, onClose, onLeave, onView }: Props) {
@@ -49,9 +46,9 @@ export function SearchBox({ find, text, summons, onText, onClose, onLeave, onVie
         type="text"
         className={styles.input}
         value={text}
-        placeholder="Words, or name:value"
-        title={HINT}
-        aria-label="Search checkpoints"
+        placeholder={t('find.placeholder')}
+        title={t('find.hint')}
+        aria-label={t('find.search-field')}
         aria-keyshortcuts="/"
         autoComplete="off"
         spellCheck={false}
@@ -65,8 +62,8 @@ export function SearchBox({ find, text, summons, onText, onClose, onLeave, onVie
       <IconButton
         name="times"
         size="md"
-        aria-label={text === '' ? 'Close the search' : 'Clear the search'}
-        tooltip={text === '' ? 'Close the search' : 'Clear the search'}
+        aria-label={text === '' ? t('find.close') : t('find.clear')}
+        tooltip={text === '' ? t('find.close') : t('find.clear')}
         onClick={() => {
           onText('');
           onLeave();

@@ -1,3 +1,4 @@
+import { t } from '../../texts/t';
 import type { Matches } from '../layout/matches';
 
 /** `3 of 17`, `17 matches`, `No match`; with an ellipsis while the flow is still looked through. */
@@ -6,8 +7,7 @@ export function matchText(
   rank: number,
 ): string {
   if (!isActive) return '';
-  const all = `${count.toLocaleString('en')}${isDone ? '' : ' …'}`;
-  if (rank > 0) return `${rank.toLocaleString('en')} of ${all}`;
-  if (count === 0 && isDone) return 'No match';
-  return count === 1 && isDone ? '1 match' : `${all} matches`;
+  if (rank > 0) return t(isDone ? 'find.rank' : 'find.rank-so-far', { rank, all: count });
+  if (!isDone) return t('find.matches-so-far', { number: count });
+  return count === 0 ? t('find.no-match') : t('find.matches', { count });
 }

@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
 import type { FlowFrameMeta } from '../../frames/meta';
+import { t } from '../../texts/t';
 import { Age } from '../components/Age';
 import { connectionText, type ShownConnection } from '../status-text';
 import { clockTime } from '../time-format';
@@ -55,12 +56,12 @@ export function ConnectionBadge({ meta, timeZone, compact }: Props) {
       {reason === null ? badge : <Tooltip content={reason}>{badge}</Tooltip>}
       {!compact && heardTs !== undefined && (
         <span className={styles.rest} data-testid="flow-frozen">
-          times frozen since {clockTime(heardTs, timeZone)}
+          {t('connection.frozen', { time: clockTime(heardTs, timeZone) })}
         </span>
       )}
       {!compact && heardTs === undefined && state === 'live' && lastTs !== null && (
         <span className={styles.rest}>
-          last event <Age ts={lastTs} timeZone={timeZone} />
+          <Age ts={lastTs} timeZone={timeZone} inWords={(age) => t('connection.last-event', { age })} />
         </span>
       )}
     </>

@@ -2,9 +2,9 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { t } from '../../texts/t';
 import { StatusIcon } from '../components/StatusIcon';
 import { detailLine, errorLine } from '../detail-line';
-import { formatCount } from '../format';
 import type { Failures } from '../layout/failures';
 import type { Forest } from '../layout/forest';
 import { namesTo } from '../layout/node-path';
@@ -32,7 +32,7 @@ export function FailureBar({ forest, failures, onFirst, onNext }: Props) {
     <div className={styles.bar} data-testid="flow-first-failure">
       <button type="button" className={styles.first} onClick={onFirst}>
         <StatusIcon status="error" />
-        <span className={styles.label}>{failures.count === 1 ? 'Failure' : 'First failure'}</span>
+        <span className={styles.label}>{failures.count === 1 ? t('header.failure') : t('header.first-failure')}</span>
         <span className={styles.path}>
           {path} {detail}
         </span>
@@ -40,7 +40,7 @@ export function FailureBar({ forest, failures, onFirst, onNext }: Props) {
       </button>
       {failures.count > 1 && (
         <button type="button" className={styles.next} aria-keyshortcuts="e" onClick={onNext}>
-          <kbd className={styles.key}>e</kbd> next of {formatCount(failures.count)}
+          <kbd className={styles.key}>e</kbd> {t('header.next-failure', { all: failures.count })}
         </button>
       )}
     </div>

@@ -3,10 +3,10 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import type { UsageTotals } from '../../frames/usage-tally';
+import { t } from '../../texts/t';
 import { useClockOffset, useFrozenTs, useShownTs } from '../components/clock-context';
 import { useFigures } from '../components/figures-context';
 import { useLooks } from '../components/looks-context';
-import { plural } from '../format';
 import { formatCost } from '../format-usage';
 import type { SlowNodes } from '../layout/slow-nodes';
 import { SLOW_SIGN } from '../slow-text';
@@ -20,8 +20,8 @@ interface Props {
 }
 
 function costTitle({ calls, unpriced }: UsageTotals): string {
-  const of = `Cost of ${plural(calls - unpriced, 'model call')}, by the prices of the datasource.`;
-  return unpriced === 0 ? of : `${of} ${plural(unpriced, 'other call')} without a price.`;
+  const priced = t('header.cost', { count: calls - unpriced });
+  return unpriced === 0 ? priced : `${priced} ${t('header.unpriced', { count: unpriced })}`;
 }
 
 /** How many checkpoints of the flow are slow, and what its model calls took. */
@@ -41,16 +41,16 @@ export function FlowFigures({ flowStartedTs, slow, totals }: Props) {
       {slowCount > 0 && (
         <span className={styles.slow} data-testid="flow-slow-count">
           <span aria-hidden="true">{SLOW_SIGN} </span>
-          {`${slowCount.toLocaleString('en')} slow`}
+          {t('header.slow', { number: slowCount })}
         </span>
       )}
       {calls > 0 && (
         <span
           className={styles.figure}
-          title={`${input.toLocaleString('en')} in, ${output.toLocaleString('en')} out`}
+          title={t('header.tokens-in-and-out', { input, output })}
           data-testid="flow-tokens"
         >
-          {plural(input + output, 'token')}
+          {t('header.tokens', { count: input + output })}
         </span>
       )}
       {cost !== null && (
@@ -59,12 +59,8 @@ export function FlowFigures({ flowStartedTs, slow, totals }: Props) {
         </span>
       )}
       {firstChunkTs !== null && (
-        <span
-          className={styles.figure}
-          title="From the begin of the flow to the first chunk of an answer"
-          data-testid="flow-first-chunk"
-        >
-          {`first chunk after ${duration(firstChunkTs - flowStartedTs)}`}
+        <span className={styles.figure} title={t('header.first-chunk-in-full')} data-testid="flow-first-chunk">
+          {t('header.first-chunk', { duration: duration(firstChunkTs - flowStartedTs) })}
         </span>
       )}
     </>

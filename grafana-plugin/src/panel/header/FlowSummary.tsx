@@ -4,8 +4,9 @@ import { Icon, Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
 import type { UsageTotals } from '../../frames/usage-tally';
+import { t } from '../../texts/t';
 import { statusTextColor } from '../colors';
-import { flowStatusText, plural } from '../format';
+import { flowStatusText } from '../format';
 import { Elapsed } from '../components/Elapsed';
 import type { SlowNodes } from '../layout/slow-nodes';
 import { FlowFigures } from './FlowFigures';
@@ -24,16 +25,16 @@ export function FlowSummary(props: {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.line}>
-      <strong className={styles.name}>{flow.name || 'Unnamed flow'}</strong>
+      <strong className={styles.name}>{flow.name || t('common.unnamed-flow')}</strong>
       <span style={{ color: statusTextColor(theme, flow.status) }}>{flowStatusText(flow.status)}</span>
       {(flow.status === 'running' || flow.durationMs !== null) && (
         <Elapsed className={styles.mono} startedTs={flow.startedTs} durationMs={flow.durationMs} />
       )}
       <span className={styles.rest}>
-        {showUser && flow.userId !== null && `user ${flow.userId} · `}
-        {plural(flow.checkpointCount, 'checkpoint')}
-        {failureCount > 0 && ` · ${plural(failureCount, 'failure')}`}
-        {flow.httpStatus !== null && ` · HTTP ${flow.httpStatus}`}
+        {showUser && flow.userId !== null && `${t('common.user', { id: flow.userId })} · `}
+        {t('common.checkpoints', { count: flow.checkpointCount })}
+        {failureCount > 0 && ` · ${t('header.failures', { count: failureCount })}`}
+        {flow.httpStatus !== null && ` · ${t('header.http', { status: `${flow.httpStatus}` })}`}
       </span>
       <FlowFigures flowStartedTs={flow.startedTs} slow={slow} totals={totals} />
       {flow.error !== null && failureCount === 0 && (
@@ -42,9 +43,9 @@ export function FlowSummary(props: {
         </span>
       )}
       {flow.missing !== '' && (
-        <Tooltip content={`Events ${flow.missing} have not arrived, and history does not have them yet.`}>
+        <Tooltip content={t('header.events-missing-in-full', { events: flow.missing })}>
           <span className={styles.missing} tabIndex={0} data-testid="flow-missing">
-            <Icon name="exclamation-triangle" size="sm" /> events missing
+            <Icon name="exclamation-triangle" size="sm" /> {t('header.events-missing')}
           </span>
         </Tooltip>
       )}

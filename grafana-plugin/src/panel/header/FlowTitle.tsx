@@ -3,13 +3,14 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import { Elapsed } from '../components/Elapsed';
 import { StatusIcon } from '../components/StatusIcon';
 
 /** The flow that is shown, where there is room for no more than its name. */
 export function FlowTitle({ flow }: { flow: PanelFlow }) {
   const styles = useStyles2(getStyles);
-  const name = flow.name || 'Unnamed flow';
+  const name = flow.name || t('common.unnamed-flow');
   return (
     <span className={styles.title}>
       <StatusIcon status={flow.status} />

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { t } from '../../texts/t';
 import { headerButton } from './header-button';
 import { NARROW_HEADER } from './narrow';
 
@@ -19,14 +20,14 @@ export function FollowButton({ following, compact, onToggle }: Props) {
     <button
       type="button"
       className={styles.button}
-      title={following ? 'Following the newest flow: stay here' : 'Follow the newest flow (key l)'}
-      aria-label="Follow"
+      title={following ? t('header.following') : t('header.follow-newest')}
+      aria-label={t('header.follow')}
       aria-pressed={following}
       aria-keyshortcuts="l"
       data-testid="flow-follow"
       onClick={onToggle}
     >
-      {!compact && <span className={styles.text}>Follow</span>}
+      {!compact && <span className={styles.text}>{t('header.follow')}</span>}
       <span className={styles.dot} />
     </button>
   );

@@ -3,8 +3,9 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Icon, Input, useStyles2, type ButtonVariant } from '@grafana/ui';
 import React, { useEffect, useId, useRef, useState } from 'react';
 import type { BridgeApi } from '../../bridge-api';
-import { extendedHours, SHORT_LENGTHS } from '../../monitoring/grant-lengths';
+import { extendedHours, lengthText, SHORT_LENGTHS } from '../../monitoring/grant-lengths';
 import { useMonitoringSwitch } from '../../monitoring/use-monitoring-switch';
+import { t } from '../../texts/t';
 import type { ShownMonitoring } from './use-monitoring';
 
 interface Props {
@@ -42,11 +43,13 @@ export function MonitoringActions({ bridge, monitoring }: Props) {
   const acts: Act[] = [];
   const longer = user?.expiresTs == null ? null : extendedHours(user.expiresTs - nowTs, 1);
   if (user !== null && isOn) {
-    if (longer !== null) acts.push({ label: 'Extend by 1 h', run: (why) => enable(user.userId, longer, why) });
-    acts.push({ label: 'Switch off', variant: 'destructive', run: (why) => disable(user.userId, why) });
+    if (longer !== null) acts.push({ label: t('monitoring.extend'), run: (why) => enable(user.userId, longer, why) });
+    acts.push({ label: t('monitoring.switch-off'), variant: 'destructive', run: (why) => disable(user.userId, why) });
   } else if (user !== null) {
-    for (const { hours, label } of SHORT_LENGTHS) {
-      acts.push({ label, name: `Switch on for ${label}`, run: (why) => enable(user.userId, hours, why) });
+    for (const hours of SHORT_LENGTHS) {
+      const label = lengthText(hours);
+      const name = t('monitoring.switch-on-for-length', { length: label });
+      acts.push({ label, name, run: (why) => enable(user.userId, hours, why) });
     }
   }
   const press = (label: string, run: () => Promise<boolean>): void => {
@@ -64,7 +67,7 @@ export function MonitoringActions({ bridge, monitoring }: Props) {
       aria-label={name ?? label}
       disabled={busy || refusal !== null}
       // With a tooltip, Grafana's button keeps the focus while it is disabled, and always the same element.
-      tooltip={refusal ?? (busy ? 'A change is on its way.' : (name ?? label))}
+      tooltip={refusal ?? (busy ? t('monitoring.busy') : (name ?? label))}
       aria-describedby={refusal === null ? undefined : refusalId}
       onClick={() => press(label, () => run(reason.trim() === '' ? undefined : reason.trim()))}
     >
@@ -76,23 +79,27 @@ export function MonitoringActions({ bridge, monitoring }: Props) {
   return (
     <div ref={root} className={styles.box} data-testid="flow-monitoring-actions" data-on={isOn} aria-busy={busy}>
       <p className={styles.line} aria-live="polite" data-testid="flow-monitoring-state">
-        {user === null ? `${monitoring.text}. The flow that is shown has no user yet.` : user.sentence}
+        {user === null ? t('monitoring.no-user', { state: monitoring.text }) : user.sentence}
       </p>
-      {user?.isOfFlow === true && <p className={styles.quiet}>This is the user of the flow that is shown.</p>}
-      {monitoring.isStale && <p className={styles.quiet}>The connection is not live, so this may be out of date.</p>}
+      {user?.isOfFlow === true && <p className={styles.quiet}>{t('monitoring.user-of-flow')}</p>}
+      {monitoring.isStale && <p className={styles.quiet}>{t('monitoring.stale')}</p>}
       {user !== null && (
         <>
-          <div className={styles.buttons} role="group" aria-label={isOn ? 'Change monitoring' : 'Switch on for'}>
-            {!isOn && <span className={styles.quiet}>Switch on for</span>}
+          <div
+            className={styles.buttons}
+            role="group"
+            aria-label={isOn ? t('monitoring.change') : t('monitoring.switch-on-for')}
+          >
+            {!isOn && <span className={styles.quiet}>{t('monitoring.switch-on-for')}</span>}
             {acts.map(button)}
           </div>
           {isOn && longer === null && user.expiresTs !== null && (
-            <p className={styles.quiet}>It can’t be extended: 7 days are the most.</p>
+            <p className={styles.quiet}>{t('monitoring.longest')}</p>
           )}
           {refusal === null ? (
             <Input
-              aria-label="Reason"
-              placeholder="Reason (optional), kept in the audit"
+              aria-label={t('monitoring.reason')}
+              placeholder={t('monitoring.reason-hint')}
               maxLength={MAX_REASON}
               value={reason}
               onChange={(event) => setReason(event.currentTarget.value)}
@@ -108,12 +115,12 @@ export function MonitoringActions({ bridge, monitoring }: Props) {
         <div className={styles.error} role="alert">
           <span>{error}</span>
           <Button size="sm" variant="secondary" onClick={() => press(pressed, retry)}>
-            Try again
+            {t('monitoring.retry')}
           </Button>
         </div>
       )}
       <a className={styles.link} href={href}>
-        Manage monitoring
+        {t('monitoring.manage')}
       </a>
     </div>
   );

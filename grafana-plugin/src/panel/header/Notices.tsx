@@ -3,13 +3,14 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import type { Notice } from '../../frames/meta';
+import { t } from '../../texts/t';
 
 /** What must be known about the flows below: that they are not all, or no longer up to date. */
 export function Notices({ notices }: { notices: readonly Notice[] }) {
   const styles = useStyles2(getStyles);
   if (notices.length === 0) return null;
   return (
-    <ul className={styles.list} role="status" aria-label="Notices">
+    <ul className={styles.list} role="status" aria-label={t('header.notices')}>
       {notices.map(({ severity, text }) => (
         <li key={text} className={styles.notice} data-testid="flow-notice" data-severity={severity}>
           <Icon name={severity === 'info' ? 'info-circle' : 'exclamation-triangle'} size="sm" />

@@ -6,8 +6,7 @@ import type { BridgeApi } from '../../bridge-api';
 import { isChosen, type FlowFrameMeta, type Notice } from '../../frames/meta';
 import type { PanelFlow } from '../../frames/panel-flow';
 import { ClockProvider, type Clock } from '../components/clock-context';
-import { plural } from '../format';
-import { FLOW_VIEW_NAMES, FLOW_VIEWS, type FlowView } from '../options';
+import { FLOW_VIEWS, type FlowView } from '../options';
 import { ConnectionBadge } from './ConnectionBadge';
 import { FlowTitle } from './FlowTitle';
 import { FollowButton } from './FollowButton';
@@ -19,6 +18,7 @@ import { HEADER_CONTAINER, NARROW_HEADER } from './narrow';
 import { PanelMenu } from './PanelMenu';
 import { useMonitoring } from './use-monitoring';
 import { useMonitoringSwitch } from '../../monitoring/use-monitoring-switch';
+import { t } from '../../texts/t';
 import { announce } from '../announce';
 
 interface Props {
@@ -50,7 +50,7 @@ interface Props {
   onList?: (() => void) | undefined;
 }
 
-const VIEWS = FLOW_VIEWS.map((value) => ({ value, label: FLOW_VIEW_NAMES[value] }));
+const VIEWS = FLOW_VIEWS.map((value) => ({ value, label: t(`views.names.${value}`) }));
 
 /** Height of the row, px. */
 const ROW = 36;
@@ -65,7 +65,7 @@ export function PanelHeader(props: Props) {
   const control = useMonitoringSwitch(bridge);
   // A menu has closed by then.
   useEffect(() => {
-    if (control.error !== null) announce('error', 'Monitoring was not changed', control.error);
+    if (control.error !== null) announce('error', t('monitoring.not-changed'), control.error);
   }, [control.error]);
   // Without flows there is nothing to act on, and the panel's middle says why.
   const any = flow !== null;
@@ -74,7 +74,7 @@ export function PanelHeader(props: Props) {
   const groups: MenuGroup[] = [...menu];
   if (compact) {
     groups.unshift({
-      label: 'View',
+      label: t('header.view'),
       entries: VIEWS.map(({ value, label }) => ({ label, chosen: value === view, onClick: () => onView(value) })),
     });
   }
@@ -86,11 +86,11 @@ export function PanelHeader(props: Props) {
           type="button"
           className={styles.list}
           aria-expanded={listOpen}
-          aria-label={plural(flows.length, 'flow')}
+          aria-label={t('common.flows', { count: flows.length })}
           data-testid="flow-list-toggle"
           onClick={onList}
         >
-          <Icon name="list-ul" size="sm" /> {compact ? flows.length : plural(flows.length, 'flow')}
+          <Icon name="list-ul" size="sm" /> {compact ? flows.length : t('common.flows', { count: flows.length })}
         </button>
       )}
       {chosen !== null && <ConnectionBadge meta={chosen} timeZone={timeZone} compact={compact} />}
@@ -112,7 +112,7 @@ export function PanelHeader(props: Props) {
       {any && tools}
       {any && !compact && (
         <span className={styles.fixed} data-searching={searching}>
-          <RadioButtonGroup size="sm" aria-label="View" options={VIEWS} value={view} onChange={onView} />
+          <RadioButtonGroup size="sm" aria-label={t('header.view')} options={VIEWS} value={view} onChange={onView} />
         </span>
       )}
       {any && onFollow !== undefined && <FollowButton following={following} compact={compact} onToggle={onFollow} />}

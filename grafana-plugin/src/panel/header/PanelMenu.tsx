@@ -1,5 +1,6 @@
 import { Dropdown, IconButton, Menu } from '@grafana/ui';
 import React, { useRef } from 'react';
+import { t } from '../../texts/t';
 import { flatGroups, menuHeight, type MenuEntry, type MenuGroup } from './menu-groups';
 
 /** Between the button and the menu, and between the menu and the end of the window, px. */
@@ -32,7 +33,7 @@ export function PanelMenu({ groups }: { groups: readonly MenuGroup[] }) {
   return (
     <span ref={anchor}>
       <Dropdown overlay={() => menuOf(groups, roomAt(anchor.current))} placement="bottom-end">
-        <IconButton name="ellipsis-v" aria-label="Panel menu" size="md" />
+        <IconButton name="ellipsis-v" aria-label={t('header.menu')} size="md" />
       </Dropdown>
     </span>
   );
@@ -42,7 +43,7 @@ export function PanelMenu({ groups }: { groups: readonly MenuGroup[] }) {
 function menuOf(groups: readonly MenuGroup[], room: number): React.ReactElement {
   const fits = menuHeight(groups) <= room;
   return (
-    <Menu ariaLabel="Panel menu" {...(fits ? {} : { style: { maxHeight: room, overflowY: 'auto' } })}>
+    <Menu ariaLabel={t('header.menu')} {...(fits ? {} : { style: { maxHeight: room, overflowY: 'auto' } })}>
       {(fits ? groups : flatGroups(groups)).map(({ label, entries }) => (
         <Menu.Group key={label} label={label}>
           {entries.map(itemOf)}

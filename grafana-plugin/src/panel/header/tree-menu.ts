@@ -1,4 +1,5 @@
-import { TREE_DIRECTION_NAMES, TREE_DIRECTIONS, type TreeDirection } from '../options';
+import { t } from '../../texts/t';
+import { TREE_DIRECTIONS, type TreeDirection } from '../options';
 import type { MenuEntry, MenuGroup } from './menu-groups';
 
 const ICONS: Readonly<Record<TreeDirection, NonNullable<MenuEntry['icon']>>> = {
@@ -15,17 +16,17 @@ export function treeMenu(options: {
 }): MenuGroup {
   const { direction, folding, onDirection, onFolding } = options;
   return {
-    label: 'Tree',
+    label: t('views.tree-menu'),
     entries: [
       ...TREE_DIRECTIONS.map((choice) => ({
-        label: TREE_DIRECTION_NAMES[choice],
+        label: t(`options.directions.${choice}`),
         icon: ICONS[choice],
         chosen: choice === direction,
         onClick: () => onDirection(choice),
       })),
       folding
-        ? { label: 'Show all equal siblings', icon: 'list-ul', onClick: () => onFolding(false) }
-        : { label: 'Fold equal siblings', icon: 'layer-group', onClick: () => onFolding(true) },
+        ? { label: t('views.tree-menu-unfold'), icon: 'list-ul', onClick: () => onFolding(false) }
+        : { label: t('views.tree-menu-fold'), icon: 'layer-group', onClick: () => onFolding(true) },
     ],
   };
 }

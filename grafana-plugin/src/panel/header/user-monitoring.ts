@@ -1,5 +1,6 @@
 import { onlyUser, type FlowFrameMeta } from '../../frames/meta';
 import type { PanelFlow } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import { formatLeft } from '../format';
 
 /** How monitoring of one user stands. */
@@ -50,10 +51,10 @@ export function userMonitoring(
     return {
       on: false,
       expiresTs: null,
-      sentence: `Off for user ${userId}. History records their flows all the same.`,
+      sentence: t('monitoring.off-for-user', { id: userId }),
     };
   }
-  if (expiresTs === null) return { on: true, expiresTs, sentence: `On for user ${userId}.` };
+  if (expiresTs === null) return { on: true, expiresTs, sentence: t('monitoring.on-for-user', { id: userId }) };
   const [left, until] = [formatLeft(expiresTs - nowTs), untilText(expiresTs, nowTs, formatTime)];
-  return { on: true, expiresTs, sentence: `On for user ${userId}, ${left}, until ${until}.` };
+  return { on: true, expiresTs, sentence: t('monitoring.on-for-user-until', { id: userId, left, until }) };
 }

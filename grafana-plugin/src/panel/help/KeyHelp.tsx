@@ -2,13 +2,14 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Modal, useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { t } from '../../texts/t';
 import { KEY_TABLE } from '../state/key-table';
 
 /** All keys of the panel, by what they are for. */
 export function KeyHelp({ onClose }: { onClose: () => void }) {
   const styles = useStyles2(getStyles);
   return (
-    <Modal title="Keyboard shortcuts" isOpen onDismiss={onClose} className={styles.modal}>
+    <Modal title={t('help.keys')} isOpen onDismiss={onClose} className={styles.modal}>
       <div className={styles.groups} data-testid="flow-key-help">
         {KEY_TABLE.map(({ title, entries }) => (
           <section key={title} className={styles.group} aria-label={title}>

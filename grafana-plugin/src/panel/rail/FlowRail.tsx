@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useId, useMemo, useRef, type KeyboardEvent } from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import type { StatusFilter } from '../state/panel-state';
 import { distinctionsOf } from './flow-line';
 import { FlowRow } from './FlowRow';
@@ -21,12 +22,6 @@ interface Props {
   onFilter: (filter: StatusFilter) => void;
   onPick: (flowId: string) => void;
 }
-
-const NOTHING: Readonly<Record<StatusFilter, string>> = {
-  all: 'No flows.',
-  running: 'No flow runs now.',
-  failed: 'No flow has failed.',
-};
 
 /** All flows by session, newest first; one tab stop, in which the arrow keys pick. */
 export function FlowRail({ flows, rail, shownId, filter, timeZone, onFilter, onPick }: Props) {
@@ -52,12 +47,12 @@ export function FlowRail({ flows, rail, shownId, filter, timeZone, onFilter, onP
   return (
     <div className={styles.rail}>
       <StatusChips counts={rail.counts} filter={filter} onFilter={onFilter} />
-      {rail.order.length === 0 && <p className={styles.nothing}>{NOTHING[filter]}</p>}
+      {rail.order.length === 0 && <p className={styles.nothing}>{t(`rail.nothing.${filter}`)}</p>}
       <div
         ref={scroller}
         className={styles.list}
         role="listbox"
-        aria-label="Flows"
+        aria-label={t('rail.list')}
         aria-activedescendant={active}
         tabIndex={0}
         data-testid="flow-rail"

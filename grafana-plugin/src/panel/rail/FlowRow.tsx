@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { memo } from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import { Age } from '../components/Age';
 import { Elapsed } from '../components/Elapsed';
 import { StatusIcon } from '../components/StatusIcon';
@@ -28,7 +29,7 @@ interface Props {
 export const FlowRow = memo(function FlowRow(props: Props) {
   const { id, flow, top, position, count, shown, showUser, showService, timeZone, onPick } = props;
   const styles = useStyles2(getStyles);
-  const name = flow.name || 'Unnamed flow';
+  const name = flow.name || t('common.unnamed-flow');
   const { head, tail } = splitName(name);
   const line = flowLine(flow, { users: showUser, services: showService });
   return (
@@ -62,7 +63,7 @@ export const FlowRow = memo(function FlowRow(props: Props) {
           {line}
         </span>
         {flow.status === 'running' ? (
-          <span className={styles.age}>now</span>
+          <span className={styles.age}>{t('rail.now')}</span>
         ) : (
           <Age className={styles.age} ts={flow.startedTs + (flow.durationMs ?? 0)} timeZone={timeZone} />
         )}

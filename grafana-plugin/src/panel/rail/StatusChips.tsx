@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { t } from '../../texts/t';
 import { formatCount } from '../format';
 import type { StatusFilter } from '../state/panel-state';
 
@@ -11,28 +12,24 @@ interface Props {
   onFilter: (filter: StatusFilter) => void;
 }
 
-const CHIPS: readonly { filter: StatusFilter; text: string; title: string }[] = [
-  { filter: 'all', text: 'All', title: 'All flows' },
-  { filter: 'running', text: 'Running', title: 'Flows that run now' },
-  { filter: 'failed', text: 'Failed', title: 'Flows that failed, timed out or were lost' },
-];
+const FILTERS: readonly StatusFilter[] = ['all', 'running', 'failed'];
 
 /** Which flows the rail lists, with how many there are of each. */
 export function StatusChips({ counts, filter, onFilter }: Props) {
   const styles = useStyles2(getStyles);
   return (
-    <div className={styles.chips} role="group" aria-label="Flows to list">
-      {CHIPS.map((chip) => (
+    <div className={styles.chips} role="group" aria-label={t('rail.filters-label')}>
+      {FILTERS.map((choice) => (
         <button
-          key={chip.filter}
+          key={choice}
           type="button"
           className={styles.chip}
-          title={chip.title}
-          aria-pressed={chip.filter === filter}
-          data-testid={`flow-filter-${chip.filter}`}
-          onClick={() => onFilter(chip.filter)}
+          title={t(`rail.filters-in-full.${choice}`)}
+          aria-pressed={choice === filter}
+          data-testid={`flow-filter-${choice}`}
+          onClick={() => onFilter(choice)}
         >
-          {chip.text} <span className={styles.count}>{formatCount(counts[chip.filter])}</span>
+          {t(`rail.filters.${choice}`)} <span className={styles.count}>{formatCount(counts[choice])}</span>
         </button>
       ))}
     </div>

@@ -1,6 +1,7 @@
 import type { PanelFlow, PanelNode } from '../../frames/panel-flow';
+import { t } from '../../texts/t';
 import { detailLine, errorLine } from '../detail-line';
-import { flowStatusText, plural } from '../format';
+import { flowStatusText } from '../format';
 
 /** The checkpoint that began to run last. */
 function runningNode({ nodes }: Pick<PanelFlow, 'nodes'>): PanelNode | undefined {
@@ -14,7 +15,7 @@ function restOf(flow: PanelFlow): string {
     return node === undefined ? '' : [node.checkpoint, detailLine(node)].filter(Boolean).join(' ');
   }
   if (flow.status === 'error') return errorLine(flow);
-  return plural(flow.checkpointCount, 'checkpoint');
+  return t('common.checkpoints', { count: flow.checkpointCount });
 }
 
 /** Who is named in each row: only what tells the flows apart. */
@@ -34,7 +35,7 @@ export function distinctionsOf(flows: readonly PanelFlow[]): Distinctions {
 /** The second line of a flow in the rail: `running · tool_call refund · user 123 · chat`. */
 export function flowLine(flow: PanelFlow, { users, services }: Distinctions): string {
   const parts = [flowStatusText(flow.status), restOf(flow)];
-  if (users) parts.push(flow.userId === null ? 'no user yet' : `user ${flow.userId}`);
+  if (users) parts.push(flow.userId === null ? t('rail.no-user') : t('common.user', { id: flow.userId }));
   if (services) parts.push(flow.service);
   return parts.filter((part) => part !== '').join(' · ');
 }

@@ -1,5 +1,5 @@
 import type { PanelFlow } from '../../frames/panel-flow';
-import { plural } from '../format';
+import { t } from '../../texts/t';
 import type { StatusFilter } from '../state/panel-state';
 
 /** Heights, px. */
@@ -75,9 +75,16 @@ export function railRows(flows: readonly PanelFlow[], filter: StatusFilter): Rai
   const headed = groups.some((group) => group.sessionId !== null);
   for (const group of groups) {
     if (headed) {
-      const name = group.sessionId === null ? 'No session' : `Session ${group.sessionId}`;
+      const name = group.sessionId === null ? t('rail.no-session') : t('rail.session', { id: group.sessionId });
       const key = `session ${group.sessionId ?? ''} ${group.sessionId === null ? group.flows[0]?.id : ''}`;
-      rows.push({ kind: 'session', key, top, height: SESSION_ROW, name, count: plural(group.flows.length, 'flow') });
+      rows.push({
+        kind: 'session',
+        key,
+        top,
+        height: SESSION_ROW,
+        name,
+        count: t('common.flows', { count: group.flows.length }),
+      });
       top += SESSION_ROW;
     }
     for (const flow of group.flows) {

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, IconButton, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useReducer, useRef } from 'react';
+import { t } from '../../texts/t';
 import { useLooks } from '../components/looks-context';
 import { useReducedMotion } from '../use-reduced-motion';
 import { REPLAY_SPEEDS, type ReplaySpeed } from './replay-state';
@@ -28,7 +29,7 @@ export function ReplayBar({ replay, onClose }: { replay: Replay; onClose: () => 
       ref={bar}
       className={styles.bar}
       role="toolbar"
-      aria-label="Replay"
+      aria-label={t('replay.title')}
       data-testid="flow-replay"
       data-playing={isPlaying}
       onKeyDown={(event) => {
@@ -43,8 +44,8 @@ export function ReplayBar({ replay, onClose }: { replay: Replay; onClose: () => 
         variant="secondary"
         fill="outline"
         icon="step-backward"
-        aria-label="To the start"
-        tooltip="To the start"
+        aria-label={t('replay.to-start')}
+        tooltip={t('replay.to-start')}
         onClick={() => replay.seek(fromMs)}
       />
       <Button
@@ -53,8 +54,8 @@ export function ReplayBar({ replay, onClose }: { replay: Replay; onClose: () => 
         icon={isPlaying ? 'pause' : 'play'}
         data-testid="replay-play"
         aria-keyshortcuts="p"
-        title={isPlaying ? 'Pause (key p)' : 'Play (key p)'}
-        aria-label={isPlaying ? 'Pause' : 'Play'}
+        title={isPlaying ? t('replay.pause-by-key') : t('replay.play-by-key')}
+        aria-label={isPlaying ? t('replay.pause') : t('replay.play')}
         onClick={replay.playOrPause}
       />
       <Button
@@ -62,8 +63,8 @@ export function ReplayBar({ replay, onClose }: { replay: Replay; onClose: () => 
         variant="secondary"
         fill="outline"
         className={styles.speed}
-        aria-label={`Speed ${speed} times`}
-        tooltip="Another speed: 0.5×, 1×, 2×, 5×, 10×"
+        aria-label={t('replay.speed', { speed })}
+        tooltip={t('replay.speeds')}
         data-testid="replay-speed"
         onClick={() => replay.setSpeed(next())}
       >
@@ -75,10 +76,10 @@ export function ReplayBar({ replay, onClose }: { replay: Replay; onClose: () => 
           variant="secondary"
           fill={skipsGaps ? 'solid' : 'outline'}
           aria-pressed={skipsGaps}
-          tooltip="Time in which nothing begins or ends is passed over"
+          tooltip={t('replay.skip-gaps-in-full')}
           onClick={() => replay.setSkipsGaps(!skipsGaps)}
         >
-          Skip gaps
+          {t('replay.skip-gaps')}
         </Button>
       </span>
       <Scrubber replay={replay} heightPx={26} />
@@ -86,8 +87,8 @@ export function ReplayBar({ replay, onClose }: { replay: Replay; onClose: () => 
       <IconButton
         name="times"
         size="md"
-        aria-label="End the replay"
-        tooltip="End the replay (Escape)"
+        aria-label={t('replay.end')}
+        tooltip={t('replay.end-by-key')}
         onClick={onClose}
       />
     </div>

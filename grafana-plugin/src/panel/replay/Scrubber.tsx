@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useEffect, useMemo, useReducer, useRef, type KeyboardEvent, type PointerEvent } from 'react';
+import { t } from '../../texts/t';
 import { useLooks } from '../components/looks-context';
 import { createFailures } from '../layout/failures';
 import { useGrown } from '../use-grown';
@@ -45,11 +46,11 @@ export function Scrubber({ replay, heightPx }: { replay: Replay; heightPx: numbe
       style={{ height: heightPx }}
       role="slider"
       tabIndex={0}
-      aria-label="Time in the flow"
+      aria-label={t('replay.time')}
       aria-valuemin={Math.round(fromMs)}
       aria-valuemax={Math.round(toMs)}
       aria-valuenow={Math.round(atMs)}
-      aria-valuetext={`${duration(atMs)} of ${duration(toMs)}`}
+      aria-valuetext={t('replay.position', { at: duration(atMs), all: duration(toMs) })}
       data-testid="replay-scrubber"
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {

@@ -1,3 +1,5 @@
+import { t } from '../../texts/t';
+
 /** What a single key does; walking through nodes, which follows the patterns of WAI-ARIA, is no command. */
 export type KeyCommand =
   | 'search'
@@ -41,89 +43,103 @@ const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 /** All keys of the panel: what handles them looks here, and so does what lists them. */
 export const KEY_TABLE: readonly KeyGroup[] = [
   {
-    title: 'Find',
+    title: t('help.groups.find'),
     place: 'panel',
     entries: [
-      { keys: ['/'], does: 'Search the checkpoints of the flow', command: 'search' },
-      { keys: ['n'], does: 'Go to the next match', command: 'nextMatch' },
-      { keys: ['N'], does: 'Go to the previous match', command: 'previousMatch' },
-      { keys: ['F'], does: 'Filter by checkpoint, status and duration', command: 'filter' },
-      { keys: ['e'], does: 'Go to the next failure', command: 'nextFailure' },
-      { keys: ['E'], does: 'Go to the previous failure', command: 'previousFailure' },
+      { keys: ['/'], does: t('help.does.search'), command: 'search' },
+      { keys: ['n'], does: t('help.does.next-match'), command: 'nextMatch' },
+      { keys: ['N'], does: t('help.does.previous-match'), command: 'previousMatch' },
+      { keys: ['F'], does: t('help.does.filter'), command: 'filter' },
+      { keys: ['e'], does: t('help.does.next-failure'), command: 'nextFailure' },
+      { keys: ['E'], does: t('help.does.previous-failure'), command: 'previousFailure' },
     ],
   },
   {
-    title: 'In the search field',
+    title: t('help.groups.search'),
     place: 'search',
     entries: [
-      { keys: ['Enter'], does: 'Go to the next match; with Shift, to the previous one' },
-      { keys: ['ArrowDown'], shown: ['↓'], does: 'Leave for the view and keep the search' },
-      { keys: ['Escape'], shown: ['Esc'], does: 'Clear the text, then leave' },
+      { keys: ['Enter'], does: t('help.does.enter-search') },
+      { keys: ['ArrowDown'], shown: ['↓'], does: t('help.does.leave-search') },
+      { keys: ['Escape'], shown: [t('help.key-names.escape')], does: t('help.does.clear-or-leave') },
     ],
   },
   {
-    title: 'Levels',
+    title: t('help.groups.levels'),
     place: 'panel',
     entries: [
-      { keys: DIGITS, shown: ['0', '–', '9'], does: 'Expand to this level', command: 'level' },
-      { keys: ['*'], does: 'Expand everything', command: 'expandAll' },
-      { keys: ['x'], does: 'Expand failures only, or everything again', command: 'failuresOnly' },
+      { keys: DIGITS, shown: ['0', '–', '9'], does: t('help.does.level'), command: 'level' },
+      { keys: ['*'], does: t('help.does.expand-all'), command: 'expandAll' },
+      { keys: ['x'], does: t('help.does.failures-only'), command: 'failuresOnly' },
     ],
   },
   {
-    title: 'Flows',
+    title: t('help.groups.flows'),
     place: 'panel',
     entries: [
-      { keys: ['['], does: 'Show the previous flow of the list', command: 'previousFlow' },
-      { keys: [']'], does: 'Show the next flow of the list', command: 'nextFlow' },
-      { keys: ['l'], does: 'Follow the latest flow', command: 'follow' },
+      { keys: ['['], does: t('help.does.previous-flow'), command: 'previousFlow' },
+      { keys: [']'], does: t('help.does.next-flow'), command: 'nextFlow' },
+      { keys: ['l'], does: t('help.does.follow'), command: 'follow' },
     ],
   },
   {
-    title: 'In the list of flows',
+    title: t('help.groups.list'),
     place: 'rail',
     entries: [
-      { keys: ['ArrowUp', 'ArrowDown'], shown: ['↑', '↓'], does: 'Show the flow above or below' },
-      { keys: ['Home', 'End'], does: 'Show the first or the last flow' },
+      { keys: ['ArrowUp', 'ArrowDown'], shown: ['↑', '↓'], does: t('help.does.flow-above-or-below') },
+      { keys: ['Home', 'End'], does: t('help.does.first-or-last-flow') },
     ],
   },
   {
-    title: 'Checkpoints',
+    title: t('help.groups.checkpoints'),
     place: 'views',
     entries: [
-      { keys: ['ArrowUp', 'ArrowDown'], shown: ['↑', '↓'], does: 'Go to the checkpoint above or below' },
-      { keys: ['ArrowLeft'], shown: ['←'], does: 'Collapse, or go to the parent' },
-      { keys: ['ArrowRight'], shown: ['→'], does: 'Expand, or go to the first child' },
-      { keys: ['Home', 'End'], does: 'Go to the first or the last checkpoint' },
-      { keys: ['Enter', ' '], shown: ['Enter', 'Space'], does: 'Show the details' },
-      { keys: ['Escape'], shown: ['Esc'], does: 'Close the details, or undo the zoom of the timeline' },
+      { keys: ['ArrowUp', 'ArrowDown'], shown: ['↑', '↓'], does: t('help.does.above-or-below') },
+      { keys: ['ArrowLeft'], shown: ['←'], does: t('help.does.collapse') },
+      { keys: ['ArrowRight'], shown: ['→'], does: t('help.does.expand') },
+      { keys: ['Home', 'End'], does: t('help.does.first-or-last') },
+      {
+        keys: ['Enter', ' '],
+        shown: [t('help.key-names.enter'), t('help.key-names.space')],
+        does: t('help.does.details'),
+      },
+      { keys: ['Escape'], shown: [t('help.key-names.escape')], does: t('help.does.close') },
     ],
   },
   {
-    title: 'Timeline and outline',
+    title: t('help.groups.timeline-and-outline'),
     place: 'rows',
-    entries: [{ keys: ['PageUp', 'PageDown'], shown: ['Page up', 'Page down'], does: 'Go one page up or down' }],
+    entries: [
+      {
+        keys: ['PageUp', 'PageDown'],
+        shown: [t('help.key-names.page-up'), t('help.key-names.page-down')],
+        does: t('help.does.page'),
+      },
+    ],
   },
   {
-    title: 'Tree',
+    title: t('help.groups.tree'),
     place: 'tree',
     entries: [
-      { keys: ['+', '='], shown: ['+'], does: 'Zoom in', command: 'zoomIn' },
-      { keys: ['-'], does: 'Zoom out', command: 'zoomOut' },
-      { keys: ['z'], does: 'Show it in its original size', command: 'zoomReset' },
-      { keys: ['f'], does: 'Fit all of it', command: 'fit' },
+      { keys: ['+', '='], shown: ['+'], does: t('help.does.zoom-in'), command: 'zoomIn' },
+      { keys: ['-'], does: t('help.does.zoom-out'), command: 'zoomOut' },
+      { keys: ['z'], does: t('help.does.zoom-reset'), command: 'zoomReset' },
+      { keys: ['f'], does: t('help.does.fit'), command: 'fit' },
     ],
   },
   {
-    title: 'Replay and comparison',
+    title: t('help.groups.replay-and-comparison'),
     place: 'time',
     entries: [
-      { keys: ['p'], does: 'Replay the flow, or pause it' },
-      { keys: ['c'], does: 'Compare with another flow, or end that' },
-      { keys: ['Escape'], shown: ['Esc'], does: 'End the replay or the comparison' },
+      { keys: ['p'], does: t('help.does.replay') },
+      { keys: ['c'], does: t('help.does.compare') },
+      { keys: ['Escape'], shown: [t('help.key-names.escape')], does: t('help.does.end-time') },
     ],
   },
-  { title: 'Help', place: 'panel', entries: [{ keys: ['?'], does: 'Show these shortcuts', command: 'help' }] },
+  {
+    title: t('help.groups.help'),
+    place: 'panel',
+    entries: [{ keys: ['?'], does: t('help.does.help'), command: 'help' }],
+  },
 ];
 
 const COMMANDS: ReadonlyMap<string, KeyCommand> = new Map(

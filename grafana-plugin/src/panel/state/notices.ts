@@ -1,4 +1,5 @@
 import type { Notice } from '../../frames/meta';
+import { t } from '../../texts/t';
 
 /**
  * All that is to be told about what is shown.
@@ -10,7 +11,7 @@ export function noticesOf(notices: readonly Notice[], failure: string, absentId:
   const all: Notice[] = [];
   if (failure !== '') all.push({ severity: 'error', text: failure });
   if (absentId !== null) {
-    const text = `Flow ${absentId}, which was picked or linked, is not in this data; the newest one is shown instead.`;
+    const text = t('notices.absent-flow', { id: absentId });
     all.push({ severity: 'warning', text });
   }
   return [...all, ...notices.filter((notice) => notice.text !== failure)];

@@ -4,12 +4,13 @@ import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { memo } from 'react';
 import type { PanelNode } from '../../../frames/panel-flow';
 import { usageOf } from '../../../frames/usage';
+import { t } from '../../../texts/t';
 import { useClockOffset } from '../../components/clock-context';
 import { useFigures } from '../../components/figures-context';
 import { useLooks } from '../../components/looks-context';
 import { SlowBadge } from '../../components/SlowBadge';
 import { errorLine } from '../../detail-line';
-import { flowStatusText } from '../../format';
+import { flowStatusText, percentText } from '../../format';
 import { formatCost } from '../../format-usage';
 import { slowColor } from '../../slow-color';
 import { groupStatusText } from '../../group-text';
@@ -47,7 +48,7 @@ function GroupMeasures({ group, flowMs, columns, color }: Omit<MeasuresProps, 'n
   return (
     <>
       {columns.slow > 0 && <span role="gridcell" className={styles.slow} style={{ width: columns.slow }} />}
-      <span role="gridcell" className={styles.duration} style={{ width: columns.duration }} title="The longest of them">
+      <span role="gridcell" className={styles.duration} style={{ width: columns.duration }} title={t('group.longest')}>
         ≤ {longest}
       </span>
       {columns.share > 0 && (
@@ -56,8 +57,8 @@ function GroupMeasures({ group, flowMs, columns, color }: Omit<MeasuresProps, 'n
             <span className={styles.part} style={{ width: percent(maxMs), background: color, opacity: 0.45 }} />
             <span className={styles.median} style={{ width: percent(p50Ms), background: color }} />
           </span>
-          <span className={styles.typical} title="The median of them">
-            p50 {p50Ms === null ? looks.noDuration : looks.duration(p50Ms)}
+          <span className={styles.typical} title={t('group.median')}>
+            {t('group.median-value', { duration: p50Ms === null ? looks.noDuration : looks.duration(p50Ms) })}
           </span>
         </span>
       )}
@@ -109,7 +110,7 @@ function MeasureCells({ node, flowMs, columns, color, nowTs }: MeasuresProps & {
           <span className={styles.trough} data-dims>
             <span className={styles.part} style={{ width: `${share * 100}%`, background: color }} />
           </span>
-          <span className={styles.percent}>{share >= 0.005 ? `${Math.round(share * 100)} %` : '<1 %'}</span>
+          <span className={styles.percent}>{percentText(share)}</span>
         </span>
       )}
     </>
@@ -127,7 +128,7 @@ export const OutlineRow = memo(function OutlineRow(props: Props) {
   const color = looks.color(theme, node.checkpoint);
   const { group } = place;
   const error = place.isPassedOn || group !== null ? '' : errorLine(node);
-  const own = place.isPassedOn ? 'error below' : flowStatusText(node.status);
+  const own = place.isPassedOn ? t('status.error-below') : flowStatusText(node.status);
   const status = group === null ? own : groupStatusText(group);
   const { currency } = useFigures();
   const usage = columns.tokens > 0 && group === null ? usageOf(node.attributes) : null;

@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useMemo, useRef } from 'react';
 import type { PanelFlow } from '../../../frames/panel-flow';
+import { t } from '../../../texts/t';
 import { useClockOffset } from '../../components/clock-context';
 import { useFigures } from '../../components/figures-context';
 import { extentOf } from '../../layout/flow-extent';
@@ -16,15 +17,15 @@ import { outlineColumns, type OutlineColumns } from './outline-columns';
 import { OutlineRow } from './OutlineRow';
 
 const HEADER_PX = 24;
-const HEADINGS: readonly (readonly [keyof OutlineColumns, string])[] = [
-  ['name', 'Checkpoint'],
-  ['status', 'Status'],
-  ['started', 'Began'],
-  ['tokens', 'Tokens'],
-  ['cost', 'Cost'],
-  ['slow', 'Slow'],
-  ['duration', 'Duration'],
-  ['share', 'Share of the flow'],
+const COLUMNS: readonly (keyof OutlineColumns)[] = [
+  'name',
+  'status',
+  'started',
+  'tokens',
+  'cost',
+  'slow',
+  'duration',
+  'share',
 ];
 
 /** How long the flow took; how long it has run moves once a second, since every share hangs on it. */
@@ -50,19 +51,19 @@ export function OutlineView(props: ViewProps) {
     [rowWindow.widthPx, hasTokens, hasCost],
   );
   const flowMs = useFlowMs(flow);
-  const shown = HEADINGS.filter(([column]) => columns[column] > 0);
+  const shown = COLUMNS.filter((column) => columns[column] > 0);
 
   return (
     <div ref={scroller} className={rowStyles.scroller} data-testid="flow-tree">
       <div
         role="treegrid"
-        aria-label="Outline of checkpoints"
+        aria-label={t('views.outline')}
         aria-rowcount={rows.size + 1}
         onClick={onClick}
         onKeyDown={onKeyDown}
       >
         <div role="row" aria-rowindex={1} className={styles.header}>
-          {shown.map(([column, text]) => (
+          {shown.map((column) => (
             <span
               key={column}
               role="columnheader"
@@ -70,7 +71,7 @@ export function OutlineView(props: ViewProps) {
               data-column={column}
               style={{ width: columns[column] }}
             >
-              {text}
+              {t(`views.columns.${column}`)}
             </span>
           ))}
         </div>

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { t } from '../../../texts/t';
 import { StatusIcon } from '../../components/StatusIcon';
 import { detailLine } from '../../detail-line';
 import { foldAgainText, groupTitle } from '../../group-text';
@@ -44,7 +45,7 @@ export function RowLabel(props: Props) {
         )}
       </span>
       {depth > MAX_INDENTS && (
-        <span className={styles.depth} title={`Level ${depth}`}>
+        <span className={styles.depth} title={t('views.level', { level: depth })}>
           {depth}
         </span>
       )}
@@ -56,7 +57,7 @@ export function RowLabel(props: Props) {
       {widthPx >= DETAIL_FROM_PX && <span className={styles.detail}>{detail}</span>}
       {foldable > 0 && (
         <span className={styles.fold} data-fold="" title={foldAgainText(foldable)} aria-hidden="true">
-          fold {foldable.toLocaleString('en')}
+          {t('group.fold', { number: foldable })}
         </span>
       )}
     </span>

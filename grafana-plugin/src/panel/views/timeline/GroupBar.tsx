@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useEffect, useMemo, useRef } from 'react';
 import type { FlowNodes } from '../../../frames/flow-nodes';
+import { t } from '../../../texts/t';
 import { useClockOffset } from '../../components/clock-context';
 import { useLooks } from '../../components/looks-context';
 import { failedText, groupDurations } from '../../group-text';
@@ -89,7 +90,7 @@ export function GroupBar({ folded, group, nodes, flowStartedTs, scale, color, cr
         className={styles.label}
         style={{ [isLeft ? 'left' : 'right']: label.offsetPx, maxWidth: label.maxPx }}
         data-inside={isInside}
-        title="The median and the longest of them"
+        title={t('group.durations')}
       >
         {label.side === 'before' && '‹ '}
         <span className={styles.durations}>{durations}</span>

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
+import { t } from '../../../texts/t';
 import { useLooks } from '../../components/looks-context';
 import type { Tick } from './time-axis';
 import type { TimeScale } from './time-scale';
@@ -35,8 +36,8 @@ export function TimeHeader(props: Props) {
   const looks = useLooks();
   const { brush, handlers } = useBrush(scale, full, props.onZoom);
   const isTall = overview !== null;
-  const queued = queuedMs >= 1 ? `queued ${looks.duration(queuedMs)}` : '';
-  const queuedInFull = `${queued} before the first checkpoint`;
+  const queued = { duration: looks.duration(queuedMs) };
+  const queuedInFull = t('views.queued-in-full', queued);
   return (
     <div className={styles.header} style={{ height: heightPx }} onDoubleClick={() => props.onZoom(null)}>
       <div className={styles.corner} data-tall={isTall} style={{ width: labelPx }}>
@@ -45,26 +46,28 @@ export function TimeHeader(props: Props) {
             type="button"
             className={styles.button}
             aria-pressed={showsCritical}
-            title="Underline what the end of the flow waited for"
+            title={t('views.critical-path-in-full')}
             onClick={() => props.onCritical(!showsCritical)}
             onDoubleClick={(event) => event.stopPropagation()}
           >
-            <span className={styles.underline}>{labelPx < 150 ? 'Path' : 'Critical path'}</span>
+            <span className={styles.underline}>
+              {labelPx < 150 ? t('views.critical-path-short') : t('views.critical-path')}
+            </span>
           </button>
           {isZoomed && (
             <button
               type="button"
               className={styles.button}
-              title="Show all (Escape)"
+              title={t('views.all-by-key')}
               onClick={() => props.onZoom(null)}
             >
-              {labelPx < 150 ? 'All' : 'Show all'}
+              {labelPx < 150 ? t('views.all') : t('views.all-in-full')}
             </button>
           )}
         </span>
-        {queued !== '' && (
+        {queuedMs >= 1 && (
           <span className={styles.queued} title={queuedInFull}>
-            {isTall ? queuedInFull : queued}
+            {isTall ? queuedInFull : t('views.queued', queued)}
           </span>
         )}
       </div>

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
 import React, { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { PanelFlow } from '../../../frames/panel-flow';
+import { t } from '../../../texts/t';
 import { criticalPath } from '../../layout/critical-path';
 import { NONE, type Forest } from '../../layout/forest';
 import { useNow } from '../../ticker';
@@ -119,7 +120,7 @@ export function TimelineView(props: ViewProps) {
         className={styles.rows}
         style={{ height: rows.size * ROW_PX }}
         role="treegrid"
-        aria-label="Timeline of checkpoints"
+        aria-label={t('views.timeline')}
         aria-rowcount={rows.size}
         onClick={onClick}
         onKeyDown={onKeyDown}

@@ -1,3 +1,4 @@
+import { t } from '../../../texts/t';
 import type { TimeWindow } from './time-window';
 
 const SECOND = 1_000;
@@ -24,10 +25,10 @@ function stepFrom(rough: number): number {
   return CLOCK_STEPS.find((step) => step >= rough) ?? decimalStep(rough / HOUR) * HOUR;
 }
 
-function clockText(value: number, unitMs: number, unit: string): string {
+function clockText(value: number, unitMs: number): string {
   const whole = Math.floor(value / unitMs);
   const rest = Math.round((value % unitMs) / (unitMs / 60));
-  return rest === 0 ? `${whole} ${unit}` : `${whole}:${String(rest).padStart(2, '0')} ${unit}`;
+  return rest === 0 ? `${whole}` : `${whole}:${String(rest).padStart(2, '0')}`;
 }
 
 /** `0`, `20 ms`, `1.5 s`, `2 min`, `1:30 min`, `1:15 h`: one unit a tick, with the decimals that its step needs. */
@@ -36,11 +37,13 @@ function tickText(atMs: number, stepMs: number): string {
   const sign = atMs < 0 ? '−' : '';
   const value = Math.abs(atMs);
   const decimals = (unitMs: number): number => Math.max(0, Math.ceil(-Math.log10(stepMs / unitMs) - 1e-9));
-  if (value < SECOND && stepMs < SECOND) return `${sign}${value.toFixed(decimals(1))} ms`;
-  if (value < 2 * MINUTE && stepMs < MINUTE) return `${sign}${(value / SECOND).toFixed(decimals(SECOND))} s`;
-  if (stepMs < SECOND) return `${sign}${(value / SECOND).toFixed(decimals(SECOND))} s`;
-  if (value >= 2 * HOUR && stepMs >= MINUTE) return sign + clockText(value, HOUR, 'h');
-  return sign + clockText(value, MINUTE, 'min');
+  if (value < SECOND && stepMs < SECOND) return t('format.milliseconds', { ms: sign + value.toFixed(decimals(1)) });
+  if ((value < 2 * MINUTE && stepMs < MINUTE) || stepMs < SECOND) {
+    return t('format.seconds', { seconds: sign + (value / SECOND).toFixed(decimals(SECOND)) });
+  }
+  return value >= 2 * HOUR && stepMs >= MINUTE
+    ? t('format.axis.hours', { time: sign + clockText(value, HOUR) })
+    : t('format.axis.minutes', { time: sign + clockText(value, MINUTE) });
 }
 
 /** Ticks at round times within the window, about `count` of them and never more than twice as many. */

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { t } from '../../../texts/t';
 import { useClockOffset, useFrozenTs, useShownTs } from '../../components/clock-context';
 import { useLooks } from '../../components/looks-context';
 import { NONE } from '../../layout/forest';
@@ -243,7 +244,12 @@ export function TreeView(props: ViewProps) {
       }}
     >
       <canvas ref={canvas} className={styles.canvas} aria-hidden="true" />
-      <div ref={mirror} className={styles.mirror} role="tree" aria-label={`Checkpoints of ${flow.name || 'the flow'}`}>
+      <div
+        ref={mirror}
+        className={styles.mirror}
+        role="tree"
+        aria-label={flow.name === '' ? t('views.tree-unnamed') : t('views.tree', { flow: flow.name })}
+      >
         <TreeMirror
           layout={layout}
           matches={matches}

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { t } from '../../../texts/t';
 
 interface Props {
   onZoom: (factor: number) => void;
@@ -25,9 +26,9 @@ export function ZoomButtons({ onZoom, onFit }: Props) {
       onPointerDown={(event) => event.stopPropagation()}
       onDoubleClick={(event) => event.stopPropagation()}
     >
-      {button('Zoom in (+)', '+', () => onZoom(ZOOM_STEP))}
-      {button('Zoom out (-)', '−', () => onZoom(1 / ZOOM_STEP))}
-      {button('Fit (F)', '⤢', onFit)}
+      {button(t('views.zoom-in'), '+', () => onZoom(ZOOM_STEP))}
+      {button(t('views.zoom-out'), '−', () => onZoom(1 / ZOOM_STEP))}
+      {button(t('views.fit'), '⤢', onFit)}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '../../../texts/t';
 import type { GroupSummary } from '../../layout/fold-group';
 import { CARD } from '../../layout/tree-sizes';
 import type { Pen } from '../../pen';
@@ -63,7 +64,7 @@ export function drawFoldAgain(context: Context, scene: Scene, index: number): vo
   const { layout, palette } = scene;
   const count = layout.folds.openAt(index)?.members.length;
   if (count === undefined) return;
-  const label = `fold ${count > 999 ? '999+' : count}`;
+  const label = t('group.fold', { number: count > 999 ? '999+' : count });
   const { width } = scene.fitText(context, label, palette.countFont, CARD.width);
   const { x, y } = foldAt(layout, index);
   context.beginPath();

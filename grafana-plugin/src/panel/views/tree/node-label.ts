@@ -1,6 +1,7 @@
 import type { BrokenParent } from '@flow-tracking/protocol/model';
 import type { PanelNode } from '../../../frames/panel-flow';
 import { DEFAULT_CURRENCY } from '../../../frames/prices';
+import { t } from '../../../texts/t';
 import type { SlowMark } from '../../layout/slow-limits';
 import { slowWords } from '../../slow-text';
 import { usageParts } from '../../usage-line';
@@ -8,15 +9,9 @@ import { detailLine, errorLine } from '../../detail-line';
 import { flowStatusText } from '../../format';
 import type { Looks } from '../../looks';
 
-const BROKEN_TEXT: Record<BrokenParent, string> = {
-  missing_parent: 'its parent is missing',
-  self_parent: 'it names itself as its parent',
-  cycle: 'its parents form a circle',
-};
-
 /** The second line of a card; what is wrong with the node's place goes first. */
 export function secondLine(node: PanelNode, broken: BrokenParent | null): string {
-  return broken === null ? detailLine(node) : BROKEN_TEXT[broken];
+  return broken === null ? detailLine(node) : t(`views.broken.${broken}`);
 }
 
 /** `1.2 s`; of a node that runs, the time until now; a dash where nobody knows. */
@@ -37,6 +32,6 @@ export function nodeLabel(
   if (mark !== null) parts.push(slowWords(mark, looks.duration));
   parts.push(...usageParts(node, currency, looks.duration));
   parts.push(errorLine(node));
-  if (broken !== null) parts.push(BROKEN_TEXT[broken]);
+  if (broken !== null) parts.push(t(`views.broken.${broken}`));
   return parts.filter((part) => part !== '').join(', ');
 }
