@@ -16,8 +16,16 @@ const config = async (env: Env): Promise<Configuration> => {
         '@flow-tracking/protocol/model$': path.resolve(process.cwd(), '../protocol/src/model/index.ts'),
       },
     },
-    // The scaffold copies the logos of the outer plugin only.
-    plugins: [...(base.plugins ?? []), new CopyWebpackPlugin({ patterns: [{ from: '*/img/*', to: '.' }] })],
+    plugins: [
+      ...(base.plugins ?? []),
+      new CopyWebpackPlugin({
+        patterns: [
+          // The scaffold copies the logos of the outer plugin only.
+          { from: '*/img/*', to: '.' },
+          { from: '*.json', to: 'dashboards', context: '../../provisioning/dashboards/flow-tracking' },
+        ],
+      }),
+    ],
     performance: { hints: false },
   };
 };

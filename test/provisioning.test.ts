@@ -8,7 +8,7 @@ const read = (...path: string[]): string => readFileSync(join(root, ...path), 'u
 
 interface PluginJson {
   id: string;
-  includes: { type: string; path: string }[];
+  includes: { type: string; name: string; path: string }[];
   routes: { path: string; method: string; reqRole?: string; headers: unknown }[];
 }
 interface Provisioned {
@@ -18,6 +18,7 @@ interface Provisioned {
 }
 interface DashboardJson {
   uid: string;
+  title: string;
   templating: { list: { name: string }[] };
   panels: {
     type: string;
@@ -70,9 +71,16 @@ describe('plugin.json', () => {
       'flowtracking-flows-datasource',
       'flowtracking-flowtree-panel',
     ]);
-    const nested = app.includes.filter((include) => include.type !== 'page');
+    const nested = app.includes.filter(({ type }) => type === 'datasource' || type === 'panel');
     for (const { path } of nested) expect(() => read('grafana-plugin', 'src', path)).not.toThrow();
     expect(nested).toHaveLength(2);
+  });
+
+  it('includes every dashboard that is provisioned, under its title', () => {
+    const included = app.includes.filter(({ type }) => type === 'dashboard').map(({ name, path }) => [name, path]);
+    expect(included.sort()).toEqual(
+      dashboards.map(({ file, dashboard }) => [dashboard.title, `dashboards/${file}`]).sort(),
+    );
   });
 
   it('routes the specific paths first, control for Editors only, and leaves every other POST without a token', () => {

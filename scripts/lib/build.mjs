@@ -6,6 +6,9 @@ import { npmCommand } from './npm.mjs';
 import { runCommand } from './run-command.mjs';
 import { repoRoot } from './settings.mjs';
 
+/** What the plugin is built from; its pictures are those of the docs, its dashboards those that are provisioned. */
+const PLUGIN_INPUTS = ['grafana-plugin', 'protocol/src', 'package-lock.json', 'docs/images', 'provisioning/dashboards'];
+
 /** @typedef {{ logDir: string, abort?: AbortSignal | undefined }} BuildOptions */
 
 /** What bridge and chat server need; the plugin's workspace is the larger part and can follow. */
@@ -60,7 +63,7 @@ export async function buildServers({ logDir, abort }) {
  * @returns {Promise<boolean>} whether it had to be built
  */
 export async function buildPlugin({ logDir, abort }) {
-  const inputs = ['grafana-plugin', 'protocol/src', 'package-lock.json'].map((name) => path.join(repoRoot, name));
+  const inputs = PLUGIN_INPUTS.map((name) => path.join(repoRoot, name));
   const stampFile = path.join(repoRoot, 'node_modules/.cache/flow-tracking/plugin-build');
   const wanted = fingerprint(inputs);
   const isBuilt = existsSync(path.join(repoRoot, 'grafana-plugin/dist/module.js'));

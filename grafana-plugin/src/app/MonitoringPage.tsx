@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { PluginPage } from '@grafana/runtime';
+import { locationService, PluginPage } from '@grafana/runtime';
 import { Alert, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import React, { useMemo } from 'react';
 import { createBridgeApi } from '../bridge-api';
@@ -29,7 +29,7 @@ function Controls({ proxyUrl }: { proxyUrl: string }) {
   const styles = useStyles2(getStyles);
   const api = useMemo(() => createBridgeApi(proxyUrl), [proxyUrl]);
   const { grants, error, refusal, busy, enable, disable } = useGrants(api);
-  const initialUser = useMemo(() => new URLSearchParams(window.location.search).get('user') ?? '', []);
+  const initialUser = useMemo(() => locationService.getSearch().get('user') ?? '', []);
   return (
     <div className={styles.page} data-testid="monitoring-page">
       <p className={styles.lead}>

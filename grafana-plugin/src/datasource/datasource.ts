@@ -49,7 +49,7 @@ export class FlowDatasource extends DataSourceApi<FlowQuery, FlowDatasourceOptio
     this.feed = createLiveFeed({
       connect: (users) =>
         connectLive({
-          url: liveUrl(proxyUrl, config.appSubUrl ?? '', window.location.origin),
+          url: liveUrl(proxyUrl, config.appSubUrl ?? '', document.baseURI),
           users,
           explain: () =>
             api.users().then(

@@ -12,12 +12,13 @@ export interface LinkTools {
 
 const SAFE_PROTOCOLS = ['http:', 'https:', 'mailto:'];
 const NOWHERE = 'about:blank';
+/** What a relative address is read from, where only its protocol counts. */
+const ANY_PAGE = 'https://grafana.invalid/';
 
 /** The address itself when the browser would take it for one that can't run code; it is not changed. */
 function safeHref(href: string): string {
-  const { origin } = window.location;
-  if (!URL.canParse(href, origin)) return NOWHERE;
-  return SAFE_PROTOCOLS.includes(new URL(href, origin).protocol) ? href : NOWHERE;
+  if (!URL.canParse(href, ANY_PAGE)) return NOWHERE;
+  return SAFE_PROTOCOLS.includes(new URL(href, ANY_PAGE).protocol) ? href : NOWHERE;
 }
 
 function urlLink(link: DataLink, frame: DataFrame, field: Field, row: number, tools: LinkTools): FlowLink {

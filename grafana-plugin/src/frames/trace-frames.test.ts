@@ -1,9 +1,9 @@
 import '../testing/window';
 import { toDataFrame, type DataFrame } from '@grafana/data';
 import type { PanelNode } from './panel-flow';
-import jaeger from './fixtures/jaeger.json';
-import tempo from './fixtures/tempo.json';
-import zipkin from './fixtures/zipkin.json';
+import jaeger from '../../fixtures/jaeger.json';
+import tempo from '../../fixtures/tempo.json';
+import zipkin from '../../fixtures/zipkin.json';
 import { readTraces, type TraceFlow } from './trace-frames';
 import { isTraceFrame } from './trace-span';
 

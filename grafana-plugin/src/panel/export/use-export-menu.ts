@@ -117,7 +117,7 @@ export function useExportMenu(options: Options): readonly MenuGroup[] {
     save(blob, format, notes);
   };
   const copyLink = async (): Promise<void> => {
-    const link = viewLink(window.location.href, {
+    const link = viewLink(document.URL, {
       panelId,
       flowId: flow.id,
       nodeId,

@@ -1,0 +1,32 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildPlugin } from '../build.mjs';
+import { repoRoot } from '../settings.mjs';
+import { readPlugin } from './read-plugin.mjs';
+import { RULES } from './rules.mjs';
+
+const HELP = `Usage: npm run check:catalogue
+
+Builds the Grafana plugin and checks it by the rules of Grafana's plugin catalogue that need no network. Ends with 1 when one is
+broken. The catalogue's own validator runs in the release workflow.
+`;
+
+/** @param {readonly string[]} argv */
+export async function checkCatalogue(argv) {
+  const { values } = parseArgs({ args: [...argv], options: { help: { type: 'boolean', short: 'h' } } });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  await buildPlugin({ logDir: path.join(repoRoot, '.flow/logs') });
+  const plugin = readPlugin(path.join(repoRoot, 'grafana-plugin/dist'), path.join(repoRoot, 'grafana-plugin/src'));
+  let count = 0;
+  for (const { name, faults } of RULES) {
+    const found = faults(plugin);
+    process.stdout.write(
+      `${found.length === 0 ? '✓' : '✗'} ${name}\n${found.map((fault) => `    ${fault}\n`).join('')}`,
+    );
+    count += found.length;
+  }
+  if (count > 0) process.exitCode = 1;
+}
