@@ -1,4 +1,5 @@
-import { t } from '../texts/t';
+import { language, t } from '../texts/t';
+import { formatFixed } from './format';
 
 /** Below it, an amount is told as less than this. */
 const LEAST_COST = 0.001;
@@ -13,7 +14,12 @@ function moneyFormat(currency: string, decimals: number): Intl.NumberFormat {
   let format = formats.get(key);
   if (format === undefined) {
     const digits = decimals < 0 ? {} : { minimumFractionDigits: 0, maximumFractionDigits: decimals };
-    format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...digits });
+    format = new Intl.NumberFormat(language, {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+      ...digits,
+    });
     formats.set(key, format);
   }
   return format;
@@ -29,13 +35,13 @@ export function formatCost(cost: number, currency: string): string {
 export function formatTokens(tokens: number): string {
   if (tokens < 9_999.5) return t('format.tokens', { tokens: Math.round(tokens) });
   return tokens < 999_950
-    ? t('format.thousands-of-tokens', { thousands: (tokens / 1_000).toFixed(1) })
-    : t('format.millions-of-tokens', { millions: (tokens / 1_000_000).toFixed(1) });
+    ? t('format.thousands-of-tokens', { thousands: formatFixed(tokens / 1_000, 1) })
+    : t('format.millions-of-tokens', { millions: formatFixed(tokens / 1_000_000, 1) });
 }
 
 /** `42 tok/s`. */
 export function formatRate(tokensPerSecond: number): string {
   return t('format.rate', {
-    tokens: tokensPerSecond < 9.95 ? tokensPerSecond.toFixed(1) : Math.round(tokensPerSecond),
+    tokens: tokensPerSecond < 9.95 ? formatFixed(tokensPerSecond, 1) : Math.round(tokensPerSecond),
   });
 }

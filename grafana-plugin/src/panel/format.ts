@@ -1,12 +1,13 @@
 import type { FlowStatus } from '@flow-tracking/protocol';
-import { t } from '../texts/t';
+import { createNumbers } from '../texts/numbers';
+import { language, t } from '../texts/t';
 
 /** `412 ms`, `3.9 s`, `1 m 05 s`, `2 h 07 m`; at most seven characters, so that columns stand still while time runs. */
 export function formatDuration(ms: number): string {
   if (!(ms >= 0)) return t('format.milliseconds', { ms: '0' });
   if (ms < 1) return ms === 0 ? t('format.milliseconds', { ms: '0' }) : t('format.under-a-millisecond');
   if (ms < 999.5) return t('format.milliseconds', { ms: `${Math.round(ms)}` });
-  if (ms < 59_950) return t('format.seconds', { seconds: (ms / 1000).toFixed(1) });
+  if (ms < 59_950) return t('format.seconds', { seconds: formatFixed(ms / 1000, 1) });
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600)
     return t('format.minutes', { minutes: `${Math.floor(seconds / 60)}`, seconds: pad(seconds % 60) });
@@ -47,10 +48,12 @@ export function formatAge(ms: number): string {
     : t('format.age.days', { days: Math.floor(minutes / 1440) });
 }
 
-/** A count as the person's browser writes numbers: `12,345`. */
-export function formatCount(count: number): string {
-  return count.toLocaleString();
-}
+const numbers = createNumbers(language);
+
+/** `12,345`, as the language of the texts writes it. */
+export const formatCount = numbers.plain;
+/** `3.9`. */
+export const formatFixed = numbers.fixed;
 
 export function flowStatusText(status: FlowStatus): string {
   return t(`status.${status}`);

@@ -1,4 +1,5 @@
 import { t } from '../texts/t';
+import { formatFixed } from './format';
 import type { SlowMark } from './layout/slow-limits';
 import type { FormatDuration } from './looks';
 
@@ -9,7 +10,7 @@ export const SLOW_SIGN = '▲';
 const TOLD_FROM = 1.05;
 
 function shownFactor(factor: number): string | number {
-  return factor < 9.95 ? factor.toFixed(1) : Math.round(factor);
+  return factor < 9.95 ? formatFixed(factor, 1) : Math.round(factor);
 }
 
 /** Short, to stand beside a duration: `1.7× p95`, `over p95`, `over 2.0 s`. */

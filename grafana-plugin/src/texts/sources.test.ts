@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import enUS from '../locales/en-US.json';
-import type { Texts } from './t';
+import type { Texts } from './keys';
 
 const SRC = path.join(__dirname, '..');
 /** Whose texts all come from the file. */

@@ -1,4 +1,4 @@
-import { createT, t } from './t';
+import { createT, languageOf, t } from './t';
 
 const POLISH = {
   'pl-PL': {
@@ -61,11 +61,16 @@ describe('createT', () => {
     expect(polish('common.checkpoints', { count: 1 })).toBe('1 checkpoint');
     expect(polish('common.checkpoints', { count: 3 })).toBe('3 checkpoints');
   });
+});
 
-  it.each([['xx-XX'], [''], ['toString'], ['not a language'], [undefined]])(
-    'falls back to English for %j',
-    (language) => {
-      expect(createT(language)('common.flows', { count: 1_000 })).toBe('1,000 flows');
-    },
-  );
+describe('languageOf', () => {
+  it('is the one that is asked for where there is a file for it', () => {
+    expect(languageOf('pl-PL', POLISH)).toBe('pl-PL');
+    expect(languageOf('en-US')).toBe('en-US');
+  });
+
+  it.each([['xx-XX'], [''], ['toString'], ['not a language'], [undefined]])('is English for %j', (asked) => {
+    expect(languageOf(asked)).toBe('en-US');
+    expect(createT(languageOf(asked))('common.flows', { count: 1_000 })).toBe('1,000 flows');
+  });
 });

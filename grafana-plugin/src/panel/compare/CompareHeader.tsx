@@ -5,7 +5,7 @@ import React, { useMemo } from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
 import { t } from '../../texts/t';
 import { useLooks } from '../components/looks-context';
-import { flowStatusText } from '../format';
+import { flowStatusText, formatCount } from '../format';
 import type { Looks } from '../looks';
 import { clockTime } from '../time-format';
 import { isMoreThanChance, signedDuration, type Tone } from './difference';
@@ -138,12 +138,12 @@ function Total({ name, own, other, isBad }: { name: string; own: number; other: 
   const styles = useStyles2(getStyles);
   const by = own - other;
   const tone: Tone = by === 0 ? 'none' : !isBad ? 'shape' : by > 0 ? 'worse' : 'better';
-  const signed = by === 0 ? '' : ` ${by > 0 ? '+' : '−'}${Math.abs(by).toLocaleString('en')}`;
+  const signed = by === 0 ? '' : ` ${by > 0 ? '+' : '−'}${formatCount(Math.abs(by))}`;
   return (
     <span>
       {name}{' '}
       <span className={styles.number} data-tone={tone}>
-        {own.toLocaleString('en')}
+        {formatCount(own)}
         {signed}
       </span>
     </span>

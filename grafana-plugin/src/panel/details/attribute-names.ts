@@ -1,5 +1,6 @@
 import { ATTRIBUTES } from '@flow-tracking/protocol';
-import { t, type TextKey } from '../../texts/t';
+import type { TextKey } from '../../texts/keys';
+import { t } from '../../texts/t';
 
 export const ATTRIBUTE_GROUPS = ['model', 'usage', 'tool', 'agent', 'request', 'other'] as const;
 export type AttributeGroup = (typeof ATTRIBUTE_GROUPS)[number];

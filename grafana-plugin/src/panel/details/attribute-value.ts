@@ -1,5 +1,6 @@
 import type { JsonValue } from '@flow-tracking/protocol';
-import { t } from '../../texts/t';
+import { language, t } from '../../texts/t';
+import { formatCount, formatFixed } from '../format';
 import type { FormatDuration } from '../looks';
 import type { AttributeUnit } from './attribute-names';
 
@@ -39,7 +40,7 @@ function formatBytes(bytes: number): string {
     value /= 1000;
     unit++;
   }
-  return `${unit === 0 ? value.toLocaleString('en') : value.toFixed(1)} ${BYTE_UNITS[unit] ?? ''}`;
+  return `${unit === 0 ? formatCount(value) : formatFixed(value, 1)} ${BYTE_UNITS[unit] ?? ''}`;
 }
 
 /** A number with thousands apart and what it counts. */
@@ -54,12 +55,12 @@ export function formatNumber(value: number, unit: AttributeUnit | undefined, dur
     case 'bytes':
       return formatBytes(value);
     case 'usd':
-      return `$${value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;
+      return `$${value.toLocaleString(language, { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;
     case undefined:
       // Rounding must not turn something into nothing.
       return value !== 0 && Math.abs(value) < 1e-6
         ? String(value)
-        : value.toLocaleString('en', { maximumFractionDigits: 6 });
+        : value.toLocaleString(language, { maximumFractionDigits: 6 });
   }
 }
 

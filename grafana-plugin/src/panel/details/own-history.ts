@@ -1,5 +1,6 @@
 import { LEAST_SAMPLES, type PastFigures } from '../../frames/history';
 import { t } from '../../texts/t';
+import { formatFixed } from '../format';
 import type { FormatDuration } from '../looks';
 
 /** `p50 412 ms · p95 2.1 s · fails 4 % of 1,200 in 24 h`, or why there is no comparison. */
@@ -20,7 +21,7 @@ export function verdictText(ms: number, { p50Ms, p95Ms }: PastFigures): string {
     const factor = ms / Math.max(p95Ms, 0.001);
     return factor < 1.05
       ? t('details.history.little-over')
-      : t('details.history.over', { factor: factor < 10 ? factor.toFixed(1) : Math.round(factor) });
+      : t('details.history.over', { factor: factor < 10 ? formatFixed(factor, 1) : Math.round(factor) });
   }
   return ms <= p50Ms ? t('details.history.faster-half') : t('details.history.slower-half');
 }

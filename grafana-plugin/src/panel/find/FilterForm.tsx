@@ -5,7 +5,7 @@ import type { FlowNodes } from '../../frames/flow-nodes';
 import { t } from '../../texts/t';
 import { useLooks } from '../components/looks-context';
 import { StatusIcon } from '../components/StatusIcon';
-import { flowStatusText } from '../format';
+import { flowStatusText, formatCount } from '../format';
 import { createCensus } from '../layout/census';
 import { countFilters, NO_FILTERS, parseDuration, type NodeFilters } from '../layout/query';
 import { useGrown } from '../use-grown';
@@ -36,7 +36,7 @@ function Chip({ text, count, isOn, onClick, children }: ChipProps) {
     <button type="button" className={styles.chip} aria-pressed={isOn} onClick={onClick}>
       {children}
       <span className={styles.text}>{text}</span>
-      <span className={styles.count}>{count.toLocaleString('en')}</span>
+      <span className={styles.count}>{formatCount(count)}</span>
     </button>
   );
 }

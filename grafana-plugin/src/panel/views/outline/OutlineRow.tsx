@@ -10,7 +10,7 @@ import { useFigures } from '../../components/figures-context';
 import { useLooks } from '../../components/looks-context';
 import { SlowBadge } from '../../components/SlowBadge';
 import { errorLine } from '../../detail-line';
-import { flowStatusText, percentText } from '../../format';
+import { flowStatusText, formatCount, percentText } from '../../format';
 import { formatCost } from '../../format-usage';
 import { slowColor } from '../../slow-color';
 import { groupStatusText } from '../../group-text';
@@ -153,7 +153,7 @@ export const OutlineRow = memo(function OutlineRow(props: Props) {
       )}
       {columns.tokens > 0 && (
         <span role="gridcell" className={styles.number} style={{ width: columns.tokens }}>
-          {usage === null ? '' : (usage.input + usage.output).toLocaleString('en')}
+          {usage === null ? '' : formatCount(usage.input + usage.output)}
         </span>
       )}
       {columns.cost > 0 && (

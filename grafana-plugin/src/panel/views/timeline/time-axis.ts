@@ -1,4 +1,5 @@
 import { t } from '../../../texts/t';
+import { formatFixed } from '../../format';
 import type { TimeWindow } from './time-window';
 
 const SECOND = 1_000;
@@ -37,9 +38,10 @@ function tickText(atMs: number, stepMs: number): string {
   const sign = atMs < 0 ? '−' : '';
   const value = Math.abs(atMs);
   const decimals = (unitMs: number): number => Math.max(0, Math.ceil(-Math.log10(stepMs / unitMs) - 1e-9));
-  if (value < SECOND && stepMs < SECOND) return t('format.milliseconds', { ms: sign + value.toFixed(decimals(1)) });
+  if (value < SECOND && stepMs < SECOND)
+    return t('format.milliseconds', { ms: sign + formatFixed(value, decimals(1)) });
   if ((value < 2 * MINUTE && stepMs < MINUTE) || stepMs < SECOND) {
-    return t('format.seconds', { seconds: sign + (value / SECOND).toFixed(decimals(SECOND)) });
+    return t('format.seconds', { seconds: sign + formatFixed(value / SECOND, decimals(SECOND)) });
   }
   return value >= 2 * HOUR && stepMs >= MINUTE
     ? t('format.axis.hours', { time: sign + clockText(value, HOUR) })
