@@ -1,5 +1,16 @@
 import { ALL_USERS, type FlowDetail, type ServerFrame, type SnapshotFrame } from '@flow-tracking/protocol';
-import { BehaviorSubject, filter, map, Observable, startWith, Subject, throttleTime, type Subscription } from 'rxjs';
+import {
+  BehaviorSubject,
+  filter,
+  map,
+  Observable,
+  startWith,
+  Subject,
+  tap,
+  throttle,
+  timer,
+  type Subscription,
+} from 'rxjs';
 import type { Connection, MonitoringState } from '../frames/meta';
 import {
   createFlowStore,
@@ -9,6 +20,7 @@ import {
   type StoredFlow,
 } from '@flow-tracking/protocol/model';
 import { createClockOffset } from './clock-offset';
+import { createEmissionPace } from './emission-pace';
 import { createGapFiller, type GapFiller } from './gap-filler';
 import type { LiveMessage } from './live-client';
 
@@ -33,7 +45,8 @@ export interface LiveState {
 /** Live flows over one shared connection, which is open while someone watches. */
 export interface LiveFeed {
   /**
-   * Watches some users, or `"*"` for every monitored one: the state now, then at most every 50 ms while it changes.
+   * Watches some users, or `"*"` for every monitored one: the state now, then at most every 50 ms while it changes, or every 100
+   * while hundreds of events a second come.
    * Never ends by itself.
    */
   watch(users: readonly string[]): Observable<LiveState>;
@@ -47,8 +60,14 @@ export interface LiveFeedOptions {
 
 /** A changed variable or time range ends a query and starts the next: what it had is kept for that long. */
 const LINGER_MS = 3_000;
-/** The eye takes 20 pictures a second for motion; each one makes Grafana render its panels again. */
-const EMIT_EVERY_MS = 50;
+
+/** What has changed. */
+interface Change {
+  /** Of this channel, or of all for null. */
+  readonly user: string | null;
+  /** How many events it was told by. */
+  readonly events: number;
+}
 
 /** What is kept for one watched user. */
 interface Channel {
@@ -82,18 +101,19 @@ function largest(numbers: readonly (number | null)[]): number | null {
 export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed {
   const channels = new Map<string, Channel>();
   const users = new BehaviorSubject<ReadonlySet<string>>(new Set());
-  /** Says which channel has changed; null for all. */
-  const changes = new Subject<string | null>();
+  const changes = new Subject<Change>();
   const clock = createClockOffset();
   let connection: Connection = { state: 'connecting', reason: null };
   let problem: LiveState['problem'] = null;
   let link: Subscription | undefined;
 
+  const tell = (user: string | null, events = 0): void => changes.next({ user, events });
+
   const apply = (user: string, channel: Channel, input: FlowInput): void => {
     const changed = channel.store.apply(input);
     if (changed.length === 0) return;
     for (const flow of changed) channel.gaps.check(flow);
-    changes.next(user);
+    tell(user, input.kind === 'events' ? input.events.length : 0);
   };
 
   const onFrame = (frame: ServerFrame, receivedTs: number): void => {
@@ -102,13 +122,13 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
       const all = channels.get(ALL_USERS);
       if (all !== undefined && frame.users.includes(ALL_USERS)) {
         all.ready = true;
-        changes.next(ALL_USERS);
+        tell(ALL_USERS);
       }
       return;
     }
     if (frame.type === 'error') {
       problem = { code: frame.code, message: frame.message };
-      changes.next(null);
+      tell(null);
       return;
     }
     if (!('user_id' in frame)) return;
@@ -127,11 +147,11 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
         channel.partial = new Set([...[...channel.partial].filter((flowId) => !named.has(flowId)), ...cut]);
         for (const input of inputsOf(frame)) apply(user, channel, input);
         for (const flowId of cut) channel.gaps.fill(flowId);
-        changes.next(user);
+        tell(user);
       } else {
         const { user_id: userId, enabled, expires_ts: expiresTs } = frame;
         channel.monitoring.set(userId, { userId, enabled, expiresTs });
-        changes.next(user);
+        tell(user);
       }
     }
   };
@@ -140,7 +160,7 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
     if (message.kind === 'connection' && message.connection.state === 'reconnecting') problem = null;
     if (message.kind === 'frame') return onFrame(message.frame, message.receivedTs);
     connection = message.connection;
-    changes.next(null);
+    tell(null);
   };
 
   const openChannel = (user: string): Channel => {
@@ -169,7 +189,7 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
     // Whom there was no room for may have it now.
     if (problem !== null) {
       problem = null;
-      changes.next(null);
+      tell(null);
     }
     users.next(new Set(channels.keys()));
     if (channels.size > 0) {
@@ -239,10 +259,12 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
     watch: (wanted) =>
       new Observable((observer) => {
         const watched = enter(wanted);
+        const pace = createEmissionPace();
         const subscription = changes
           .pipe(
-            filter((changed) => changed === null || watched.has(changed)),
-            throttleTime(EMIT_EVERY_MS, undefined, { leading: true, trailing: true }),
+            filter(({ user }) => user === null || watched.has(user)),
+            tap(({ events }) => pace.count(events)),
+            throttle(() => timer(pace.next()), { leading: true, trailing: true }),
             startWith(null),
             map(() => stateOf(watched)),
           )
