@@ -16,6 +16,7 @@ import type { HistoryCounts } from './services/history-batch';
 import { BLOCK_MS } from './services/history-writer';
 import { createRetention } from './services/retention';
 import { checkPostgres, checkRedis, checkTokens } from './services/server-checks';
+import { startStatusReports } from './services/status-reports';
 import { createServing } from './serving';
 
 /** How long a start waits for Redis; after that the bridge serves history while Redis is tried on. */
@@ -109,6 +110,19 @@ async function start(config: Config, logger: Logger, opened: Opened): Promise<Br
     logger: component('FLOW-LISTENER'),
   });
   opened.add(() => history.stop());
+
+  const reports = startStatusReports({
+    pool,
+    instance: config.instance,
+    machine: config.machine,
+    version: config.version,
+    counts: history.counts,
+    lag: () => history.lag(),
+    stalled: () => history.stalled,
+    failures,
+  });
+  // Closed after history, so that its last report has all that was counted.
+  opened.add(() => reports.stop());
 
   const serving = createServing({ config, tokens, pools, commands, live, flows, history, dead, failures, component });
   opened.add(() => serving.close());

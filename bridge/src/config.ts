@@ -148,6 +148,8 @@ export interface Config {
   version: string;
   /** Names this bridge in frames, logs and the consumer group. */
   instance: string;
+  /** Name of the machine or container: a bridge that is started again there takes the place of one that died. */
+  machine: string;
   migrationsDir: string;
 }
 
@@ -256,6 +258,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
     version: readVersion(),
+    machine: hostname(),
     instance: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
     migrationsDir: join(__dirname, '..', '..', 'migrations'),
   };

@@ -24,6 +24,10 @@ const WORKS = {
   },
   stream_measure: { failed: 'The stream can not be measured now, trying again', works: 'The stream is measured again' },
   dead_letter: { failed: 'A dead letter was not kept: Redis refused it', works: 'Dead letters are kept again' },
+  status_report: {
+    failed: 'The row of this bridge in flow.bridge_status can not be written now, trying again',
+    works: 'The row of this bridge in flow.bridge_status is written again',
+  },
   erase_user: { failed: 'An erasure can not be finished now, trying again', works: 'Erasures are finished again' },
 } as const;
 

@@ -40,6 +40,12 @@ export function createReadinessCheck(options: {
 /** Works without which history stands still, or nobody can tell. */
 const OF_HISTORY: ReadonlySet<FailingWork> = new Set(['history_write', 'stream_measure']);
 
+/** Since when history has not been whole, epoch ms; undefined: it is. */
+export function historyFailingSince(failures: Iterable<CurrentFailure>): number | undefined {
+  const since = [...failures].filter(({ work }) => OF_HISTORY.has(work)).map(({ sinceTs }) => sinceTs);
+  return since.length === 0 ? undefined : Math.min(...since);
+}
+
 /**
  * What keeps history from being whole, or undefined. It makes no bridge unready: every bridge has the same streams, so a
  * load balancer would take all of them away, together with live frames and the history that is there.
