@@ -4,7 +4,13 @@ import { makePassword } from './secrets.mjs';
 import { repoRoot } from './settings.mjs';
 
 /** What docker-compose.yml asks for. Made on this machine, so that no two installations share a secret. */
-export const SECRETS = ['FLOW_READ_TOKEN', 'FLOW_CONTROL_TOKEN', 'FLOW_POSTGRES_PASSWORD', 'FLOW_GRAFANA_PASSWORD'];
+export const SECRETS = [
+  'FLOW_READ_TOKEN',
+  'FLOW_CONTROL_TOKEN',
+  'FLOW_POSTGRES_PASSWORD',
+  'FLOW_READER_PASSWORD',
+  'FLOW_GRAFANA_PASSWORD',
+];
 
 /**
  * Writes the secrets that `.env` does not have yet; those it has stay, since the volumes know them.
