@@ -1,10 +1,12 @@
 import type { PreviewConfig } from './config';
 import { readPlugins, type Plugin } from './plugins';
-import { readProvisioning, type Provisioning } from './provisioning';
+import { readProvisioning, type DataSource, type Provisioning } from './provisioning';
 
 /** All that is on disk now. */
 export interface Catalogue extends Provisioning {
   plugins: Plugin[];
+  /** What is provisioned for Grafana and has no plugin here, in words. */
+  leftOut: string[];
 }
 
 /** How long a reading counts. Short, so that an edited dashboard needs a reload of the page and not a restart. */
@@ -22,7 +24,16 @@ export function createCatalogueReader(config: PreviewConfig): CatalogueReader {
   const readDisk = async (): Promise<Catalogue> => {
     const provisioning = await readProvisioning(config.provisioningDir, config.variables);
     const plugins = await readPlugins(config.pluginDir, provisioning.problems);
-    return { ...provisioning, plugins };
+    // Without any plugin it is the build that is missing, and that is told.
+    const isKnown = ({ type }: DataSource): boolean => plugins.length === 0 || plugins.some(({ id }) => id === type);
+    return {
+      ...provisioning,
+      plugins,
+      dataSources: provisioning.dataSources.filter(isKnown),
+      leftOut: provisioning.dataSources
+        .filter((item) => !isKnown(item))
+        .map(({ name, type }) => `the data source ${name} is left out, since there is no plugin ${type} here`),
+    };
   };
 
   return {

@@ -30,6 +30,7 @@ async function run(): Promise<void> {
     }
     const server = await startServer(config);
     for (const problem of server.problems) console.error(`preview: ${problem}`);
+    for (const text of server.leftOut) console.log(`preview: ${text}`);
     if (!isLoopback(config.host)) {
       console.error(`preview: ${config.host} is reachable from other machines, and the preview has no login`);
     }

@@ -18,6 +18,7 @@ export interface PreviewServer {
   /** Where it listens, without a path. */
   url: string;
   problems: string[];
+  leftOut: string[];
   /** Ends every connection, the upgraded ones too. Idempotent. */
   close(): Promise<void>;
 }
@@ -53,9 +54,11 @@ export async function startServer(config: PreviewConfig): Promise<PreviewServer>
 
   await listen(server, config);
   const { port } = server.address() as AddressInfo;
+  const { problems, leftOut } = await reader.read();
   return {
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
-    problems: (await reader.read()).problems,
+    problems,
+    leftOut,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
