@@ -14,12 +14,13 @@ import { PANEL_CASES } from './panel/cases.mjs';
 import { ATTACK_NAMES } from './soak/attacks/names.mjs';
 
 const DEFAULT_SUBJECTS = ['middleware', 'bridge', 'outage', 'soak'];
-const SUBJECTS = [...DEFAULT_SUBJECTS, 'instructions', 'migrate', 'compare', 'panel'];
+const SUBJECTS = [...DEFAULT_SUBJECTS, 'instructions', 'migrate', 'compare', 'panel', 'alerts'];
 
 const HELP = `Usage: npm run bench [-- middleware | bridge | outage | soak | instructions] [-- --quick]
        npm run bench -- compare <git ref> [--quick]
        npm run bench -- migrate <git ref> [--flows=N] [--quick]
        npm run bench -- soak [--attacks=NAME,… | --attacks=all] [--minutes=N]
+       npm run bench -- alerts [--quick]
        npm run bench -- panel [--case=NAME,…] [--minutes=N] [--quick]
 
 middleware  Express servers with six checkpoints a request: bare, with the middleware (its user monitored or not), with
@@ -44,6 +45,8 @@ migrate     Whether the migrations that a commit does not have can run beside it
             new bridge beside the old one under load, and goes back to the old one. Ends with 1 when anybody was shut out for
             over a second, or anything was lost.
             About four minutes with 200,000 flows.
+alerts      How long each provisioned alert rule takes Postgres on seven million checkpoints, asked by the role of npm run
+            db:reader. About ten minutes, and 5 GB of disk.
 panel       What the panel costs the browser, as built, in Chromium behind a bridge: time to paint flows of up to 100,000 nodes,
             frames while each view is moved and while events come, how far it is behind them, and memory over --minutes (2).
             Needs Chromium. --case takes some of: ${PANEL_CASES.join(', ')}. About an hour and a half; --quick a quarter.
@@ -146,6 +149,10 @@ try {
       const options = { from: refs.migrate, flows, redis, dir: dir.path, logDir, isQuick };
       const isShort = await benchMigrate(options);
       if (!isShort) process.exitCode = 1;
+    }
+    if (subject === 'alerts') {
+      const { benchAlertRules } = await import('./bridge/alert-rules.mjs');
+      console.log(await benchAlertRules({ dir: dir.path, isQuick }));
     }
     if (subject === 'panel') {
       const { benchPanel } = await import('./panel/run.mjs');

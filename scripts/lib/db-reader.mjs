@@ -7,6 +7,8 @@ const LIMITS = {
   statement_timeout: '5s',
   lock_timeout: '1s',
   idle_in_transaction_session_timeout: '10s',
+  // Compiling a query takes longer than any of the alerts'.
+  jit: 'off',
 };
 const MAX_CONNECTIONS = 20;
 
