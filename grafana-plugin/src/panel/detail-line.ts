@@ -39,3 +39,8 @@ export function errorLine({ status, error }: Pick<PanelNode, 'status' | 'error'>
   if (status !== 'error') return '';
   return [error?.message, error?.type].find((text) => text !== undefined && text !== '') ?? t('status.error');
 }
+
+/** The status of a node that did not fail by itself: what failed is below it, or, with nothing below, it tells of a failure elsewhere. */
+export function passedOnText(isParent: boolean): string {
+  return isParent ? t('status.error-below') : t('status.error-reported');
+}

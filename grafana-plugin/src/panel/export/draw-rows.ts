@@ -1,9 +1,9 @@
 import type { PanelNode } from '../../frames/panel-flow';
-import { t } from '../../texts/t';
-import { detailLine, errorLine } from '../detail-line';
+import { detailLine, errorLine, passedOnText } from '../detail-line';
 import { flowStatusText, percentText } from '../format';
 import { groupStatusText, groupTitle } from '../group-text';
 import { groupStatus } from '../layout/fold-group';
+import { NONE } from '../layout/forest';
 import { beginOf, endOf } from '../layout/node-span';
 import type { Pen } from '../pen';
 import { drawIcon } from '../views/tree/draw-icon';
@@ -136,7 +136,7 @@ export function drawMeasures(
   const { palette, fitText, failures, nowTs } = shown;
   const passedOn = failures.passedOn(index);
   const error = passedOn ? '' : errorLine(node);
-  const status = passedOn ? t('status.error-below') : flowStatusText(node.status);
+  const status = passedOn ? passedOnText(shown.forest.firstChildOf(index) !== NONE) : flowStatusText(node.status);
   const words = fitText(pen, error === '' ? status : `${status} · ${error}`, palette.detailFont, columns.status - 8);
   let x = columns.name;
   write(pen, words.text, palette.detailFont, error === '' ? palette.detail : palette.error, x, top + BASELINE);

@@ -9,7 +9,7 @@ import { useClockOffset } from '../../components/clock-context';
 import { useFigures } from '../../components/figures-context';
 import { useLooks } from '../../components/looks-context';
 import { SlowBadge } from '../../components/SlowBadge';
-import { errorLine } from '../../detail-line';
+import { errorLine, passedOnText } from '../../detail-line';
 import { flowStatusText, formatCount, percentText } from '../../format';
 import { formatCost } from '../../format-usage';
 import { slowColor } from '../../slow-color';
@@ -128,7 +128,7 @@ export const OutlineRow = memo(function OutlineRow(props: Props) {
   const color = looks.color(theme, node.checkpoint);
   const { group } = place;
   const error = place.isPassedOn || group !== null ? '' : errorLine(node);
-  const own = place.isPassedOn ? t('status.error-below') : flowStatusText(node.status);
+  const own = place.isPassedOn ? passedOnText(place.isParent) : flowStatusText(node.status);
   const status = group === null ? own : groupStatusText(group);
   const { currency } = useFigures();
   const usage = columns.tokens > 0 && group === null ? usageOf(node.attributes) : null;
