@@ -118,6 +118,12 @@ describe('the Live flows dashboard', () => {
     await page.close();
   }, 60_000);
 
+  it('leaves out the data source that is provisioned for Grafana’s own plugin, and says so', async () => {
+    expect(preview.output()).toContain('no plugin grafana-postgresql-datasource here');
+    const { body } = await request(`${previewUrl}/api/datasources`);
+    expect((body as { uid: string }[]).map(({ uid }) => uid)).toEqual(['flow-tracking']);
+  });
+
   it('says when monitoring is off', async () => {
     const { page, errors } = await openPage(browser, { theme: 'light' });
     await page.goto(`${previewUrl}/d/flow-live?var-user=nobody&theme=light`);
