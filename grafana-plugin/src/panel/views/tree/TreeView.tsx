@@ -9,18 +9,19 @@ import { NONE } from '../../layout/forest';
 import { useReducedMotion } from '../../use-reduced-motion';
 import { useTabStop } from '../use-tab-stop';
 import type { ViewProps } from '../view-props';
-import { clampCamera, nextFit, zoomAt, type Camera } from './camera';
 import { Minimap } from './Minimap';
 import { hitTest } from './hit-test';
 import { createPalette } from './palette';
-import { keyEffect, windowKey, type WindowKey } from './tree-keys';
+import { keyEffect, windowKey } from './tree-keys';
 import { TreeMirror } from './TreeMirror';
 import { useCanvas } from './use-canvas';
+import { useCardActs } from './use-card-acts';
 import { useGestures } from './use-gestures';
 import { useMirror } from './use-mirror';
 import { useSize } from './use-size';
 import { useTreeModel } from './use-tree-model';
-import { ZOOM_STEP, ZoomButtons } from './ZoomButtons';
+import { windowActs } from './window-acts';
+import { ZoomButtons } from './ZoomButtons';
 
 /** Below this height there is no room for buttons and a map. */
 const ROOMY_PX = 180;
@@ -31,7 +32,7 @@ const ROOMY_PX = 180;
  */
 export function TreeView(props: ViewProps) {
   const { flow, forest, folds, direction, failures, matches, selectedId, selections, collapsed, following } = props;
-  const { minimap, takesFocus, onSelect, onToggle, onFold, onAct } = props;
+  const { minimap, takesFocus, onSelect, onAct } = props;
   const theme = useTheme2();
   const looks = useLooks();
   const styles = useStyles2(getStyles);
@@ -52,8 +53,6 @@ export function TreeView(props: ViewProps) {
   const [hovered, setHovered] = useState(NONE);
   /** The followed or selected node, which the map must not cover. */
   const watched = useRef(NONE);
-  /** Where a toggled card stood: it stays under the pointer. */
-  const anchor = useRef<{ index: number; x: number; y: number } | null>(null);
 
   const indexOf = (id: string | null): number => (id === null ? NONE : (forest.nodes.indexOf(id) ?? NONE));
   const idOf = (index: number): string => forest.nodes.list[index]?.id ?? '';
@@ -98,14 +97,7 @@ export function TreeView(props: ViewProps) {
   // Whatever was rendered anew is drawn anew.
   useLayoutEffect(redraw);
 
-  useLayoutEffect(() => {
-    const from = anchor.current;
-    anchor.current = null;
-    if (from === null || !layout.isPlaced(from.index)) return;
-    const { camera } = window;
-    const [dx, dy] = [(layout.x[from.index] ?? 0) - from.x, (layout.y[from.index] ?? 0) - from.y];
-    window.moveTo({ ...camera, x: camera.x + dx, y: camera.y + dy });
-  }, [collapsed, folds.turns, layout, window]);
+  const { toggle, fold } = useCardActs({ ...props, model });
 
   useEffect(() => {
     if (size.width === 0) return;
@@ -130,42 +122,7 @@ export function TreeView(props: ViewProps) {
     redraw,
   ]);
 
-  const moveTo = (camera: Camera): boolean => {
-    const moved = window.moveTo(camera);
-    if (moved) {
-      onAct();
-      redraw();
-    }
-    return moved;
-  };
-  const glideTo = (camera: Camera): void => {
-    onAct();
-    if (calm) window.moveTo(camera);
-    else window.glideTo(clampCamera(camera, layout, size));
-    redraw();
-  };
-  const zoom = (factor: number): void =>
-    glideTo(zoomAt(window.camera, factor, size.width / 2, size.height / 2, layout, size));
-  const fitAll = (): void => glideTo(nextFit(window.camera, layout, size));
-  const changeWindow = (key: WindowKey | null): boolean => {
-    if (key === 'zoomIn') zoom(ZOOM_STEP);
-    else if (key === 'zoomOut') zoom(1 / ZOOM_STEP);
-    else if (key === 'zoomReset') zoom(1 / window.camera.scale);
-    else if (key === 'fit') fitAll();
-    return key !== null;
-  };
-  const toggle = (index: number): void => {
-    anchor.current = { index, x: layout.x[index] ?? 0, y: layout.y[index] ?? 0 };
-    onAct();
-    onToggle(idOf(index));
-  };
-  const fold = (index: number): void => {
-    const group = folds.closedAt(index) ?? folds.openAt(index);
-    if (group === null) return;
-    anchor.current = { index, x: layout.x[index] ?? 0, y: layout.y[index] ?? 0 };
-    onAct();
-    onFold(group.key);
-  };
+  const acts = windowActs({ model, calm, redraw, onAct });
   const hover = (x: number, y: number): void => setHovered(hitTest(layout, x, y).card);
   const atStop = useRef(stop.isAt);
   atStop.current = stop.isAt;
@@ -174,7 +131,7 @@ export function TreeView(props: ViewProps) {
     element: root,
     layout,
     window,
-    onMove: moveTo,
+    onMove: acts.moveTo,
     onHover: hover,
     onLeave: () => setHovered(NONE),
   });
@@ -224,7 +181,7 @@ export function TreeView(props: ViewProps) {
         onAct();
         onSelect(idOf(entry));
       }
-    } else if (!changeWindow(windowKey(event.key))) return;
+    } else if (!acts.press(windowKey(event.key))) return;
     event.preventDefault();
   };
   const roomy = size.height >= ROOMY_PX;
@@ -240,7 +197,7 @@ export function TreeView(props: ViewProps) {
       onKeyDown={onKeyDown}
       onDoubleClick={(event) => {
         const { x, y } = pointOf(event);
-        if (hitTest(layout, x, y).card === NONE) fitAll();
+        if (hitTest(layout, x, y).card === NONE) acts.fit();
       }}
     >
       <canvas ref={canvas} className={styles.canvas} aria-hidden="true" />
@@ -262,7 +219,7 @@ export function TreeView(props: ViewProps) {
           onFocus={onFocus}
         />
       </div>
-      {roomy && <ZoomButtons onZoom={zoom} onFit={fitAll} />}
+      {roomy && <ZoomButtons onZoom={acts.zoom} onFit={acts.fit} />}
       {minimap && roomy && !allInSight && (
         <Minimap
           layout={layout}
@@ -272,10 +229,7 @@ export function TreeView(props: ViewProps) {
           matches={matches}
           version={flow}
           frame={frame}
-          onMove={(x, y) => {
-            const { scale } = window.camera;
-            moveTo({ x: x - size.width / scale / 2, y: y - size.height / scale / 2, scale });
-          }}
+          onMove={acts.centerOn}
         />
       )}
     </div>
