@@ -89,16 +89,13 @@ const TINY_PX = 11;
 /** What stands over the drawing, which must not lie over each other. */
 const OVER_THE_VIEW = ['[data-testid="flow-minimap"]', '[data-testid="flow-tree"] button[aria-label^="Zoom in"]'];
 
-async function overlapsInView({ page }: PanelPage): Promise<boolean> {
-  const found = await Promise.all(
-    OVER_THE_VIEW.map(async (selector) => {
-      const locator = page.locator(selector);
-      return (await locator.count()) === 0 ? null : locator.boundingBox();
-    }),
-  );
-  const [a, b] = found;
-  if (!a || !b) return false;
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+/** In one look, since the map goes as soon as all of the tree is in sight. */
+function overlapsInView({ page }: PanelPage): Promise<boolean> {
+  return page.evaluate<boolean>(`(() => {
+    const [a, b] = ${JSON.stringify(OVER_THE_VIEW)}.map((selector) => document.querySelector(selector)?.getBoundingClientRect());
+    if (a === undefined || b === undefined) return false;
+    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  })()`);
 }
 
 const SIZES = [

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALONE, livePanelDashboard, usePanelStack } from '../support/panel-page';
 
-const fixtures = join(__dirname, '..', '..', 'grafana-plugin', 'src', 'frames', 'fixtures');
+const fixtures = join(__dirname, '..', '..', 'grafana-plugin', 'fixtures');
 const fixture = (name: string): unknown => JSON.parse(readFileSync(join(fixtures, `${name}.json`), 'utf8'));
 const datasource = { type: 'datasource', uid: 'grafana' };
 
