@@ -118,7 +118,7 @@ describe('the live hub', () => {
       answer();
       await turn();
       expect(viewer.got).toEqual(['monitoring', 'snapshot 1', 'snapshot 3']);
-      jest.advanceTimersByTime(15_000);
+      jest.advanceTimersByTime(20_000);
       expect(waiting).toHaveLength(1);
       answer();
       await turn();

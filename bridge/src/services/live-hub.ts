@@ -8,13 +8,15 @@ import {
 } from '@flow-tracking/protocol';
 import type { LiveSubscriber } from '../adapters/redis-live';
 import { createFrameJoiner, type FrameJoiner } from './frame-joiner';
+import { CLAIMED_WITHIN_MS } from './history-writer';
 import type { Snapshot, SnapshotLoader } from './snapshot-loader';
 
 /**
  * What is published between a flow's event and its row in Postgres is in neither the snapshot nor the subscription that
- * began in between. Further looks, each so long after the one before, close that gap, also when history lags.
+ * began in between. Further looks, each so long after the one before, close that gap, also when history lags. The last one
+ * comes 5 s after another bridge has what a killed one held.
  */
-const LOOKS_MS = [1_000, 4_000, 15_000] as const;
+const LOOKS_MS = [1_000, 4_000, CLAIMED_WITHIN_MS] as const;
 /** Live frames that wait for one snapshot, in bytes. Beyond them they are dropped, and the second look has them. */
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 /** The same of all snapshots that one viewer waits for, and of all viewers. */
