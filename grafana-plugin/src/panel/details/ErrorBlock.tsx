@@ -92,7 +92,7 @@ function Part({ part }: { part: StackPart }) {
   }
   return (
     <button type="button" className={styles.more} aria-expanded={false} onClick={() => setIsOpen(true)}>
-      {t('details.library-lines', { count: lines.length })}
+      {t('details.package-lines', { count: lines.length })}
     </button>
   );
 }
