@@ -2,6 +2,7 @@
 // server would measure itself; the servers' answers end with the same text always.
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { quantile } from './quantile.mjs';
 
 const ANSWER_END = '{"ok":true}';
 
@@ -44,10 +45,6 @@ async function openConnection(port, latencies) {
     close: () => socket.destroy(),
   };
 }
-
-/** @param {number[]} sorted @param {number} share */
-const quantile = (sorted, share) =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
 /** @param {number[]} latencies @param {number} ms @returns {Load} */
 function summarise(latencies, ms) {

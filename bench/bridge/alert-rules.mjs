@@ -11,6 +11,7 @@ import { provideReader } from '../../scripts/lib/db-reader.mjs';
 import { startPostgres } from '../../scripts/lib/postgres-server.mjs';
 import { makePassword } from '../../scripts/lib/secrets.mjs';
 import { repoRoot } from '../../scripts/lib/settings.mjs';
+import { quantile } from '../quantile.mjs';
 import { fillHistory } from './fill-history.mjs';
 
 /** Over eight days, so that a whole week lies before the last 15 minutes. */
@@ -43,9 +44,6 @@ function readRules() {
   const { groups } = parse(readFileSync(file, 'utf8'));
   return groups.flatMap(({ rules }) => rules.map(({ title, data }) => ({ title, sql: data[0]?.model.rawSql ?? '' })));
 }
-
-/** @param {number[]} sorted @param {number} part */
-const quantile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
 
 /** @param {string} url @param {number} repeats */
 async function timeRules(url, repeats) {

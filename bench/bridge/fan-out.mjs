@@ -10,7 +10,8 @@ import { Server } from 'socket.io';
 import { median } from '../median.mjs';
 import { canPin, pin, startChild } from '../child.mjs';
 import { runAlone } from './live/servers.mjs';
-import { nowMs, openViewer, quantile } from './live/viewers.mjs';
+import { quantile } from '../quantile.mjs';
+import { nowMs, openViewer } from './live/viewers.mjs';
 
 const HELP = `Usage: node bench/bridge/fan-out.mjs [--quick]
 

@@ -13,6 +13,7 @@ import { makePassword } from '../../scripts/lib/secrets.mjs';
 import { repoRoot } from '../../scripts/lib/settings.mjs';
 import { makeTestDir } from '../../scripts/lib/test-dir.mjs';
 import { endWithRunner } from '../child.mjs';
+import { quantile } from '../quantile.mjs';
 import { fillHistory } from './fill-history.mjs';
 
 const HELP = `Usage: node bench/bridge/history-queries.mjs [--quick]
@@ -60,9 +61,6 @@ function questions({ users, sessions, flows }) {
     { what: 'text search, no hit in 36 h', url: () => '/api/v1/flows?q=nothing%20like%20this' },
   ];
 }
-
-/** @param {number[]} sorted @param {number} part */
-const quantile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
 
 /**
  * @param {string} bridgeUrl

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { flowTracking } from '@flow-tracking/express';
 import { canPin, pin, startChild } from '../child.mjs';
 import { runAlone } from './live/servers.mjs';
-import { nowMs, openViewer, quantile } from './live/viewers.mjs';
+import { quantile } from '../quantile.mjs';
+import { nowMs, openViewer } from './live/viewers.mjs';
 
 const HELP = `Usage: node bench/bridge/latency.mjs [--quick]
 

@@ -1,4 +1,5 @@
 import { median } from '../median.mjs';
+import { quantile } from '../quantile.mjs';
 
 /**
  * What the intervals between frames came to.
@@ -13,10 +14,6 @@ import { median } from '../median.mjs';
 
 /** Where a person sees that it stutters. */
 const SLOW_MS = 50;
-
-/** @param {number[]} sorted @param {number} share */
-export const quantile = (sorted, share) =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
 /** @param {number[]} times of frames, in order @returns {Frames} */
 export function framesOf(times) {

@@ -1,4 +1,4 @@
-import { quantile } from './figures.mjs';
+import { quantile } from '../quantile.mjs';
 
 /** @typedef {import('./panel-page.mjs').Frame} Frame */
 /** @typedef {import('./traffic.mjs').SentFlow} SentFlow */

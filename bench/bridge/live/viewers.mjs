@@ -79,7 +79,3 @@ export function openViewer(port, path, onText) {
 
 /** Milliseconds that no clock of the machine sets back. */
 export const nowMs = () => performance.timeOrigin + performance.now();
-
-/** @param {number[]} sorted @param {number} share */
-export const quantile = (sorted, share) =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
