@@ -37,7 +37,7 @@ export function medianFrames(runs) {
 /** @param {Frames} frames */
 export const frameCells = ({ p50, p95, max, slow, count }) => [
   `${p50.toFixed(0)}/${p95.toFixed(0)}/${max.toFixed(0)}`,
-  `${(slow * 100).toFixed(0)} %`,
+  `${(slow * 100).toFixed(1)} %`,
   String(count),
 ];
 

@@ -49,23 +49,34 @@ function readOnce(read: ReadOnce, showParts: boolean): Observable<HistoryState> 
     const abort = new AbortController();
     const startedTs = Date.now();
     let shownTs = startedTs;
+    let waiting: ReturnType<typeof setTimeout> | undefined;
     const onPart = (flows: Flows): void => {
-      const nowTs = Date.now();
-      if (!showParts || nowTs - shownTs < SHOW_PARTS_EVERY_MS) return;
-      shownTs = nowTs;
-      observer.next({ views: viewFlows(flows), notices: [], progress: 'partial', tookMs: 0 });
+      if (!showParts || Date.now() - shownTs < SHOW_PARTS_EVERY_MS) return;
+      clearTimeout(waiting);
+      // In a task of its own: the last part is the whole answer, which follows at once, and is not to be drawn twice.
+      waiting = setTimeout(() => {
+        shownTs = Date.now();
+        observer.next({ views: viewFlows(flows), notices: [], progress: 'partial', tookMs: 0 });
+      });
     };
     read(abort.signal, onPart).then(
       ({ flows, notices }) => {
+        clearTimeout(waiting);
         const views = viewFlows(flows);
         const nowTs = Date.now();
         const progress = mayChange(views, nowTs) ? 'changing' : 'done';
         observer.next({ views, notices, progress, tookMs: nowTs - startedTs });
         observer.complete();
       },
-      (error: unknown) => observer.error(error),
+      (error: unknown) => {
+        clearTimeout(waiting);
+        observer.error(error);
+      },
     );
-    return () => abort.abort();
+    return () => {
+      clearTimeout(waiting);
+      abort.abort();
+    };
   });
 }
 

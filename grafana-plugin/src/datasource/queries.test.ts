@@ -47,6 +47,17 @@ describe('watchHistory', () => {
     expect((await all).map((state) => state.progress)).toEqual(['partial', 'changing', 'done']);
   });
 
+  it('shows no part that the whole answer follows at once', async () => {
+    const states = watchHistory(async (_signal, onPart) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      onPart(ended);
+      return answer(ended);
+    });
+    const all = firstValueFrom(states.pipe(toArray()));
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect((await all).map((state) => state.progress)).toEqual(['done']);
+  });
+
   it('tells the reading when nobody wants it any more', () => {
     let signal: AbortSignal | undefined;
     const subscription = watchHistory((given) => {
