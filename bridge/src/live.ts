@@ -12,7 +12,7 @@ import { jsonBuffer } from './services/json-pieces';
 import { createLiveHub, type LiveHub } from './services/live-hub';
 import { createMonitoringService, type MonitoringService } from './services/monitoring';
 import { createSnapshotLoader } from './services/snapshot-loader';
-import { textFrame } from './ws/text-frame';
+import { textFrame } from './services/text-frame';
 
 /** The live side of a bridge. */
 export interface Live {

@@ -21,7 +21,10 @@ import { createExportSlots } from './services/export-slots';
 import type { Failures } from './services/failures';
 import { exportFlows } from './services/flow-export';
 import type { FlowHistory } from './services/flow-history';
+import { createLiveCounts } from './services/live-counts';
+import { createLivePolls } from './services/live-polls';
 import { createReadinessCheck, historyProblem } from './services/readiness';
+import { createUnreadLimit } from './services/unread-limit';
 import { listUsers } from './stores/user-queries';
 import { attachLiveServer } from './ws/live-server';
 
@@ -36,7 +39,7 @@ export interface Serving {
   readonly port: number | undefined;
   /** Turns `/readyz` to 503, and serves on. */
   announceStop(): void;
-  /** Tells viewers to reconnect, and finishes the requests under way. Idempotent. */
+  /** Tells viewers to reconnect, answers those that poll, and finishes the requests under way. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -61,12 +64,14 @@ export function createServing(options: {
   const server = createServer();
   // Of requests that wait for nothing but their reader.
   server.timeout = 2 * config.readerIdleMs;
+  const unread = createUnreadLimit();
+  const counts = createLiveCounts();
+  const shared = { hub, unread, counts, instance: config.instance, logger: component('FLOW-WS') };
+  const polls = createLivePolls(shared);
   const viewers = attachLiveServer({
+    ...shared,
     server,
-    hub,
     doors,
-    instance: config.instance,
-    logger: component('FLOW-WS'),
     onOtherUpgrade: (request, socket) => serveUpgrade(server, request, socket),
   });
 
@@ -74,9 +79,10 @@ export function createServing(options: {
   const metrics = createMetrics({
     history: { counts: history.counts, lag: () => history.lag(), stalled: () => history.stalled },
     live: {
-      viewers: () => viewers.viewerCount,
+      viewers: () => viewers.viewerCount + polls.pollerCount,
+      pollers: () => polls.pollerCount,
       grants: () => monitoring.users().length,
-      counts: viewers.counts,
+      counts,
       hub: hub.counts,
     },
     servers: { checkReadiness, pools: { ...pools }, failures: () => failures.current(), version: config.version },
@@ -96,6 +102,7 @@ export function createServing(options: {
   const app = createApp({
     doors,
     monitoring,
+    polls,
     history: flows,
     metrics,
     metricsOpen: config.metricsOpen,
@@ -120,6 +127,8 @@ export function createServing(options: {
     unwatchTokens();
     erasures.stop();
     viewers.close();
+    polls.close();
+    unread.stop();
     await closeServer(server, REQUEST_LIMIT_MS);
   };
   return {

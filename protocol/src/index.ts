@@ -65,4 +65,12 @@ export { LIMITS } from './limits';
 export { checkEvent, parseEvent } from './parse-event';
 export { endByDeath, endByFlow, type DerivedEnd, type FlowOutcome } from './unended';
 export type { Attributes, ErrorInfo, JsonValue } from './values';
+export {
+  parsePollAnswer,
+  POLL_MEDIA_TYPE,
+  RECORD_END,
+  RECORD_SEPARATOR,
+  type PollAnswer,
+  type PollFrame,
+} from './poll';
 export { PROTOCOL_VERSION } from './version';

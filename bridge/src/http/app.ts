@@ -9,6 +9,7 @@ import { createErrorHandler, refuseUnknownPath } from './errors';
 import { mountExport, type ExportOptions } from './export';
 import { mountFlows, type FlowsOptions } from './flows';
 import { mountHealth, type HealthOptions } from './health';
+import { mountLive, type LiveOptions } from './live';
 import { mountMetrics } from './metrics';
 import { mountMonitoring, type MonitoringOptions } from './monitoring';
 import { observeRequests } from './observe-requests';
@@ -17,7 +18,7 @@ import { mountStats, type StatsOptions } from './stats';
 import { mountUsers, type UsersOptions } from './users';
 
 export interface AppOptions
-  extends HealthOptions, FlowsOptions, ExportOptions, StatsOptions, UsersOptions, MonitoringOptions {
+  extends HealthOptions, FlowsOptions, ExportOptions, LiveOptions, StatsOptions, UsersOptions, MonitoringOptions {
   doors: Doors;
   metrics: Metrics;
   /** Whether `/metrics` asks for no token. */
@@ -56,6 +57,7 @@ export function createApp(options: AppOptions): Express {
   // Before the flows, of which one may be asked for by any id.
   mountExport(endpoints, options);
   mountFlows(endpoints, options);
+  mountLive(endpoints, options);
   mountStats(endpoints, options);
   mountUsers(endpoints, options);
   mountOpenApi(endpoints);

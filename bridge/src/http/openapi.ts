@@ -22,6 +22,8 @@ const STATUS: Partial<Record<BridgeErrorCode, number>> = {
   redis_unavailable: 503,
   query_timed_out: 503,
   busy: 503,
+  too_many_subscriptions: 400,
+  too_many_connections: 503,
   too_many_exports: 503,
 };
 

@@ -26,6 +26,7 @@ async function registeredMetrics(): Promise<Set<string>> {
     },
     live: {
       viewers: () => 0,
+      pollers: () => 0,
       grants: () => 0,
       counts: { frames: 0, bytes: 0, cutOff: {}, refused: {} },
       hub: { snapshotsFailed: 0, gaps: 0, badFrames: 0 },

@@ -3,18 +3,20 @@ import { readCounter, readGauge, single } from './readings';
 
 /** The live side of a bridge, as far as it is told. */
 export interface LiveSource {
-  /** Connected live clients. */
+  /** Live clients, on a WebSocket or polling. */
   viewers: () => number;
+  /** Those of them that poll. */
+  pollers: () => number;
   /** Users with a monitoring grant in force. */
   grants: () => number;
-  /** What the WebSocket side counts. */
+  /** What both count. */
   counts: Readonly<{
     /** Frames sent to viewers, each viewer's counted, and their bytes. */
     frames: number;
     bytes: number;
     /** Viewers cut off, by cause. */
     cutOff: Readonly<Record<string, number>>;
-    /** Upgrades refused, by the error's code. */
+    /** Upgrades and polls refused, by the error's code. */
     refused: Readonly<Record<string, number>>;
   }>;
   /** What the hub counts. */
@@ -29,12 +31,18 @@ export interface LiveSource {
 }
 
 /** Registers what tells of the live side. */
-export function registerLiveMetrics(registry: Registry, { viewers, grants, counts, hub }: LiveSource): void {
+export function registerLiveMetrics(registry: Registry, { viewers, pollers, grants, counts, hub }: LiveSource): void {
   readGauge({
     registry,
     name: 'flow_bridge_live_viewers',
-    help: 'Connected live viewers.',
+    help: 'Connected live viewers, on a WebSocket or polling.',
     read: () => single(viewers()),
+  });
+  readGauge({
+    registry,
+    name: 'flow_bridge_live_pollers',
+    help: 'Those of the live viewers that poll over HTTP; one that leaves counts for a minute more.',
+    read: () => single(pollers()),
   });
   readGauge({
     registry,

@@ -12,6 +12,7 @@ const quiet = { written: 0, dead: 0, deadDropped: 0, trimmed: 0, claimed: 0, los
 const historyOf = (counts = quiet) => ({ counts, lag: async () => [], stalled: () => 0 });
 const live = {
   viewers: () => 2,
+  pollers: () => 1,
   grants: () => 1,
   counts: { frames: 0, bytes: 0, cutOff: {}, refused: {} },
   hub: { snapshotsFailed: 0, gaps: 0, badFrames: 0 },

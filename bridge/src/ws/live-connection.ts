@@ -10,12 +10,12 @@ import {
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import type { Logger } from '../adapters/logger';
-import { messageOf } from '../errors';
+import { createFrameLimit } from '../services/frame-limit';
+import type { LiveCounts } from '../services/live-counts';
 import type { LiveHub, Viewer } from '../services/live-hub';
-import type { LiveCounts } from './live-counts';
-import { createFrameLimit } from './frame-limit';
+import type { Reader, UnreadLimit } from '../services/unread-limit';
+import { watchUser } from '../services/watch-user';
 import { createOutbox } from './outbox';
-import type { UnreadLimit } from './unread-limit';
 
 /** Of the application's own range. */
 const CLOSE_TOO_MANY_FRAMES = 4029;
@@ -55,7 +55,13 @@ export function serveConnection(options: {
     isReady: outbox.isReady,
   };
   socket.on('drain', () => hub.onReady());
-  unread.add(webSocket, outbox.cutOff);
+  const reader: Reader = {
+    unreadBytes: () => webSocket.bufferedAmount,
+    cutOff() {
+      if (webSocket.readyState === webSocket.OPEN) outbox.cutOff();
+    },
+  };
+  unread.add(reader);
 
   const cutOffBusy = (): void => {
     if (webSocket.readyState !== webSocket.OPEN) return;
@@ -83,12 +89,7 @@ export function serveConnection(options: {
     if (!limit.onWatch(fresh.length)) return cutOffBusy();
     for (const user of fresh) users.add(user);
     viewer.send({ type: 'subscribed', users: [...users] });
-    for (const user of fresh) {
-      hub.watch(viewer, user).catch((error: unknown) => {
-        logger.error({ err: error, user }, 'Watching failed');
-        fail('internal', `Watching ${JSON.stringify(user)} failed: ${messageOf(error)}`);
-      });
-    }
+    for (const user of fresh) void watchUser(hub, viewer, user, logger);
   };
 
   const unsubscribe = (removed: readonly string[]): void => {
@@ -129,7 +130,10 @@ export function serveConnection(options: {
     if (String((error as { code?: string }).code).startsWith('WS_ERR_')) counts.cutOff.bad_frame += 1;
     logger.debug({ reason: error.message }, 'Live client failed');
   });
-  webSocket.on('close', () => hub.remove(viewer));
+  webSocket.on('close', () => {
+    unread.remove(reader);
+    hub.remove(viewer);
+  });
 
   viewer.send({ type: 'hello', protocol: PROTOCOL_VERSION, instance: options.instance });
   if (options.userId !== null) subscribe([options.userId]);

@@ -5,11 +5,11 @@ import { WebSocketServer } from 'ws';
 import type { Logger } from '../adapters/logger';
 import { BridgeError } from '../errors';
 import type { Doors } from '../services/doors';
+import type { LiveCounts } from '../services/live-counts';
 import type { LiveHub } from '../services/live-hub';
+import type { UnreadLimit } from '../services/unread-limit';
 import { createHeartbeat } from './heartbeat';
 import { serveConnection } from './live-connection';
-import { createLiveCounts, type LiveCounts } from './live-counts';
-import { createUnreadLimit } from './unread-limit';
 
 const MAX_CONNECTIONS = 1_000;
 /** Close code "going away": clients reconnect. */
@@ -22,7 +22,6 @@ const PATH = /^\/ws\/flows(?:\/([^/]+))?$/;
 export interface LiveServer {
   /** Tells every viewer to reconnect elsewhere, and takes no more. */
   close(): void;
-  readonly counts: Readonly<LiveCounts>;
   /** Viewers that are connected now. */
   readonly viewerCount: number;
 }
@@ -71,21 +70,21 @@ function refuse(socket: Duplex, error: BridgeError): void {
 export function attachLiveServer(options: {
   server: Server;
   hub: LiveHub;
+  unread: UnreadLimit;
+  counts: LiveCounts;
   doors: Doors;
   instance: string;
   logger: Logger;
   /** Takes requests that want another protocol than WebSocket's. */
   onOtherUpgrade: (request: IncomingMessage, socket: Duplex) => void;
 }): LiveServer {
-  const { server, hub, doors, instance, logger, onOtherUpgrade } = options;
+  const { server, hub, unread, counts, doors, instance, logger, onOtherUpgrade } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: LIMITS.clientFrameBytes,
     perMessageDeflate: false,
   });
-  const counts = createLiveCounts();
   const heartbeat = createHeartbeat(sockets.clients, () => (counts.cutOff.silent += 1));
-  const unread = createUnreadLimit();
   let closed = false;
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -121,13 +120,11 @@ export function attachLiveServer(options: {
     close() {
       closed = true;
       heartbeat.stop();
-      unread.stop();
       for (const client of sockets.clients) client.close(GOING_AWAY, 'The bridge is stopping; reconnect');
       setTimeout(() => {
         for (const client of sockets.clients) client.terminate();
       }, CLOSE_TIMEOUT_MS);
     },
-    counts,
     get viewerCount() {
       return sockets.clients.size;
     },

@@ -1,12 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { LiveCounts } from './live-counts';
-import { textFrame } from './text-frame';
+import type { LiveCounts } from '../services/live-counts';
+import { textFrame } from '../services/text-frame';
+import { MAX_UNREAD_BYTES, MAX_UNREAD_SNAPSHOT_BYTES } from '../services/unread-limit';
 
-/** What may wait for a client. One with more does not read, and is cut off so that it costs nobody else. */
-export const MAX_BUFFERED_BYTES = 1024 * 1024;
-/** While snapshots are on their way, which may be large, and come together where others asked for them as well. */
-const MAX_BUFFERED_SNAPSHOT_BYTES = 16 * 1024 * 1024;
 /** Of the application's own range. An error frame would wait behind all that was not read; this does, too, but is short. */
 export const CLOSE_TOO_SLOW = 4008;
 /** How long it may take to read the reason; a close alone waits for an answer, and the memory with it. */
@@ -38,7 +35,7 @@ export function createOutbox(options: {
   onTooSlow: () => void;
 }): Outbox {
   const { webSocket, socket, counts, onTooSlow } = options;
-  let limit = MAX_BUFFERED_BYTES;
+  let limit = MAX_UNREAD_BYTES;
 
   const cutOff = (): void => {
     counts.cutOff.too_slow += 1;
@@ -58,7 +55,7 @@ export function createOutbox(options: {
   const mayWrite = (): boolean => {
     if (webSocket.readyState !== webSocket.OPEN) return false;
     const buffered = webSocket.bufferedAmount;
-    if (buffered <= MAX_BUFFERED_BYTES) limit = MAX_BUFFERED_BYTES;
+    if (buffered <= MAX_UNREAD_BYTES) limit = MAX_UNREAD_BYTES;
     else if (buffered > limit) {
       cutOff();
       return false;
@@ -77,10 +74,10 @@ export function createOutbox(options: {
       if (!mayWrite()) return;
       write(frame);
       for (const later of backlog) write(later);
-      const wanted = webSocket.bufferedAmount + MAX_BUFFERED_BYTES;
-      limit = Math.max(limit, Math.min(wanted, MAX_BUFFERED_SNAPSHOT_BYTES));
+      const wanted = webSocket.bufferedAmount + MAX_UNREAD_BYTES;
+      limit = Math.max(limit, Math.min(wanted, MAX_UNREAD_SNAPSHOT_BYTES));
     },
-    isReady: () => webSocket.bufferedAmount <= MAX_BUFFERED_BYTES,
+    isReady: () => webSocket.bufferedAmount <= MAX_UNREAD_BYTES,
     cutOff,
   };
 }

@@ -1,6 +1,7 @@
 const FIN_AND_TEXT = 0x81;
 const LENGTH_IN_16_BITS = 126;
 const LENGTH_IN_64_BITS = 127;
+const LENGTH_BITS = 0x7f;
 
 /**
  * A whole WebSocket text frame of a server, which masks nothing: to be written to any number of sockets as it is, so that
@@ -23,4 +24,24 @@ export function textFrame(payload: Buffer): Buffer {
   }
   payload.copy(frame, headerBytes);
   return frame;
+}
+
+/** What is in whole frames that {@link textFrame} made, one or several after another; not copied. */
+export function textPayloads(frames: Buffer): Buffer[] {
+  const payloads: Buffer[] = [];
+  for (let at = 0; at < frames.length;) {
+    const short = frames.readUInt8(at + 1) & LENGTH_BITS;
+    let start = at + 2;
+    let length = short;
+    if (short === LENGTH_IN_16_BITS) {
+      length = frames.readUInt16BE(start);
+      start += 2;
+    } else if (short === LENGTH_IN_64_BITS) {
+      length = Number(frames.readBigUInt64BE(start));
+      start += 8;
+    }
+    payloads.push(frames.subarray(start, start + length));
+    at = start + length;
+  }
+  return payloads;
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
 import { createServer } from 'node:http';
-import { textFrame } from './text-frame';
+import { textFrame, textPayloads } from './text-frame';
 
 describe('textFrame', () => {
   // Where the length takes another form, on both sides.
@@ -33,4 +33,13 @@ describe('textFrame', () => {
       server.close();
     },
   );
+});
+
+describe('textPayloads', () => {
+  it('gives back what was framed, however the lengths are written', () => {
+    const payloads = [0, 1, 125, 126, 127, 65_535, 65_536, 200_000].map((length) => Buffer.alloc(length, length % 251));
+    const read = textPayloads(Buffer.concat(payloads.map(textFrame)));
+    expect(read.map(({ length }) => length)).toEqual(payloads.map(({ length }) => length));
+    expect(Buffer.concat(read).equals(Buffer.concat(payloads))).toBe(true);
+  });
 });

@@ -1,8 +1,8 @@
-/** What the WebSocket side has done since its start. */
+/** What the live side has done for its clients since its start, be they on a WebSocket or polling. */
 export interface LiveCounts {
   /** Viewers that came in. */
   accepted: number;
-  /** Upgrades that were refused, by the error's code. */
+  /** Upgrades and polls that were refused, by the error's code. */
   refused: Record<string, number>;
   /** Frames sent to viewers, those joined under load as one, and their bytes. */
   frames: number;
