@@ -118,6 +118,7 @@ describe('openapi.json', () => {
     await compare('GET', '/api/v1/flows/export', '/api/v1/flows/export', 200);
     await compare('GET', '/api/v1/flows/export', '/api/v1/flows/export?format=json', 200);
     await compare('GET', '/api/v1/stats/checkpoints', '/api/v1/stats/checkpoints', 200);
+    await compare('GET', '/api/v1/checks', '/api/v1/checks?user=u&keep_flow=true', 200);
     await compare('GET', '/api/v1/stats/checkpoints/summary', '/api/v1/stats/checkpoints/summary', 200);
     await compare('GET', '/api/v1/checkpoints', '/api/v1/checkpoints', 200);
     await compare('GET', '/api/v1/users', '/api/v1/users', 200);

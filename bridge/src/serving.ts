@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from './adapters/logger';
+import { redisKeys } from '@flow-tracking/protocol';
 import { pingRedis, type RedisClient } from './adapters/redis';
 import type { DeadLetters } from './adapters/redis-dead-letters';
+import { createRedisInspection } from './adapters/redis-inspection';
 import { watchTokens, type Tokens } from './adapters/token-files';
 import type { Config } from './config';
 import { BridgeError } from './errors';
@@ -14,6 +16,7 @@ import type { Live } from './live';
 import { createMetrics } from './metrics/metrics';
 import type { Pools } from './pools';
 import { createAnswerBudgets } from './services/answer-budget';
+import { createChecks } from './services/checks/run-checks';
 import { createCheckpointStats } from './services/checkpoint-stats';
 import { createDoors } from './services/doors';
 import { createErasures } from './services/erasure';
@@ -25,6 +28,7 @@ import { createLiveCounts } from './services/live-counts';
 import { createLivePolls } from './services/live-polls';
 import { createReadinessCheck, historyProblem } from './services/readiness';
 import { createUnreadLimit } from './services/unread-limit';
+import { countShortTokens } from './services/server-checks';
 import { listUsers } from './stores/user-queries';
 import { attachLiveServer } from './ws/live-server';
 
@@ -60,7 +64,12 @@ export function createServing(options: {
   const { monitoring, hub } = live;
   const apiLogger = component('FLOW-API');
   const doors = createDoors({ tokens, allowedOrigins: config.allowedOrigins });
-  const unwatchTokens = watchTokens(config, (next) => doors.setTokens(next), apiLogger);
+  let tokensNow = tokens;
+  const onTokens = (next: Tokens): void => {
+    tokensNow = next;
+    doors.setTokens(next);
+  };
+  const unwatchTokens = watchTokens(config, onTokens, apiLogger);
   const server = createServer();
   // Of requests that wait for nothing but their reader.
   server.timeout = 2 * config.readerIdleMs;
@@ -99,6 +108,29 @@ export function createServing(options: {
   });
 
   let isStopping = false;
+  const keys = redisKeys(config.prefix);
+  const inspection = createRedisInspection(commands, keys, () => pingRedis(commands));
+  const runChecks = createChecks({
+    redis: inspection,
+    keys,
+    partitions: config.partitions,
+    lag: () => history.lag(),
+    pool: pools.reader,
+    migrationsDir: config.migrationsDir,
+    redisClock: () => inspection.clock(),
+    version: config.version,
+    instance: config.instance,
+    tokens: () => ({
+      read: tokensNow.read.length,
+      control: tokensNow.control.length,
+      short: countShortTokens(tokensNow),
+    }),
+    isStopping: () => isStopping,
+    historyProblem: () => historyProblem(failures.current()),
+    grantOf: (userId) => monitoring.get(userId),
+    hub,
+    settle: async (partition, entryId) => history.streams[partition]?.settle([entryId]),
+  });
   const app = createApp({
     doors,
     monitoring,
@@ -116,6 +148,7 @@ export function createServing(options: {
     stats: createCheckpointStats(pools.reader),
     listUsers: (filter) => listUsers(pools.search, filter),
     eraseUser: erasures.erase,
+    runChecks,
     exportFlows: (query, between) => exportFlows(pools.search, query, between),
     logger: apiLogger,
   });

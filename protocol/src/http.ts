@@ -215,6 +215,38 @@ export interface UserErased {
   pending: boolean;
 }
 
+export const CHECK_STATUSES = ['ok', 'warn', 'fail', 'skip'] as const;
+/** `warn`: it works, but not as it should; `skip`: it could not be looked at, since something before it fails. */
+export type CheckStatus = (typeof CHECK_STATUSES)[number];
+
+/** One thing that must be right for flows to be seen. */
+export interface Check {
+  /** Stable, snake_case. */
+  id: string;
+  /** What is looked at, in a few words. */
+  title: string;
+  status: CheckStatus;
+  /** What was found. */
+  detail: string;
+  /** What to do about it; null when there is nothing to do. */
+  fix: string | null;
+}
+
+/** `GET /api/v1/checks`: in the order of the chain, so that the first one that fails is the one to mend. */
+export interface CheckList {
+  checks: Check[];
+  /** The flow that was sent through the chain, where it was asked to be kept and history has it; else null. */
+  flow_id: string | null;
+}
+
+/** Names that the flow of {@link CheckList} has. They are reserved: statistics leave that checkpoint out. */
+export const CHECK_FLOW = {
+  user: 'flow-check',
+  checkpoint: 'flow_check',
+  name: 'Test flow',
+  service: 'flow-bridge',
+} as const;
+
 /** A parameter that is wrong. */
 export interface InvalidField {
   field: string;

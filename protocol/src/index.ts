@@ -35,9 +35,13 @@ export {
 } from './frames';
 export {
   AUDIT_ACTIONS,
+  CHECK_FLOW,
+  CHECK_STATUSES,
   type AuditAction,
   type AuditEntry,
   type AuditPage,
+  type Check,
+  type CheckList,
   type CheckpointFigures,
   type CheckpointList,
   type CheckpointRecord,
@@ -45,6 +49,7 @@ export {
   type CheckpointSlot,
   type CheckpointStats,
   type CheckpointSummary,
+  type CheckStatus,
   type ExportedFlow,
   type FlowDetail,
   type FlowExport,

@@ -1,8 +1,9 @@
-import express, { type Express } from 'express';
+import express, { type Express, type Request } from 'express';
 import type { Logger } from '../adapters/logger';
 import type { Metrics } from '../metrics/metrics';
 import type { Doors } from '../services/doors';
 import { setCaller } from './caller';
+import { CHECKS_PATH, mountChecks, type ChecksOptions } from './checks';
 import { limitChanges } from './control-limit';
 import { createEndpoints } from './endpoint';
 import { createErrorHandler, refuseUnknownPath } from './errors';
@@ -18,7 +19,15 @@ import { mountStats, type StatsOptions } from './stats';
 import { mountUsers, type UsersOptions } from './users';
 
 export interface AppOptions
-  extends HealthOptions, FlowsOptions, ExportOptions, LiveOptions, StatsOptions, UsersOptions, MonitoringOptions {
+  extends
+    HealthOptions,
+    FlowsOptions,
+    ExportOptions,
+    LiveOptions,
+    StatsOptions,
+    UsersOptions,
+    MonitoringOptions,
+    ChecksOptions {
   doors: Doors;
   metrics: Metrics;
   /** Whether `/metrics` asks for no token. */
@@ -46,13 +55,20 @@ export function createApp(options: AppOptions): Express {
     next();
   });
   if (metricsOpen) mountMetrics(endpoints, metrics, { isOpen: true });
+  const countChange = limitChanges(options.changesPerMinute);
   app.use((req, res, next) => {
-    const isChange = req.method !== 'GET' && req.method !== 'HEAD';
-    setCaller(res, doors.authorize(req, isChange ? 'control' : 'read'));
-    next();
+    setCaller(res, doors.authorize(req, isChange(req) ? 'control' : 'read'));
+    if (isChange(req)) void countChange(req, res, next);
+    else next();
   });
-  app.use(limitChanges(options.changesPerMinute));
+  app.use(CHECKS_PATH, (req, res, next) => {
+    // Has been counted above.
+    if (isChange(req)) return next();
+    doors.authorize(req, 'control');
+    void countChange(req, res, next);
+  });
   if (!metricsOpen) mountMetrics(endpoints, metrics, { isOpen: false });
+  mountChecks(endpoints, options);
   mountMonitoring(endpoints, options);
   // Before the flows, of which one may be asked for by any id.
   mountExport(endpoints, options);
@@ -66,3 +82,5 @@ export function createApp(options: AppOptions): Express {
   app.use(createErrorHandler(logger));
   return app;
 }
+
+const isChange = ({ method }: Request): boolean => method !== 'GET' && method !== 'HEAD';

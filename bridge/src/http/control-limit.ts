@@ -15,7 +15,6 @@ export function limitChanges(perMinute: number): RequestHandler {
     limit: perMinute,
     standardHeaders: 'draft-7',
     legacyHeaders: false,
-    skip: (req) => req.method === 'GET' || req.method === 'HEAD',
     keyGenerator: (_req, res) => callerOf(res),
     // These warn of proxies' headers, which are not trusted here.
     validate: { xForwardedForHeader: false, forwardedHeader: false },

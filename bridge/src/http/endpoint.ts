@@ -16,6 +16,8 @@ export interface Endpoint<Path extends z.ZodType, Query extends z.ZodType, Answe
   summary: string;
   /** Answered without a token. */
   isOpen?: boolean;
+  /** A GET that takes a control token, and counts as a change. */
+  isControl?: boolean;
   pathParams?: Path;
   query?: Query;
   /** Answered as JSON with 200. */

@@ -71,13 +71,14 @@ function parametersOf(endpoint: AnyEndpoint, { toJson }: Components): JsonSchema
   return [...parameters('path', endpoint.pathParams), ...parameters('query', endpoint.query)];
 }
 
+const isControl = ({ method, isControl }: AnyEndpoint): boolean => method !== 'get' || isControl === true;
+
 function errorsOf(endpoint: AnyEndpoint): BridgeErrorCode[] {
   if (endpoint.isOpen === true) return [];
-  const isControl = endpoint.method !== 'get';
   return [
     'invalid_request',
     'unauthorized',
-    ...(isControl ? (['forbidden'] as const) : []),
+    ...(isControl(endpoint) ? (['forbidden'] as const) : []),
     'origin_refused',
     'host_refused',
     'rate_limited',
@@ -134,7 +135,7 @@ export function describeEndpoints(endpoints: readonly AnyEndpoint[]): z.output<t
         summary: endpoint.summary,
         ...(parameters.length > 0 && { parameters }),
         responses: responsesOf(endpoint, named),
-        security: endpoint.isOpen === true ? [] : [{ [endpoint.method === 'get' ? 'read' : 'control']: [] }],
+        security: endpoint.isOpen === true ? [] : [{ [isControl(endpoint) ? 'control' : 'read']: [] }],
       },
     };
   }

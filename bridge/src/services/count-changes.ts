@@ -1,3 +1,4 @@
+import { CHECK_FLOW } from '@flow-tracking/protocol';
 import type { CheckpointState } from '../stores/checkpoints';
 import type { FlowCounts } from '../stores/flows';
 import type { OpenChange } from '../stores/open-checkpoints';
@@ -30,7 +31,9 @@ export function countChanges(
     const after = stateAfter(row, was);
     const replaced = row.endSeq === null ? null : (was?.unended ?? null);
     if (was !== undefined && replaced !== null) takenBack.push(endOf(row.checkpoint, was, replaced));
-    if (after.status !== 'running' && (was === undefined || was.status === 'running' || replaced !== null)) {
+    const hasEnded = after.status !== 'running' && (was === undefined || was.status === 'running' || replaced !== null);
+    // The checks' own are no figure of anybody.
+    if (hasEnded && row.checkpoint !== CHECK_FLOW.checkpoint) {
       const { endedTs, startedTs, durationMs } = row;
       ended.push(endOf(row.checkpoint, after, { endedTs: endedTs ?? startedTs, durationMs }, replaced !== null));
     }

@@ -31,13 +31,23 @@ async function findMigrations(dir: string): Promise<Migration[]> {
 }
 
 /** Versions that have run; none on an empty database. */
-async function readApplied(client: PoolClient): Promise<Set<number>> {
+async function readApplied(client: Pick<Pool, 'query'>): Promise<Set<number>> {
   const { rows: tables } = await client.query<{ exists: boolean }>(
     `SELECT to_regclass('flow.schema_migrations') IS NOT NULL AS exists`,
   );
   if (tables[0]?.exists !== true) return new Set();
   const { rows } = await client.query<{ version: number }>('SELECT version FROM flow.schema_migrations');
   return new Set(rows.map((row) => row.version));
+}
+
+/** Compares the schema with the files: those that have not run, and versions that ran and have no file here. */
+export async function compareMigrations(pool: Pool, dir: string): Promise<{ missing: string[]; unknown: number[] }> {
+  const [migrations, applied] = await Promise.all([findMigrations(dir), readApplied(pool)]);
+  const known = new Set(migrations.map(({ version }) => version));
+  return {
+    missing: migrations.filter(({ version }) => !applied.has(version)).map(({ file }) => file),
+    unknown: [...applied].filter((version) => !known.has(version)).sort((a, b) => a - b),
+  };
 }
 
 /** Runs one file, again and again while someone else holds a lock that it needs. */

@@ -1,10 +1,13 @@
 import {
   AUDIT_ACTIONS,
+  CHECK_STATUSES,
   CHECKPOINT_STATUSES,
   FLOW_STATUSES,
   type Attributes,
   type AuditEntry,
   type AuditPage,
+  type Check,
+  type CheckList,
   type CheckpointFigures,
   type CheckpointList,
   type CheckpointRecord,
@@ -185,6 +188,19 @@ const auditEntry = object<AuditEntry>('AuditEntry', {
 });
 
 export const auditPage = object<AuditPage>('AuditPage', { entries: z.array(auditEntry), next_cursor: nextCursor });
+
+const check = object<Check>('Check', {
+  id: text,
+  title: text,
+  status: z.enum(CHECK_STATUSES),
+  detail: text,
+  fix: textOrNull.meta({ description: 'What to do; null when there is nothing to do' }),
+});
+
+export const checkList = object<CheckList>('CheckList', {
+  checks: z.array(check),
+  flow_id: textOrNull.meta({ description: 'With `keep_flow`, the flow that was sent' }),
+});
 
 export const health = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' });
 export const readiness = z
