@@ -1,7 +1,7 @@
 /**
  * `unit` needs nothing, `integration` a real Redis and Postgres, `e2e` also a browser and the built plugin. `long` is what
- * `integration` and `e2e` have no time for: `npm run test:all` runs it, and so does whoever names one of its files. `grafana-12` is
- * `e2e` on the older of the two majors of Grafana; of that, `npm test` runs the files `*.grafana-12.e2e.test.ts` alone.
+ * `integration` and `e2e` have no time for: `npm run test:all` runs it, and so does whoever names one of its files. `e2e` and `long`
+ * are on the preview of Grafana 13; `grafana-12` is `e2e` on that of 12; of it, `npm test` runs the files `*.grafana-12.e2e.test.ts` alone.
  * scripts/test.mjs provides what they need and runs them.
  */
 const ignored = ['/node_modules/', '/dist/', '/\\.flow', '/\\.config/'];
@@ -40,6 +40,8 @@ const base = {
   transformIgnorePatterns: [`/node_modules/(?!${modules.slice('node_modules/'.length)})`],
 };
 
+const onGrafana13 = ['<rootDir>/test/support/on-grafana-13.ts'];
+
 /** @type {import('jest').Config} */
 const config = {
   projects: [
@@ -55,12 +57,18 @@ const config = {
       testMatch: ['**/*.integration.test.ts'],
       testPathIgnorePatterns: [...ignored, '\\.long\\.integration\\.test\\.ts$'],
     },
-    { ...base, displayName: 'long', testMatch: ['**/*.long.integration.test.ts', '**/*.long.e2e.test.ts'] },
+    {
+      ...base,
+      displayName: 'long',
+      testMatch: ['**/*.long.integration.test.ts', '**/*.long.e2e.test.ts'],
+      setupFiles: onGrafana13,
+    },
     {
       ...base,
       displayName: 'e2e',
       testMatch: ['**/*.e2e.test.ts'],
       testPathIgnorePatterns: [...ignored, '\\.long\\.e2e\\.test\\.ts$'],
+      setupFiles: onGrafana13,
     },
     {
       ...base,

@@ -2,7 +2,7 @@
 import { requireNodeVersion } from './lib/node-version.mjs';
 
 const GRAFANA = '--grafana=';
-const HELP = `Usage: npm start [-- --grafana=13|12]
+const HELP = `Usage: npm start [-- --grafana=12|13]
 
 Installs and builds what is missing, then runs Redis, Postgres, the bridge, the demo chat server and the preview of the
 Grafana dashboards, until Ctrl-C. No Docker is needed.
@@ -13,8 +13,8 @@ Grafana dashboards, until Ctrl-C. No Docker is needed.
   FLOW_DEMO_PORT       port of the chat server            default: 3001
   FLOW_PREVIEW_PORT    port of the preview                default: 3000
   FLOW_PREVIEW         off: leave the preview out         default: on
-  FLOW_PREVIEW_GRAFANA 13 or 12: the major of Grafana's libraries that the preview is made of, as --grafana does
-                                                          default: 13
+  FLOW_PREVIEW_GRAFANA 12 or 13: the major of Grafana's libraries that the preview is made of, as --grafana does
+                                                          default: 12
   FLOW_DEMO_TRAFFIC    off: no simulated traffic          default: on
   FLOW_DATA_DIR        databases, logs, pid files         default: .flow
 `;

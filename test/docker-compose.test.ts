@@ -9,6 +9,7 @@ const root = join(__dirname, '..');
 const source = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
 
 interface Service {
+  profiles?: string[];
   image?: string;
   build?: { context: string; dockerfile: string };
   command?: string[];
@@ -17,9 +18,14 @@ interface Service {
   volumes?: string[];
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test: string[] };
+  secrets?: string[];
 }
 
-const compose = parse(source) as { services: Record<string, Service>; volumes: Record<string, unknown> };
+const compose = parse(source) as {
+  services: Record<string, Service>;
+  volumes: Record<string, unknown>;
+  secrets: Record<string, { environment: string }>;
+};
 const services = Object.entries(compose.services);
 
 function service(name: string): Service {
@@ -31,9 +37,11 @@ function service(name: string): Service {
 describe('docker-compose.yml', () => {
   it('follows the compose specification', () => {
     // The package's schema names itself by draft 4's `id`, and its draft by a URL that ajv does not know.
-    const schema: unknown = JSON.parse(JSON.stringify(composeSchema), (key, value: unknown) =>
+    const schema = JSON.parse(JSON.stringify(composeSchema), (key, value: unknown) =>
       key === '$schema' || (key === 'id' && typeof value === 'string') ? undefined : value,
-    );
+    ) as { definitions: { secret: { properties: Record<string, unknown> } } };
+    // Newer than the package: a secret from the environment, since Compose 2.6.
+    schema.definitions.secret.properties['environment'] = { type: 'string' };
     const ajv = new Ajv2019({ strict: false, allErrors: true });
     addFormats(ajv);
     // Durations are Go's here, not ISO 8601's.
@@ -50,6 +58,76 @@ describe('docker-compose.yml', () => {
     expect(command).toContain('--appendfsync everysec');
     expect(command).toContain('--maxmemory-policy noeviction');
     expect(service('redis').volumes).toContain('redis-data:/data');
+  });
+
+  it('asks for a password of Redis, which no command line shows', () => {
+    const { command = [], environment = {} } = service('redis');
+    expect(command.join(' ')).toContain('requirepass "$$REDISCLI_AUTH"');
+    expect(command.join(' ')).not.toContain('FLOW_REDIS_PASSWORD');
+    expect(environment['REDISCLI_AUTH']).toMatch(/^\$\{FLOW_REDIS_PASSWORD:/);
+    expect(service('redis').healthcheck?.test.join(' ')).toMatch(/redis-cli ping \| grep -qx PONG$/);
+    for (const name of ['bridge', 'chat-server'])
+      expect(service(name).environment?.['REDIS_URL']).toMatch(
+        /^redis:\/\/:\$\{FLOW_REDIS_PASSWORD:[^}]*\}@redis:6379$/,
+      );
+  });
+
+  it('pins every image by its whole version, those of the builds too', () => {
+    const images = services.flatMap(([name, { image, build }]) => {
+      if (image !== undefined) return [[name, image.replace(/\$\{\w+:-([^}]+)\}/, '$1')]];
+      const dockerfile = readFileSync(join(root, build?.dockerfile ?? ''), 'utf8');
+      const stages = [...dockerfile.matchAll(/^FROM \S+ AS (\w+)$/gm)].map((match) => match[1]);
+      const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map((match) => match[1] ?? '');
+      return bases.filter((base) => !stages.includes(base)).map((base) => [name, base]);
+    });
+    expect(images.length).toBeGreaterThan(services.length);
+    for (const [name = '', image = ''] of images) {
+      expect([name, image]).toEqual([
+        name,
+        expect.stringMatching(/^([\w./-]+:v?\d+\.\d+\.\d+|postgres:\d+\.\d+)(-[\w.]+)*$/) as unknown,
+      ]);
+    }
+  });
+
+  it('keeps nginx and Prometheus to those who ask for them', () => {
+    const ofProfiles = services.flatMap(([name, { profiles }]) => (profiles ? [[name, ...profiles]] : []));
+    expect(ofProfiles).toEqual([
+      ['nginx', 'nginx'],
+      ['prometheus', 'prometheus'],
+      ['prometheus-datasource', 'prometheus'],
+    ]);
+    // Nothing that always starts may need what does not.
+    for (const [, { profiles, depends_on = {} }] of services) {
+      if (profiles !== undefined) continue;
+      expect(Object.keys(depends_on).filter((needed) => service(needed).profiles !== undefined)).toEqual([]);
+    }
+  });
+
+  it('has Prometheus scrape the bridge with the read token, by the job that the rules ask for', () => {
+    const config = parse(readFileSync(join(root, 'scripts', 'docker', 'prometheus.yml'), 'utf8')) as {
+      rule_files: string[];
+      scrape_configs: {
+        job_name: string;
+        authorization: { credentials_file: string };
+        static_configs: { targets: string[] }[];
+      }[];
+    };
+    const [job] = config.scrape_configs;
+    expect(job?.job_name).toBe('flow-bridge');
+    expect(job?.static_configs[0]?.targets).toEqual([`bridge:${service('bridge').environment?.['FLOW_BRIDGE_PORT']}`]);
+    const [secret = ''] = service('prometheus').secrets ?? [];
+    expect(job?.authorization.credentials_file).toBe(`/run/secrets/${secret}`);
+    expect(compose.secrets[secret]).toEqual({ environment: 'FLOW_READ_TOKEN' });
+    expect(service('prometheus').volumes).toContain('./provisioning/prometheus:/etc/prometheus/rules:ro');
+    expect(config.rule_files).toEqual(['/etc/prometheus/rules/*.rules.yaml']);
+  });
+
+  it('has nginx upgrade the WebSocket of Grafana and that of the plugin', () => {
+    const config = readFileSync(join(root, 'scripts', 'docker', 'nginx.conf'), 'utf8');
+    const [, pattern = ''] = /location ~ (\S+) \{[^}]*Upgrade \$http_upgrade;[^}]*\}/.exec(config) ?? [];
+    for (const path of ['/api/live/ws', '/api/datasources/proxy/uid/flow-tracking/ws/flows'])
+      expect([path, new RegExp(pattern).test(path)]).toEqual([path, true]);
+    expect(config.match(/proxy_pass (\S+);/g)).toEqual(Array(2).fill('proxy_pass http://grafana:3000;'));
   });
 
   it('lets Grafana load the three unsigned plugins that the sources name', () => {
@@ -150,7 +228,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('holds no secret, and says how to make each', () => {
-    const secret = /PASSWORD|TOKEN|SECRET/;
+    const secret = /PASSWORD|TOKEN|SECRET|AUTH/;
     for (const [, { environment = {} }] of services) {
       for (const [name, value] of Object.entries(environment)) {
         if (!secret.test(name)) continue;

@@ -79,15 +79,15 @@ export async function buildPlugin({ logDir, abort }) {
   return true;
 }
 
-/** @typedef {'13' | '12'} GrafanaMajor */
+/** @typedef {'12' | '13'} GrafanaMajor */
 
 /**
  * Its build script is incremental itself. The libraries of Grafana 12 are the plugin's, so its workspace has to be
  * installed for them.
  *
- * @param {BuildOptions & { grafana?: readonly GrafanaMajor[] }} options the majors to build it for, by default 13
+ * @param {BuildOptions & { grafana?: readonly GrafanaMajor[] }} options the majors to build it for, by default 12
  */
-export async function buildPreview({ logDir, abort, grafana = ['13'] }) {
+export async function buildPreview({ logDir, abort, grafana = ['12'] }) {
   await runCommand({
     ...npmCommand('run', 'build', '--', `--grafana=${grafana.join(',')}`),
     name: 'The build of the preview',

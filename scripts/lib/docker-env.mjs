@@ -7,6 +7,7 @@ import { repoRoot } from './settings.mjs';
 export const SECRETS = [
   'FLOW_READ_TOKEN',
   'FLOW_CONTROL_TOKEN',
+  'FLOW_REDIS_PASSWORD',
   'FLOW_POSTGRES_PASSWORD',
   'FLOW_READER_PASSWORD',
   'FLOW_GRAFANA_PASSWORD',

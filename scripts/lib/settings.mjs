@@ -41,9 +41,9 @@ export function readSettings(env = process.env) {
 
 /** @param {NodeJS.ProcessEnv} env @returns {import('./build.mjs').GrafanaMajor} */
 function grafana(env) {
-  const text = env['FLOW_PREVIEW_GRAFANA'] || '13';
-  if (text === '13' || text === '12') return text;
-  throw new SetupError(`FLOW_PREVIEW_GRAFANA: expected 13 or 12, got ${JSON.stringify(text)}.`);
+  const text = env['FLOW_PREVIEW_GRAFANA'] || '12';
+  if (text === '12' || text === '13') return text;
+  throw new SetupError(`FLOW_PREVIEW_GRAFANA: expected 12 or 13, got ${JSON.stringify(text)}.`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROLES, type Role } from '../shared/boot';
-import { GRAFANA_VERSIONS, type GrafanaMajor } from '../shared/grafana';
+import { DEFAULT_GRAFANA, GRAFANA_VERSIONS, type GrafanaMajor } from '../shared/grafana';
 import { PreviewError } from './errors';
 
 /** Everything the server is told from outside; nothing else reads the environment. */
@@ -54,7 +54,7 @@ function readPort(text: string | undefined): number {
 }
 
 function readGrafana(text: string | undefined): GrafanaMajor {
-  if (!text) return 13;
+  if (!text) return DEFAULT_GRAFANA;
   const major = Number(text);
   if (major === 12 || major === 13) return major;
   const known = Object.keys(GRAFANA_VERSIONS).join(' or ');

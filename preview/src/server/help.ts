@@ -5,7 +5,7 @@ by the environment; an empty variable counts as unset.
 
   FLOW_PREVIEW_PORT              port; 0 takes any free one       default: 3000
   FLOW_PREVIEW_HOST              address to listen on             default: 127.0.0.1
-  FLOW_PREVIEW_GRAFANA           13 or 12: whose libraries        default: 13
+  FLOW_PREVIEW_GRAFANA           12 or 13: whose libraries        default: 12
   FLOW_PREVIEW_ROLE              Viewer, Editor or Admin          default: Admin
   FLOW_PREVIEW_PLUGIN_DIR        the built plugin                 default: ../grafana-plugin/dist
   FLOW_PREVIEW_PROVISIONING_DIR  Grafana's provisioning folder    default: ../provisioning

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULT_GRAFANA } from '../shared/grafana';
 import { readConfig } from './config';
 import { PreviewError } from './errors';
 import { HELP } from './help';
@@ -25,7 +26,7 @@ async function run(): Promise<void> {
     const config = readConfig(process.env);
     const files = ['page.js', vendorPath(config.grafana, 'js')];
     if (!files.every((file) => existsSync(join(config.publicDir, file)))) {
-      const command = `npm run build${config.grafana === 13 ? '' : ` -- --grafana=${config.grafana}`}`;
+      const command = `npm run build${config.grafana === DEFAULT_GRAFANA ? '' : ` -- --grafana=${config.grafana}`}`;
       throw new PreviewError('PAGE_NOT_BUILT', `no page in ${config.publicDir}: run "${command}" in preview/`);
     }
     const server = await startServer(config);
