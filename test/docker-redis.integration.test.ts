@@ -53,7 +53,9 @@ describe('the Redis of docker-compose.yml', () => {
   });
 
   it('takes the password only, and is set up as a store', async () => {
-    await expect(answers(`redis://127.0.0.1:${port}`)).rejects.toThrow(/NOAUTH/);
+    const stranger = new Redis(port, '127.0.0.1', { enableReadyCheck: false });
+    await expect(stranger.ping()).rejects.toThrow(/NOAUTH/);
+    stranger.disconnect();
     const client = new Redis(`redis://:${PASSWORD}@127.0.0.1:${port}`);
     const settings = await client.config('GET', 'appendonly', 'appendfsync', 'maxmemory-policy');
     client.disconnect();
