@@ -3,6 +3,7 @@ import { buildPlugin, buildPreview, buildServers, installPreview, installWorkspa
 import { provideChromium } from './chromium.mjs';
 import { runJest } from './jest.mjs';
 import { createProgress } from './progress.mjs';
+import { provideNginxBinary } from './nginx-binary.mjs';
 import { providePromtool } from './promtool.mjs';
 import { repoRoot } from './settings.mjs';
 import { printFailure, StopRequest } from './setup-error.mjs';
@@ -131,7 +132,7 @@ async function prepare({ suites, progress, abort, dir, onStarted }) {
   const needsBrowser = suites.includes('e2e') || suites.includes(GRAFANA_12);
   const needsServers = suites.includes('integration') || needsBrowser;
   const embeddedPostgres = process.env['FLOW_TEST_POSTGRES'] === 'embedded';
-  const [, servers, browser, promtool] = await sideBySide(abort, [
+  const [, servers, browser, promtool, nginx] = await sideBySide(abort, [
     (abort) => install({ progress, logDir, abort, needsServers, needsBrowser }),
     async (abort) =>
       needsServers ? startTestServers({ progress, dir, logDir, embeddedPostgres, abort, onStarted }) : {},
@@ -147,8 +148,13 @@ async function prepare({ suites, progress, abort, dir, onStarted }) {
       const command = await progress.step('promtool', (detail) => providePromtool({ ...options, detail }));
       return command === undefined ? {} : { FLOW_TEST_PROMTOOL: command };
     },
+    async (abort) => {
+      if (!needsServers) return {};
+      const options = { dataDir: path.join(repoRoot, '.flow'), logDir, abort };
+      return { FLOW_TEST_NGINX: await progress.step('nginx', (detail) => provideNginxBinary({ ...options, detail })) };
+    },
   ]);
-  return { ...servers, ...browser, ...promtool };
+  return { ...servers, ...browser, ...promtool, ...nginx };
 }
 
 /**

@@ -57,6 +57,8 @@ export interface PanelStack {
 export interface OpenOptions {
   /** A path of the preview. @default the live dashboard */
   readonly path?: string;
+  /** Where the preview is reached, such as through a proxy. @default its own address */
+  readonly origin?: string;
   /** Search parameters, such as `var-user`. */
   readonly params?: Readonly<Record<string, string>>;
   /** The user of the dashboard; short for `params['var-user']`. */
@@ -279,12 +281,21 @@ async function startAll(options: PanelStackOptions, stops: (() => Promise<unknow
         return lengths.every((length) => length === 0);
       });
     },
-    async open({ path = '/d/flow-live', params = {}, user, theme = 'dark', width, height, prepare } = {}) {
+    async open({
+      path = '/d/flow-live',
+      origin = preview.url,
+      params = {},
+      user,
+      theme = 'dark',
+      width,
+      height,
+      prepare,
+    } = {}) {
       const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
       const { page, errors } = await openPage(browser, { theme, ...size });
       await prepare?.(page);
       const search = new URLSearchParams({ ...(user !== undefined && { 'var-user': user }), theme, ...params });
-      await page.goto(`${preview.url}${path}?${search.toString()}`);
+      await page.goto(`${origin}${path}?${search.toString()}`);
       return panelPage(page, errors);
     },
   };

@@ -11,3 +11,16 @@ export function backOffMs(attempt: number, random: () => number = Math.random): 
   const full = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt, 16));
   return full / 2 + (full / 2) * random();
 }
+
+const FIRST_UPGRADE_MS = 60_000;
+const LONGEST_UPGRADE_MS = 300_000;
+
+/**
+ * How long polls go on before the WebSocket is tried again, ms: a minute, doubling up to five, and up to a tenth more at random.
+ *
+ * @param attempt 0 for the first try
+ */
+export function upgradeBackOffMs(attempt: number, random: () => number = Math.random): number {
+  const least = Math.min(LONGEST_UPGRADE_MS, FIRST_UPGRADE_MS * 2 ** Math.min(attempt, 16));
+  return least * (1 + random() / 10);
+}

@@ -20,12 +20,12 @@ import { createCheckpointHistory, type CheckpointHistorySource } from './checkpo
 import { HISTORY_LIMITS } from './history-budget';
 import { connectLive } from './live-client';
 import { createLiveFeed, type LiveFeed } from './live-feed';
+import { liveUrls } from './live-urls';
 import { migrateQuery } from './migrate-query';
 import { readIds } from './read-ids';
 import { subjectOf, subjectText, unusableId } from './subject';
 import type { FlowDatasourceOptions, FlowQuery } from './types';
 import { variableValues } from './variable-query';
-import { liveUrl } from './ws-url';
 
 /** A 404 of something else than the bridge, such as a wrong URL, is a failure and no empty answer. */
 const NOT_FOUND_CODES: readonly (string | null)[] = ['flow_not_found', 'session_not_found'];
@@ -49,13 +49,8 @@ export class FlowDatasource extends DataSourceApi<FlowQuery, FlowDatasourceOptio
     this.feed = createLiveFeed({
       connect: (users) =>
         connectLive({
-          url: liveUrl(proxyUrl, config.appSubUrl ?? '', document.baseURI),
+          ...liveUrls(proxyUrl, config.appSubUrl ?? '', document.baseURI),
           users,
-          explain: () =>
-            api.users().then(
-              () => null,
-              (error: unknown) => messageOf(error),
-            ),
         }),
       loadFlow: (flowId, cursor) => api.flow(flowId, cursor),
     });

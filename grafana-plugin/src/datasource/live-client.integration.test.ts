@@ -30,6 +30,7 @@ describe('the live client, before a bridge that answers', () => {
       messages.flatMap((message) => (message.kind === 'connection' ? [message.connection.state] : []));
     const subscription = connectLive({
       url: `ws://127.0.0.1:${proxy.port}/ws/flows`,
+      pollUrl: `http://127.0.0.1:${proxy.port}/api/v1/live`,
       users: new BehaviorSubject<ReadonlySet<string>>(new Set(['ann'])),
     }).subscribe((message) => messages.push(message));
     await waitFor('a pong, so a ping before', () =>

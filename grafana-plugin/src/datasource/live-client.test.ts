@@ -1,42 +1,18 @@
 import { BehaviorSubject, type Subscription } from 'rxjs';
-import { backOffMs } from './back-off';
+import { backOffMs, upgradeBackOffMs } from './back-off';
 import { connectLive, type LiveMessage } from './live-client';
-
-/** The one fake of the WebSocket protocol: what the client sent, and the server's side of events. */
-class FakeSocket {
-  static readonly OPEN = 1;
-  readyState = 0;
-  readonly sent: unknown[] = [];
-  closed = false;
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-  onclose: ((event: { reason: string }) => void) | null = null;
-  onerror: (() => void) | null = null;
-  send(text: string): void {
-    this.sent.push(JSON.parse(text));
-  }
-  close(): void {
-    this.closed = true;
-  }
-  open(): void {
-    this.readyState = FakeSocket.OPEN;
-    this.onopen?.();
-  }
-  say(frame: unknown): void {
-    this.onmessage?.({ data: typeof frame === 'string' ? frame : JSON.stringify(frame) });
-  }
-  drop(reason = ''): void {
-    this.readyState = 3;
-    this.onclose?.({ reason });
-  }
-}
+import { FakeSocket } from '../testing/fake-socket';
 
 const sockets: FakeSocket[] = [];
 const last = (): FakeSocket => sockets.at(-1)!;
 const users = new BehaviorSubject<ReadonlySet<string>>(new Set());
 let messages: LiveMessage[] = [];
 let subscription: Subscription;
-let reason: string | null = null;
+/** What polls are answered; none is held. */
+let answerPoll: () => Promise<Response>;
+let polls = 0;
+
+const bridgeAway = () => Promise.resolve(new Response('', { status: 502 }));
 
 const states = () => messages.flatMap((message) => (message.kind === 'connection' ? [message.connection.state] : []));
 const connection = () => messages.findLast((message) => message.kind === 'connection')?.connection;
@@ -61,12 +37,17 @@ beforeEach(() => {
   (globalThis as { WebSocket?: unknown }).WebSocket = FakeSocket;
   sockets.length = 0;
   messages = [];
-  reason = null;
+  polls = 0;
+  answerPoll = bridgeAway;
   users.next(new Set(['123']));
   subscription = connectLive({
     url: 'ws://host/ws/flows',
     users,
-    explain: () => Promise.resolve(reason),
+    pollUrl: 'http://host/api/v1/live',
+    request: () => {
+      polls += 1;
+      return answerPoll();
+    },
     random: () => 1,
     createSocket: () => {
       const socket = new FakeSocket();
@@ -114,13 +95,16 @@ describe('connectLive', () => {
   });
 
   it('says offline and why after some failures, and goes on trying', async () => {
-    reason = 'The bridge does not answer.';
     for (let i = 0; i < 6; i++) {
       last().drop();
       await jest.advanceTimersByTimeAsync(15_000);
     }
-    expect(connection()).toEqual({ state: 'offline', reason: 'The bridge does not answer.' });
-    expect(sockets).toHaveLength(7);
+    expect(connection()).toEqual({
+      state: 'offline',
+      reason: expect.stringMatching(/^The bridge does not answer. Check/),
+    });
+    expect(polls).toBeGreaterThanOrEqual(6);
+    expect(sockets.length).toBeGreaterThanOrEqual(7);
     live();
     expect(connection()).toEqual({ state: 'live', reason: null });
   });
@@ -255,5 +239,14 @@ describe('backOffMs', () => {
   it('doubles up to 15 s, half of it random', () => {
     expect([0, 1, 4, 5, 60].map((attempt) => backOffMs(attempt, () => 1))).toEqual([500, 1_000, 8_000, 15_000, 15_000]);
     expect(backOffMs(1, () => 0)).toBe(500);
+  });
+});
+
+describe('upgradeBackOffMs', () => {
+  it('is at least a minute, and at most five and a half', () => {
+    expect([0, 1, 2, 3, 60].map((attempt) => upgradeBackOffMs(attempt, () => 0))).toEqual([
+      60_000, 120_000, 240_000, 300_000, 300_000,
+    ]);
+    expect(upgradeBackOffMs(9, () => 1)).toBe(330_000);
   });
 });

@@ -1,17 +1,11 @@
-import {
-  ALL_USERS,
-  LIMITS,
-  ParseError,
-  parseServerFrame,
-  PROTOCOL_VERSION,
-  type ClientFrame,
-  type ErrorFrame,
-  type ServerFrame,
-} from '@flow-tracking/protocol';
+import type { ServerFrame } from '@flow-tracking/protocol';
 import { Observable } from 'rxjs';
-import type { Connection } from '../frames/meta';
-import { backOffMs } from './back-off';
-import { createSilenceWatch, PATIENCE, type Patience } from './silence-watch';
+import type { Connection, OverHttp } from '../frames/meta';
+import { backOffMs, upgradeBackOffMs } from './back-off';
+import { SILENT, type LinkEnd, type LinkEvents, type LiveLink } from './live-link';
+import { openPoll, type PollPlace } from './live-poll';
+import { openSocket } from './live-socket';
+import { PATIENCE, type Patience } from './silence-watch';
 
 /** What the client tells: frames as they come, and how the connection stands whenever that changes. */
 export type LiveMessage =
@@ -20,11 +14,12 @@ export type LiveMessage =
 export interface LiveClientOptions {
   /** `ws(s)://…/ws/flows`. */
   readonly url: string;
-  /** The users to subscribe to; emits the whole set on subscription and whenever it changes. */
+  /** `http(s)://…/api/v1/live`, for where WebSockets are refused on the way. */
+  readonly pollUrl: string;
+  /** The users to watch; emits the whole set on subscription and whenever it changes. */
   readonly users: Observable<ReadonlySet<string>>;
-  /** Finds out why a connection fails, which a WebSocket does not say. */
-  readonly explain?: () => Promise<string | null>;
   readonly createSocket?: (url: string) => WebSocket;
+  readonly request?: typeof fetch;
   readonly random?: () => number;
   /** @default {@link PATIENCE} */
   readonly patience?: Patience;
@@ -32,202 +27,243 @@ export interface LiveClientOptions {
 
 /** Failures in a row after which it says offline, though it goes on trying. */
 const OFFLINE_AFTER = 4;
-const SILENT = 'The bridge does not answer.';
 /** After it gave up a silent connection it is patient for so long: it may have been a snapshot on a slow line. */
 const PATIENT_MS = 60_000;
+/** A WebSocket over which nothing has come for so long may be swallowed on the way: polls are tried beside it. */
+const HELLO_MS = 3_500;
+/** Both go on for so long once the WebSocket is back, so that nothing falls between them; what comes twice changes nothing. */
+const OVERLAP_MS = 5_000;
 
-/** Users in one frame: ids of any characters then stay within {@link LIMITS.clientFrameBytes}. */
-const USERS_A_FRAME = 32;
-
-/** As many of the wanted users as the bridge takes; those that it has stay. */
-function admit(wanted: ReadonlySet<string>, subscribed: ReadonlySet<string>): Set<string> {
-  const staying = [...subscribed].filter((user) => wanted.has(user));
-  return new Set([...new Set([...staying, ...wanted])].slice(0, LIMITS.subscriptions));
+interface Leg {
+  readonly link: LiveLink;
+  /** It carries what happens. */
+  isLive: boolean;
 }
 
 /**
- * One WebSocket to the bridge, kept open as long as someone is subscribed: reconnects with back-off, subscribes again,
- * pings. Not `rxjs/webSocket`, which the host does not share, so it would be bundled.
+ * The connection to the bridge, kept open as long as someone is subscribed: a WebSocket, or where none comes through, polls
+ * over HTTP, and the WebSocket again when it does. It comes back with back-off, and watches the same users again.
  */
 export function connectLive(options: LiveClientOptions): Observable<LiveMessage> {
-  const { url, users, createSocket = (address) => new WebSocket(address), random, patience = PATIENCE } = options;
+  const { url, pollUrl, users, random, patience = PATIENCE } = options;
+  const createSocket = options.createSocket ?? ((address: string) => new WebSocket(address));
+  const request = options.request ?? ((...args: Parameters<typeof fetch>) => fetch(...args));
   return new Observable((observer) => {
-    let socket: WebSocket | undefined;
+    let socket: Leg | undefined;
+    let poll: Leg | undefined;
+    /** Why it polls; null when the WebSocket is what it uses, or tries. */
+    let overHttp: OverHttp | null = null;
+    /** Why the WebSocket does not come through, as far as known. */
+    let blocked: OverHttp = 'refused';
     let failures = 0;
+    let upgradeTries = 0;
     let explained: string | null = null;
-    let retryTimer: ReturnType<typeof setTimeout> | undefined;
-    const silence = createSilenceWatch(patience);
-    /** When the bridge was heard last, over whichever socket. */
+    /** When the bridge was heard last, over whichever link. */
     let heardTs: number | null = null;
     let wanted: ReadonlySet<string> = new Set();
-    /** The users that were asked for over this socket and not refused. */
-    let subscribed: ReadonlySet<string> = new Set();
-    /** Those that the bridge has confirmed. */
-    let confirmed: ReadonlySet<string> = new Set();
-    /** Those of whom a snapshot is under way. */
-    const loading = new Set<string>();
     let patientUntilTs = 0;
     let connection: Connection = { state: 'connecting', reason: null };
+    const place: PollPlace = { cursor: undefined };
+    const timers = new Map<'retry' | 'upgrade' | 'hello' | 'overlap', ReturnType<typeof setTimeout>>();
 
-    const setConnection = ({ state, reason }: Connection): void => {
-      if (state === connection.state && reason === connection.reason) return;
-      connection = state === 'live' || heardTs === null ? { state, reason } : { state, reason, heardTs };
+    const clear = (name: Parameters<typeof timers.get>[0]): void => {
+      clearTimeout(timers.get(name));
+      timers.delete(name);
+    };
+    const later = (name: Parameters<typeof timers.get>[0], ms: number, act: () => void): void => {
+      clear(name);
+      timers.set(
+        name,
+        setTimeout(() => {
+          timers.delete(name);
+          act();
+        }, ms),
+      );
+    };
+    const isPatient = (): boolean => Date.now() < patientUntilTs;
+
+    const setConnection = (state: Connection['state'], reason: string | null): void => {
+      const heard = state === 'live' || heardTs === null ? {} : { heardTs };
+      const http = overHttp === null ? {} : { overHttp };
+      if (state === connection.state && reason === connection.reason && overHttp === (connection.overHttp ?? null))
+        return;
+      connection = { state, reason, ...heard, ...http };
       observer.next({ kind: 'connection', connection });
     };
 
-    const send = (frame: ClientFrame): void => {
-      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
-    };
-
-    const tell = (type: 'subscribe' | 'unsubscribe', list: readonly string[]): void => {
-      for (let i = 0; i < list.length; i += USERS_A_FRAME) send({ type, users: list.slice(i, i + USERS_A_FRAME) });
-    };
-
-    const onProblem = (frame: ErrorFrame): void => {
-      // What was asked for last was refused; it is asked for again when the users change.
-      if (frame.code === 'too_many_subscriptions') subscribed = confirmed;
-      if (connection.state !== 'live') {
-        setConnection({ state: 'offline', reason: `${frame.message} (${frame.code})` });
-      }
-      observer.next({ kind: 'frame', frame, receivedTs: Date.now() });
-    };
-
-    const syncUsers = (): void => {
-      if (socket?.readyState !== WebSocket.OPEN) return;
-      const admitted = admit(wanted, subscribed);
-      // Room first.
-      const removed = [...subscribed].filter((user) => !admitted.has(user));
-      const added = [...admitted].filter((user) => !subscribed.has(user));
-      tell('unsubscribe', removed);
-      tell('subscribe', added);
-      for (const user of removed) loading.delete(user);
-      // Of all users nobody knows how many snapshots come.
-      for (const user of added) if (user !== ALL_USERS) loading.add(user);
-      subscribed = admitted;
-      if (admitted.size < wanted.size) {
-        const message = `This page wants ${wanted.size} users live, and the bridge gives ${LIMITS.subscriptions} a page.`;
-        observer.next({
-          kind: 'frame',
-          frame: { type: 'error', code: 'too_many_subscriptions', message },
-          receivedTs: Date.now(),
-        });
-      }
-    };
-
-    /** Lets go of the socket; what it still says is not heard. */
-    const drop = (): void => {
-      const old = socket;
+    const closeSocket = (): void => {
+      clear('hello');
+      socket?.link.close();
       socket = undefined;
-      subscribed = confirmed = new Set();
-      loading.clear();
-      if (old === undefined) return;
-      old.onopen = old.onmessage = old.onclose = old.onerror = null;
-      old.close();
     };
-
-    /** A closed WebSocket doesn't say why it failed; an HTTP request through the same proxy does. */
-    const explainFailure = async (): Promise<void> => {
-      const reason = await options.explain?.().catch(() => null);
-      if (reason === undefined || reason === null || failures === 0 || observer.closed) return;
-      explained = reason;
-      setConnection({ state: connection.state, reason });
-    };
-
-    const retry = (reason: string): void => {
-      drop();
-      setConnection({ state: failures >= OFFLINE_AFTER ? 'offline' : 'reconnecting', reason: explained ?? reason });
-      const attempt = failures++;
-      void explainFailure();
-      clearTimeout(retryTimer);
-      retryTimer = setTimeout(open, backOffMs(attempt, random));
+    const closePoll = (): void => {
+      clear('overlap');
+      poll?.link.close();
+      poll = undefined;
     };
 
     const onFrame = (frame: ServerFrame): void => {
-      if (frame.type === 'hello' && frame.protocol !== PROTOCOL_VERSION) {
-        drop();
-        const reason = `The bridge speaks protocol ${frame.protocol} and this plugin ${PROTOCOL_VERSION}: update the older one.`;
-        setConnection({ state: 'offline', reason });
-        return;
+      if (frame.type === 'error' && connection.state !== 'live') {
+        setConnection('offline', `${frame.message} (${frame.code})`);
       }
-      if (frame.type === 'error') return onProblem(frame);
-      if (frame.type === 'subscribed') {
-        confirmed = new Set(frame.users);
-        failures = 0;
-        explained = null;
-        setConnection({ state: 'live', reason: null });
-      }
-      if (frame.type === 'snapshot') loading.delete(frame.user_id);
       observer.next({ kind: 'frame', frame, receivedTs: Date.now() });
     };
 
-    const onText = (data: unknown): void => {
-      heardTs = Date.now();
-      silence.onHeard(heardTs);
-      if (connection.state === 'stale') setConnection({ state: 'live', reason: null });
-      if (typeof data !== 'string') return;
-      let frame: ServerFrame;
-      try {
-        frame = parseServerFrame(data);
-      } catch (error) {
-        // A frame of a newer bridge, or garbage: the next one may be fine, and what is missed shows as a hole.
-        if (error instanceof ParseError) return;
-        throw error;
-      }
-      onFrame(frame);
+    const setLive = (): void => {
+      failures = 0;
+      explained = null;
+      clear('retry');
+      setConnection('live', null);
     };
 
-    function open(): void {
-      clearTimeout(retryTimer);
-      drop();
-      silence.onHeard(Date.now());
+    /** What both links tell alike. */
+    const eventsOf = (
+      own: () => Leg | undefined,
+      other: () => Leg | undefined,
+    ): Omit<LinkEvents, 'live' | 'ended'> => ({
+      heard() {
+        heardTs = Date.now();
+        if (connection.state === 'stale') setConnection('live', null);
+      },
+      frame: onFrame,
+      silent() {
+        if (connection.state === 'live' && own()?.isLive === true && other()?.isLive !== true) {
+          setConnection('stale', SILENT);
+        }
+      },
+    });
+
+    const stop = (reason: string): void => {
+      closeSocket();
+      closePoll();
+      for (const name of [...timers.keys()]) clear(name);
+      setConnection('offline', reason);
+    };
+
+    const retry = ({ reason, how }: LinkEnd): void => {
+      if (how === 'silent') patientUntilTs = Date.now() + PATIENT_MS;
+      setConnection(failures >= OFFLINE_AFTER ? 'offline' : 'reconnecting', explained ?? reason);
+      later('retry', backOffMs(failures++, random), attempt);
+    };
+
+    const onSocketEnded = (end: LinkEnd): void => {
+      closeSocket();
+      if (end.how === 'final') return stop(end.reason);
+      if (end.how === 'refused') blocked = 'refused';
+      if (poll?.isLive === true) return scheduleUpgrade();
+      if (overHttp !== null) return;
+      // Refused on the way, or the bridge is away: a poll finds out which, and why.
+      if (end.how === 'refused') startPoll();
+      retry(end);
+    };
+
+    const onSocketLive = (): void => {
+      if (socket === undefined) return;
+      socket.isLive = true;
+      overHttp = null;
+      upgradeTries = 0;
+      clear('hello');
+      clear('upgrade');
+      setLive();
+      if (poll?.isLive === true) later('overlap', OVERLAP_MS, closePoll);
+      else closePoll();
+    };
+
+    const onHelloLate = (): void => {
+      blocked = 'silent';
+      if (overHttp === null) return startPoll();
+      closeSocket();
+      scheduleUpgrade();
+    };
+
+    function startSocket(): void {
+      closeSocket();
+      const events: LinkEvents = {
+        ...eventsOf(
+          () => socket,
+          () => poll,
+        ),
+        live: onSocketLive,
+        ended: onSocketEnded,
+      };
       try {
-        socket = createSocket(url);
+        const link = openSocket({ createSocket: () => createSocket(url), users: wanted, patience, isPatient, events });
+        socket = { link, isLive: false };
       } catch (error) {
-        setConnection({ state: 'offline', reason: `The address ${url} can't be opened: ${String(error)}` });
-        return;
+        return stop(`The address ${url} can't be opened: ${String(error)}`);
       }
-      socket.onopen = syncUsers;
-      socket.onmessage = (event: MessageEvent<unknown>) => onText(event.data);
-      socket.onclose = (event) => retry(event.reason || 'The connection to the bridge was closed.');
+      later('hello', HELLO_MS, onHelloLate);
     }
 
-    const watch = setInterval(() => {
-      if (socket === undefined) return;
-      const nowTs = Date.now();
-      const busy = loading.size > 0 || socket.readyState !== WebSocket.OPEN || nowTs < patientUntilTs;
-      switch (silence.check(nowTs, busy)) {
-        case 'ping':
-          send({ type: 'ping' });
-          break;
-        case 'stale':
-          if (connection.state === 'live') setConnection({ state: 'stale', reason: SILENT });
-          break;
-        case 'give_up':
-          patientUntilTs = nowTs + PATIENT_MS;
-          retry(SILENT);
+    /** Tries the WebSocket again while polls carry what happens. */
+    const scheduleUpgrade = (): void => later('upgrade', upgradeBackOffMs(upgradeTries++, random), startSocket);
+
+    const onPollLive = (): void => {
+      if (poll === undefined || poll.isLive) return;
+      poll.isLive = true;
+      if (socket?.isLive === true) return closePoll();
+      overHttp = blocked;
+      closeSocket();
+      setLive();
+      scheduleUpgrade();
+    };
+
+    const onPollEnded = (end: LinkEnd): void => {
+      closePoll();
+      if (end.how === 'final') return stop(end.reason);
+      if (socket?.isLive === true) return;
+      if (overHttp !== null) return retry(end);
+      // A closed WebSocket doesn't say why it failed; this does.
+      explained = end.reason;
+      // Neither comes through, and nothing else would try again.
+      if (!timers.has('hello') && !timers.has('retry')) {
+        closeSocket();
+        return retry(end);
       }
-    }, patience.checkEveryMs);
+      if (failures > 0) setConnection(connection.state, explained);
+    };
+
+    function startPoll(): void {
+      if (poll !== undefined) return;
+      const events: LinkEvents = {
+        ...eventsOf(
+          () => poll,
+          () => socket,
+        ),
+        live: onPollLive,
+        ended: onPollEnded,
+      };
+      const link = openPoll({ url: pollUrl, request, users: wanted, place, patience, isPatient, events });
+      poll = { link, isLive: false };
+    }
+
+    function attempt(): void {
+      clear('retry');
+      if (overHttp === null) startSocket();
+      else startPoll();
+    }
 
     const onOnline = (): void => {
       if (connection.state === 'live') return;
       failures = 0;
-      open();
+      attempt();
     };
     globalThis.addEventListener?.('online', onOnline);
 
     const usersSubscription = users.subscribe((next) => {
       wanted = next;
-      syncUsers();
+      socket?.link.update(next);
+      poll?.link.update(next);
     });
     observer.next({ kind: 'connection', connection });
-    open();
+    attempt();
 
     return () => {
       globalThis.removeEventListener?.('online', onOnline);
       usersSubscription.unsubscribe();
-      clearInterval(watch);
-      clearTimeout(retryTimer);
-      drop();
+      closeSocket();
+      closePoll();
+      for (const name of [...timers.keys()]) clear(name);
     };
   });
 }

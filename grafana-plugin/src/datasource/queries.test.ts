@@ -7,7 +7,7 @@ import { watchHistory } from './history-query';
 import type { HistoryAnswer } from './read-history';
 import type { ReadIds } from './read-ids';
 import { variableValues } from './variable-query';
-import { liveUrl } from './ws-url';
+import { liveUrls } from './live-urls';
 
 const ended = reduceFlows(NO_FLOWS, { kind: 'events', events: chatEvents() });
 const running = reduceFlows(NO_FLOWS, {
@@ -118,13 +118,18 @@ describe('variableValues', () => {
   });
 });
 
-describe('liveUrl', () => {
+describe('liveUrls', () => {
   it.each([
-    ['/api/datasources/proxy/uid/x', '', 'http://h:3000', 'ws://h:3000/api/datasources/proxy/uid/x/ws/flows'],
-    ['/api/datasources/proxy/uid/x/', '/grafana', 'https://h', 'wss://h/grafana/api/datasources/proxy/uid/x/ws/flows'],
-    ['/grafana/api/x', '/grafana', 'https://h', 'wss://h/grafana/api/x/ws/flows'],
-    ['https://other/api/x', '', 'http://h', 'wss://other/api/x/ws/flows'],
-  ])('makes %s under %s at %s %s', (url, sub, origin, expected) => expect(liveUrl(url, sub, origin)).toBe(expected));
+    ['/api/datasources/proxy/uid/x', '', 'http://h:3000', '://h:3000/api/datasources/proxy/uid/x'],
+    ['/api/datasources/proxy/uid/x/', '/grafana', 'https://h', 's://h/grafana/api/datasources/proxy/uid/x'],
+    ['/grafana/api/x', '/grafana', 'https://h', 's://h/grafana/api/x'],
+    ['https://other/api/x', '', 'http://h', 's://other/api/x'],
+  ])('makes %s under %s at %s %s', (url, sub, origin, expected) =>
+    expect(liveUrls(url, sub, origin)).toEqual({
+      url: `ws${expected}/ws/flows`,
+      pollUrl: `http${expected}/api/v1/live`,
+    }),
+  );
 });
 
 describe('createClockOffset', () => {

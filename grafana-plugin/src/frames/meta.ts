@@ -8,12 +8,17 @@ export type Notice = Pick<QueryResultMetaNotice, 'severity' | 'text'>;
 /** How the live connection stands; `stale`: it is open, and the bridge does not answer. */
 export type ConnectionState = 'connecting' | 'live' | 'stale' | 'reconnecting' | 'offline';
 
+/** Why live flows come by polls over HTTP: the WebSocket is refused on the way, or nothing comes over it. */
+export type OverHttp = 'refused' | 'silent';
+
 export interface Connection {
   readonly state: ConnectionState;
   /** Why it is not live, in words for people. */
   readonly reason: string | null;
   /** When the bridge was heard last, by the browser's clock, epoch ms; only while it is not live, and was heard before. */
   readonly heardTs?: number;
+  /** Absent where the WebSocket is used, or tried. */
+  readonly overHttp?: OverHttp;
 }
 
 /** Whether a user's flows are published live. */

@@ -53,6 +53,7 @@ export function FlowTreePanel(props: PanelProps<FlowTreeOptions>) {
         data-view={model.view}
         data-replay={replay === null ? 'off' : replay.isPlaying ? 'playing' : 'paused'}
         data-connection={meta === null ? 'history' : connectionText(meta).state}
+        data-over-http={meta?.connection?.overHttp ?? ''}
       >
         <PanelHeader
           meta={meta}

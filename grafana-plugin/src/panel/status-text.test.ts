@@ -37,6 +37,25 @@ describe('connectionText', () => {
   });
 });
 
+describe('connectionText, over HTTP', () => {
+  it('is live, and says why it is no WebSocket', () => {
+    const refused = connectionText(meta({ connection: { state: 'live', reason: null, overHttp: 'refused' } }));
+    expect(refused).toMatchObject({ state: 'live', text: 'Live over HTTP' });
+    expect(refused.reason).toMatch(/refused on the way.*nginx/);
+    const silent = connectionText(meta({ connection: { state: 'live', reason: null, overHttp: 'silent' } }));
+    expect(silent.reason).toMatch(/^Nothing comes over the WebSocket/);
+  });
+
+  it('says what is wrong where it is not live', () => {
+    const connection = { state: 'stale', reason: 'No answer at all', overHttp: 'refused' } as const;
+    expect(connectionText(meta({ connection }))).toEqual({
+      state: 'stale',
+      text: 'No answer',
+      reason: 'No answer at all',
+    });
+  });
+});
+
 describe('emptyText', () => {
   it('says what is missing and what to do', () => {
     expect(emptyText(null, NOW).hint).toMatch(/Choose the datasource/);

@@ -15,6 +15,10 @@ export type ShownConnection = 'connecting' | 'live' | 'stale' | 'reconnecting' |
 
 export function connectionText(meta: FlowFrameMeta): { state: ShownConnection; text: string; reason: string | null } {
   const state = meta.connection?.state ?? 'history';
+  const overHttp = meta.connection?.overHttp;
+  if (state === 'live' && overHttp !== undefined) {
+    return { state, text: t('connection.over-http'), reason: t(`connection.over-http-reasons.${overHttp}`) };
+  }
   return { state, text: t(`connection.states.${state}`), reason: meta.connection?.reason ?? null };
 }
 

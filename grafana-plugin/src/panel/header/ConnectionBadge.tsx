@@ -1,7 +1,8 @@
 import { css } from '@emotion/css';
-import type { GrafanaTheme2 } from '@grafana/data';
+import { locationUtil, type GrafanaTheme2 } from '@grafana/data';
 import { Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
+import { README_PATH } from '../../constants';
 import type { FlowFrameMeta } from '../../frames/meta';
 import { t } from '../../texts/t';
 import { Age } from '../components/Age';
@@ -36,6 +37,7 @@ export function ConnectionBadge({ meta, timeZone, compact }: Props) {
   const heardTs = meta.connection?.heardTs;
   // By the servers' clock, as ages are.
   const lastTs = meta.lastEventTs === null ? null : meta.lastEventTs - meta.clockOffsetMs;
+  const isOverHttp = state === 'live' && meta.connection?.overHttp !== undefined;
   const well = state === 'live' || state === 'history';
   const badge = (
     <span
@@ -53,7 +55,13 @@ export function ConnectionBadge({ meta, timeZone, compact }: Props) {
   );
   return (
     <>
-      {reason === null ? badge : <Tooltip content={reason}>{badge}</Tooltip>}
+      {reason === null ? (
+        badge
+      ) : (
+        <Tooltip interactive={isOverHttp} content={isOverHttp ? <OverHttpHint reason={reason} /> : reason}>
+          {badge}
+        </Tooltip>
+      )}
       {!compact && heardTs !== undefined && (
         <span className={styles.rest} data-testid="flow-frozen">
           {t('connection.frozen', { time: clockTime(heardTs, timeZone) })}
@@ -64,6 +72,19 @@ export function ConnectionBadge({ meta, timeZone, compact }: Props) {
           <Age ts={lastTs} timeZone={timeZone} inWords={(age) => t('connection.last-event', { age })} />
         </span>
       )}
+    </>
+  );
+}
+
+/** Nothing is wrong for who watches; who runs Grafana may want to mend it. */
+function OverHttpHint({ reason }: { reason: string }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <>
+      {reason}{' '}
+      <a className={styles.link} href={locationUtil.assureBaseUrl(README_PATH)}>
+        {t('connection.over-http-guide')}
+      </a>
     </>
   );
 }
@@ -89,6 +110,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
       boxShadow: `0 0 0 3px ${theme.colors.emphasize(theme.colors.background.primary, 0.08)}`,
     },
   }),
+  link: css({ color: theme.colors.text.link, textDecoration: 'underline' }),
   rest: css({
     minWidth: 0,
     overflow: 'hidden',
