@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GRAFANA_VERSIONS } from '../shared/grafana';
 import { createBootPayload, describeDataSource, describePlugin } from './boot-payload';
 import type { Catalogue } from './catalogue';
+import { choicesOf } from './choices';
 import type { PreviewConfig } from './config';
 import { sendJson } from './responses';
 
@@ -24,7 +25,7 @@ export function serveApi(
 
 function answer(url: URL, catalogue: Catalogue, config: PreviewConfig): Answer {
   const [, resource = '', ...rest] = url.pathname.slice(1).split('/').map(decode);
-  const boot = () => createBootPayload(catalogue, config);
+  const boot = () => createBootPayload(catalogue, config, choicesOf(config));
   switch (`${resource}/${rest[0] ?? ''}`) {
     case 'health/':
       return found({ database: 'ok', version: GRAFANA_VERSIONS[config.grafana] });

@@ -1,4 +1,4 @@
-import type { AppSummary, BootPayload, DashboardSummary, PluginJson, Role } from '../shared/boot';
+import type { AppSummary, BootPayload, Choices, DashboardSummary, PluginJson, Role } from '../shared/boot';
 import { GRAFANA_VERSIONS } from '../shared/grafana';
 import type { Catalogue } from './catalogue';
 import type { PreviewConfig } from './config';
@@ -6,7 +6,11 @@ import { actionsOf, hasRole, type Plugin } from './plugins';
 import type { DataSource } from './provisioning';
 
 /** What the page needs to start: Grafana's boot data for its libraries, and the catalogue for the preview's own pages. */
-export function createBootPayload(catalogue: Catalogue, { role, grafana }: PreviewConfig): BootPayload {
+export function createBootPayload(
+  catalogue: Catalogue,
+  { role, grafana }: PreviewConfig,
+  choices: Choices,
+): BootPayload {
   const { plugins, dataSources, problems } = catalogue;
   return {
     grafana: {
@@ -38,7 +42,16 @@ export function createBootPayload(catalogue: Catalogue, { role, grafana }: Previ
         exploreEnabled: false,
       },
     },
-    catalogue: { dashboards: describeDashboards(catalogue), apps: describeApps(catalogue, role), problems },
+    catalogue: {
+      dashboards: describeDashboards(catalogue),
+      apps: describeApps(catalogue, role),
+      // Those without a plugin here, such as Postgres, have nothing to configure.
+      dataSources: dataSources
+        .filter(({ type }) => hasRole(role, 'Admin') && plugins.some(({ id }) => id === type))
+        .map(({ name, uid }) => ({ name, url: `/connections/datasources/edit/${encodeURIComponent(uid)}` })),
+      choices: { ...choices, role, grafana },
+      problems,
+    },
   };
 }
 
@@ -145,6 +158,7 @@ function describeApps({ plugins, apps }: Catalogue, role: Role): AppSummary[] {
       name,
       description: String(info?.description ?? ''),
       logo: info?.logos?.small ?? '',
+      configUrl: hasRole(role, 'Admin') ? `/plugins/${id}` : null,
       pages:
         pages.length > 0 ? pages.map((page) => ({ name: page.name, url: page.path! })) : [{ name, url: `/a/${id}` }],
     };

@@ -3,9 +3,11 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { serveApi } from './api';
 import { createBootPayload } from './boot-payload';
+import { choicesOf, chosenBy } from './choices';
 import { createCatalogueReader, type CatalogueReader } from './catalogue';
 import type { PreviewConfig } from './config';
 import { PreviewError, systemCode } from './errors';
+import { isPagePath } from '../shared/boot';
 import { isLoopback, refusalOf } from './origin-check';
 import { renderPage } from './page-html';
 import { proxyHttp } from './proxy-http';
@@ -72,11 +74,12 @@ async function handle(
   req: IncomingMessage,
   res: ServerResponse,
   reader: CatalogueReader,
-  config: PreviewConfig,
+  configured: PreviewConfig,
 ): Promise<void> {
   const url = new URL(`http://preview${req.url ?? '/'}`);
   if (url.pathname === '/healthz') return sendText(res, 200, 'text/plain; charset=utf-8', 'ok\n');
   const catalogue = await reader.read();
+  const config = chosenBy(req, configured);
 
   if (isProxyPath(url.pathname)) {
     const target = resolveTarget(req, catalogue, config);
@@ -87,13 +90,9 @@ async function handle(
     return serveStatic(req, res, decodePath(url.pathname), config.publicDir, catalogue.plugins);
   }
   if (req.method !== 'GET' && req.method !== 'HEAD') return sendJson(res, 405, { message: 'method not allowed' });
-  if (/^\/($|d\/|a\/|dashboards$)/.test(url.pathname)) {
-    return sendText(
-      res,
-      200,
-      'text/html; charset=utf-8',
-      renderPage(createBootPayload(catalogue, config), config.grafana),
-    );
+  if (isPagePath(url.pathname)) {
+    const boot = createBootPayload(catalogue, config, choicesOf(configured));
+    return sendText(res, 200, 'text/html; charset=utf-8', renderPage(boot, config.grafana));
   }
   sendJson(res, 404, { message: `${url.pathname} not found` });
 }
@@ -108,7 +107,7 @@ async function handleUpgrade(
 ): Promise<void> {
   const { pathname } = new URL(`http://preview${req.url ?? '/'}`);
   if (!isProxyPath(pathname)) return refuseUpgrade(client, 404, JSON.stringify({ message: 'not found' }));
-  const target = resolveTarget(req, await reader.read(), config);
+  const target = resolveTarget(req, await reader.read(), chosenBy(req, config));
   if ('url' in target) return proxyUpgrade(req, client, head, target, track);
   refuseUpgrade(client, target.status, JSON.stringify({ message: target.message }));
 }

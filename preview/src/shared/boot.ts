@@ -1,3 +1,5 @@
+import type { GrafanaMajor } from './grafana';
+
 /** What the server tells the page in its HTML. */
 
 /** The parts of a `plugin.json` that the preview reads. */
@@ -35,6 +37,21 @@ export interface ProxyRoute {
 export const ROLES = ['Viewer', 'Editor', 'Admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Cookies by which a visitor chooses, since both choices are the server's to act on. */
+export const CHOICE_COOKIES = { role: 'flow-preview-role', grafana: 'flow-preview-grafana' } as const;
+
+/** What can be chosen on top of the page, and what is. */
+export interface Choices {
+  role: Role;
+  roles: Role[];
+  grafana: GrafanaMajor;
+  versions: { major: GrafanaMajor; version: string }[];
+}
+
+/** Addresses that are pages. */
+export const isPagePath = (path: string): boolean =>
+  /^\/($|d\/|a\/|dashboards$|connections\/datasources\/edit\/|plugins\/)/.test(path);
+
 export interface DashboardSummary {
   uid: string;
   title: string;
@@ -51,6 +68,13 @@ export interface AppSummary {
   logo: string;
   /** The app's pages that ask for a place in the navigation. */
   pages: { name: string; url: string }[];
+  /** Where it is configured; for admins. */
+  configUrl: string | null;
+}
+
+export interface DataSourceSummary {
+  name: string;
+  url: string;
 }
 
 export interface BootPayload {
@@ -59,6 +83,8 @@ export interface BootPayload {
   catalogue: {
     dashboards: DashboardSummary[];
     apps: AppSummary[];
+    dataSources: DataSourceSummary[];
+    choices: Choices;
     /** What is missing or broken, in words for the person who started the preview. */
     problems: string[];
   };

@@ -1,11 +1,9 @@
-import { PluginContextProvider, type AppPlugin, type AppPluginMeta } from '@grafana/data';
-import { config, getBackendSrv, locationSearchToObject } from '@grafana/runtime';
+import { PluginContextProvider } from '@grafana/data';
+import { config, locationSearchToObject } from '@grafana/runtime';
 import { Alert, LoadingPlaceholder } from '@grafana/ui';
-import { useEffect, useState } from 'react';
 import { useLocation, useParams } from 'react-router-dom';
 import { ROLES, type PluginInclude } from '../../shared/boot';
-import { messageOf } from '../services/message-of';
-import { importAppPlugin } from '../services/plugin-loader';
+import { useAppPlugin } from './use-app-plugin';
 
 /** `/a/:pluginId/*`: the app plugin's own pages, given what Grafana gives them. */
 export function AppPluginPage() {
@@ -36,30 +34,6 @@ export function AppPluginPage() {
       />
     </PluginContextProvider>
   );
-}
-
-function useAppPlugin(id: string): { plugin?: AppPlugin; error?: string } {
-  const [state, setState] = useState<{ plugin?: AppPlugin; error?: string }>({});
-  useEffect(() => {
-    let isCurrent = true;
-    const load = async (): Promise<AppPlugin> => {
-      const settings = await getBackendSrv().get<AppPluginMeta>(
-        `/api/plugins/${encodeURIComponent(id)}/settings`,
-        undefined,
-        undefined,
-        { showErrorAlert: false },
-      );
-      if (!settings.enabled) throw new Error('it is disabled by the provisioning');
-      return importAppPlugin(id, settings);
-    };
-    load()
-      .then((plugin) => isCurrent && setState({ plugin }))
-      .catch((error: unknown) => isCurrent && setState({ error: messageOf(error) }));
-    return () => {
-      isCurrent = false;
-    };
-  }, [id]);
-  return state;
 }
 
 /** A page listed in plugin.json with a role is for that role and up. */

@@ -6,8 +6,10 @@ import { Route, Routes, useLocation } from 'react-router-dom';
 import { DashboardPage } from '../dashboard/dashboard-page';
 import { Alerts } from './alerts';
 import { AppPluginPage } from './app-plugin-page';
+import { DataSourcePage } from './data-source-page';
 import { followLinksInPage, HistoryRouter } from './history-router';
 import { HomePage } from './home-page';
+import { PluginConfigPage } from './plugin-config-page';
 import { ThemeProvider } from './theme';
 import { TopBar } from './top-bar';
 
@@ -39,6 +41,8 @@ function Layout() {
           <Route path="/dashboards" element={<HomePage />} />
           <Route path="/d/:uid/:slug?" element={<DashboardPage />} />
           <Route path="/a/:pluginId/*" element={<AppPluginPage />} />
+          <Route path="/connections/datasources/edit/:uid" element={<DataSourcePage />} />
+          <Route path="/plugins/:pluginId" element={<PluginConfigPage />} />
           <Route path="*" element={<Alert severity="warning" title="There is no such page in the preview" />} />
         </Routes>
       </ErrorBoundaryAlert>

@@ -1,6 +1,7 @@
 import { locationService, LocationServiceProvider } from '@grafana/runtime';
 import { useLayoutEffect, useState, type ReactNode } from 'react';
 import { Router, type NavigationType } from 'react-router-dom';
+import { isPagePath } from '../../shared/boot';
 
 /** React Router on top of Grafana's location service, so that both always agree on where the page is. */
 export function HistoryRouter({ children }: { children: ReactNode }) {
@@ -39,7 +40,7 @@ export function followLinksInPage(): () => void {
     if (!(anchor instanceof HTMLAnchorElement) || (anchor.target && anchor.target !== '_self') || anchor.download)
       return;
     const url = new URL(anchor.href, location.href);
-    if (url.origin !== location.origin || !/^\/($|d\/|a\/|dashboards$)/.test(url.pathname)) return;
+    if (url.origin !== location.origin || !isPagePath(url.pathname)) return;
     event.preventDefault();
     locationService.push(url.pathname + url.search + url.hash);
   };

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Dropdown, Icon, IconButton, Menu, ToolbarButton, useStyles2, useTheme2 } from '@grafana/ui';
 import { Link, useLocation } from 'react-router-dom';
+import { ChoiceMenus } from './choice-menus';
 import { useToggleTheme } from './theme';
 
 /** The slim bar on top: where one is, where else one can go, dark or light. */
@@ -29,6 +30,7 @@ export function TopBar() {
           Pages
         </ToolbarButton>
       </Dropdown>
+      <ChoiceMenus />
       <IconButton
         name="adjust-circle"
         size="lg"
@@ -41,7 +43,7 @@ export function TopBar() {
 }
 
 function createPagesMenu() {
-  const { dashboards, apps } = window.previewCatalogue;
+  const { dashboards, apps, dataSources } = window.previewCatalogue;
   return (
     <Menu>
       <Menu.Item label="Home" icon="home-alt" url="/" />
@@ -57,18 +59,28 @@ function createPagesMenu() {
           {app.pages.map((page) => (
             <Menu.Item key={page.url} label={page.name} icon="document-info" url={page.url} />
           ))}
+          {app.configUrl !== null && <Menu.Item label="Configuration" icon="cog" url={app.configUrl} />}
         </Menu.Group>
       ))}
+      {dataSources.length > 0 && (
+        <Menu.Group label="Data sources">
+          {dataSources.map((item) => (
+            <Menu.Item key={item.url} label={item.name} icon="database" url={item.url} />
+          ))}
+        </Menu.Group>
+      )}
     </Menu>
   );
 }
 
 /** What stands behind the product's name, from the address alone. */
 function crumbsOf(pathname: string): string[] {
-  const { dashboards, apps } = window.previewCatalogue;
+  const { dashboards, apps, dataSources } = window.previewCatalogue;
   const [, kind, id] = pathname.split('/');
   if (kind === 'd')
     return ['Dashboards', dashboards.find((item) => encodeURIComponent(item.uid) === id)?.title ?? id ?? ''];
+  if (kind === 'connections') return ['Data sources', dataSources.find(({ url }) => url === pathname)?.name ?? ''];
+  if (kind === 'plugins') return [apps.find((item) => item.id === id)?.name ?? id ?? '', 'Configuration'];
   const app = kind === 'a' ? apps.find((item) => item.id === id) : undefined;
   if (!app) return [];
   const page = [...app.pages].sort((a, b) => b.url.length - a.url.length).find((item) => pathname.startsWith(item.url));

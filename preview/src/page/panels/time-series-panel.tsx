@@ -16,6 +16,7 @@ import {
   type VizTooltipOptions,
 } from '@grafana/schema';
 import { TimeSeries, TooltipPlugin } from '@grafana/ui';
+import { AnnotationMarks } from './annotation-marks';
 import { PanelNote } from './panel-note';
 import { registerCustomFields } from './register-custom-fields';
 import { prepareTimeSeries } from './time-series-frames';
@@ -90,18 +91,21 @@ function TimeSeriesPanel({ data, width, height, options, timeRange, timeZone }: 
       legend={{ ...LEGEND, ...options.legend }}
       options={options}
     >
-      {(config, alignedFrame) =>
-        tooltip === TooltipDisplayMode.None ? null : (
-          <TooltipPlugin
-            frames={frames}
-            data={alignedFrame}
-            config={config}
-            mode={tooltip}
-            sortOrder={options.tooltip?.sort ?? SortOrder.None}
-            timeZone={timeZone}
-          />
-        )
-      }
+      {(config, alignedFrame) => (
+        <>
+          <AnnotationMarks frames={data.annotations ?? []} config={config} />
+          {tooltip === TooltipDisplayMode.None ? null : (
+            <TooltipPlugin
+              frames={frames}
+              data={alignedFrame}
+              config={config}
+              mode={tooltip}
+              sortOrder={options.tooltip?.sort ?? SortOrder.None}
+              timeZone={timeZone}
+            />
+          )}
+        </>
+      )}
     </TimeSeries>
   );
 }
