@@ -56,7 +56,8 @@ export function AnnotationMarks({ frames, config }: { frames: DataFrame[]; confi
 
 /** As Grafana's annotations come: `time`, `title`, `text`, `color` by name. */
 function marksOf(frame: DataFrame, theme: GrafanaTheme2): Mark[] {
-  const values = (name: string): (string | number)[] => frame.fields.find((field) => field.name === name)?.values ?? [];
+  const values = (name: string) =>
+    (frame.fields.find((field) => field.name === name)?.values ?? []) as (string | number)[];
   const [time, title, text, color] = [values('time'), values('title'), values('text'), values('color')];
   return time.map((at, i) => ({
     time: Number(at),
