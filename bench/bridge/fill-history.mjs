@@ -83,6 +83,22 @@ SELECT width, slot_at, checkpoint, n, errors, ms,
   input_tokens, output_tokens
 FROM slots`;
 
+/** The roll-up of model calls, as the writer would have it, in three widths; the first chunk came after a tenth of the time. */
+const CALLS = `WITH slots AS (
+  SELECT width, date_bin(make_interval(secs => width), ended_at, 'epoch'::timestamptz) AS slot_at, checkpoint,
+    attributes ->> 'gen_ai.request.model' AS model, flow.duration_bucket(duration_ms / 10) AS bucket, count(*)::int AS n,
+    sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens, sum(duration_ms / 10) AS ms
+  FROM flow.checkpoints, unnest(ARRAY[60, 600, 3600]) AS width WHERE attributes ? 'gen_ai.request.model' GROUP BY 1, 2, 3, 4, 5
+), sums AS (
+  SELECT width, slot_at, checkpoint, model, sum(n) AS n, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
+    sum(ms) AS ms, jsonb_object_agg(bucket, n) AS by_bucket, max(bucket) AS last_bucket
+  FROM slots GROUP BY 1, 2, 3, 4
+)
+INSERT INTO flow.call_stats
+SELECT width, slot_at, checkpoint, model, n, input_tokens, 0, output_tokens, ms,
+  (SELECT array_agg(COALESCE((by_bucket ->> b::text)::int, 0) ORDER BY b) FROM generate_series(0, last_bucket) AS b)
+FROM sums`;
+
 /**
  * Fills an empty history with flows that began in the last `hours` hours, spread evenly, each with seven checkpoints.
  *
@@ -110,6 +126,7 @@ export async function fillHistory(client, { flows, users, hours, say }) {
   }
   say('roll-up');
   await client.query(STATS);
+  await client.query(CALLS);
   say('vacuum');
-  await client.query('VACUUM ANALYZE flow.flows, flow.checkpoints, flow.checkpoint_stats');
+  await client.query('VACUUM ANALYZE flow.flows, flow.checkpoints, flow.checkpoint_stats, flow.call_stats');
 }

@@ -1,3 +1,4 @@
+import { PROTOCOL_VERSION } from '@flow-tracking/protocol';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -74,7 +75,7 @@ describe('HTTP', () => {
   });
 
   it('answers health to everyone', async () => {
-    expect((await request(`${bridge.url}/healthz`)).body).toEqual({ status: 'ok' });
+    expect((await request(`${bridge.url}/healthz`)).body).toEqual({ status: 'ok', protocol: PROTOCOL_VERSION });
     expect((await request(`${bridge.url}/readyz`)).body.checks).toEqual({ postgres: 'ok', redis: 'ok', history: 'ok' });
   });
 });

@@ -69,6 +69,17 @@ describe('GET /flows', () => {
     [`from=${now - 8 * MINUTE}&to=${now - 7 * MINUTE}`, ['stuck', 'failed']],
     [`from=${new Date(now - 8 * MINUTE).toISOString()}`, ['fresh', 'stuck', 'failed']],
     ['user=nobody', []],
+    ['user=ada&user=bob', ['stuck', 'failed', 'slow', 'quick']],
+    ['user=ada&user=ada&user=nobody', ['slow', 'quick']],
+    ['user=ada&user=bob&limit=3', ['stuck', 'failed', 'slow']],
+    ['session=Talk-One&session=none', ['quick']],
+    ['user=ada&user=bob&session=Talk-One&session=none', ['quick']],
+    ['status=error&status=running', ['fresh', 'stuck', 'failed']],
+    ['status=lost&status=aborted', []],
+    ['checkpoint=llm_thinking&checkpoint=tool_call', ['stuck', 'slow']],
+    ['service=chat', ['fresh', 'stuck', 'failed', 'slow', 'quick']],
+    ['service=chat&user=old_user', ['old']],
+    ['service=other&service=none', []],
   ])('filters by %s', async (query, expected) => {
     expect(await find(query)).toEqual(expected);
   });
@@ -123,12 +134,28 @@ describe('GET /flows', () => {
     ['q=a%00b', 'q'],
     ['user=%00', 'user'],
     [`user=${'u'.repeat(256)}`, 'user'],
-    ['user=a&user=b', 'user'],
+    ['user=a&user=', 'user'],
+    [`user=${Array(51).fill('a').join('&user=')}`, 'user'],
+    ['service=', 'service'],
+    ['status=ok&status=done', 'status'],
+    ['from=1&from=2', 'from'],
     ['colour=red', 'colour'],
   ])('refuses %s, naming the field', async (query, field) => {
     const { status, body } = await request(`${bridge.url}/api/v1/flows?${query}`);
     expect([status, body.error.code]).toEqual([400, 'invalid_request']);
     expect(body.error.details).toEqual([{ field, expected: expect.any(String), got: expect.any(String) }]);
+  });
+
+  it('pages through the flows of several users, each once', async () => {
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await request(
+        `${bridge.url}/api/v1/flows?user=ada&user=bob&limit=1${cursor && `&cursor=${cursor}`}`,
+      );
+      seen.push(...(body.flows as FlowRecord[]).map((flow) => String(names.get(flow.flow_id))));
+      cursor = body.next_cursor as string | null;
+    }
+    expect(seen).toEqual(['stuck', 'failed', 'slow', 'quick']);
   });
 
   it('tells every field that is wrong', async () => {
@@ -205,6 +232,15 @@ describe('GET /users', () => {
   it('finds users by a part of their id, in upper or lower case', async () => {
     const { body } = await request(`${bridge.url}/api/v1/users?q=LD_U&from=${now - 30 * DAY}`);
     expect(body.users).toEqual([{ user_id: 'old_user', last_flow_ts: flowIdTime(idOf('old')), flow_count: 1 }]);
+  });
+});
+
+describe('GET /services', () => {
+  it('lists services by their newest flow, and finds them by a part of their name', async () => {
+    const { body } = await request(`${bridge.url}/api/v1/services`);
+    expect(body).toEqual({ services: [{ service: 'chat', last_flow_ts: expect.any(Number) }], has_more: false });
+    expect((await request(`${bridge.url}/api/v1/services?q=HA`)).body.services).toHaveLength(1);
+    expect((await request(`${bridge.url}/api/v1/services?q=x`)).body.services).toEqual([]);
   });
 });
 

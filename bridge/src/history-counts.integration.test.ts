@@ -5,7 +5,7 @@ import { startTestBridge } from '../../test/support/bridge';
 import { addEvents, chatFlow, untilSettled } from '../../test/support/flow-events';
 import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from '../../test/support/services';
 import { waitFor } from '../../test/support/wait-for';
-import { durationBucket } from './stores/checkpoint-stats';
+import { durationBucket } from './stores/slots';
 
 const prefix = uniquePrefix();
 const keys = redisKeys(prefix);
@@ -44,6 +44,15 @@ FROM flow.checkpoint_stats GROUP BY 1, 2 ORDER BY 1, 2`;
 const COUNTED = `SELECT slot_s, checkpoint, count(*)::int AS count, (count(*) FILTER (WHERE status = 'error'))::int AS errors,
   coalesce(sum(input_tokens), 0)::int AS input, coalesce(sum(output_tokens), 0)::int AS output, count(*)::int AS in_histogram
 FROM flow.checkpoints, unnest(ARRAY[60, 600, 3600]) AS s(slot_s) WHERE status <> 'running' GROUP BY 1, 2 ORDER BY 1, 2`;
+
+const CALL_STATS = `SELECT slot_s, checkpoint, model, sum(count)::int AS count, sum(output_tokens)::int AS output,
+  sum((SELECT sum(n) FROM unnest(first_chunk_histogram) AS h(n)))::int AS first_chunks
+FROM flow.call_stats WHERE count <> 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
+
+const CALLS_COUNTED = `SELECT slot_s, checkpoint, attributes ->> 'gen_ai.request.model' AS model, count(*)::int AS count,
+  coalesce(sum(output_tokens), 0)::int AS output, nullif(count(attributes -> 'flow.first_chunk_ms'), 0)::int AS first_chunks
+FROM flow.checkpoints, unnest(ARRAY[60, 600, 3600]) AS s(slot_s)
+WHERE status <> 'running' AND attributes ? 'gen_ai.request.model' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
 
 const FLOW_COUNTS = `SELECT flow_id, checkpoint_count, error_count, input_tokens::int, output_tokens::int
 FROM flow.flows ORDER BY flow_id`;
@@ -85,6 +94,10 @@ describe('the roll-up and the counts of flows', () => {
         expect.objectContaining({ checkpoint: 'llm_thinking', count: 40, output: 40 * 812 }),
       );
       expect(await rowsOf(STATS)).toEqual(counted);
+      expect(await rowsOf(CALL_STATS)).toEqual(await rowsOf(CALLS_COUNTED));
+      expect(await rowsOf(CALL_STATS)).toContainEqual(
+        expect.objectContaining({ checkpoint: 'llm_thinking', model: 'sim-1', count: 40, output: 40 * 812 }),
+      );
       const flowCounts = await rowsOf(FLOW_COUNTS);
       expect(flowCounts).toHaveLength(40);
       expect(flowCounts).toEqual(await rowsOf(RECOUNTED));

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020';
 import type { Client } from 'pg';
 import { request, startTestBridge } from '../../test/support/bridge';
-import { addStats, connectHistory, insertFlows } from '../../test/support/history-rows';
+import { addCalls, addStats, connectHistory, insertFlows } from '../../test/support/history-rows';
 import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
 import { createApp, type AppOptions } from './http/app';
 
@@ -39,6 +39,7 @@ beforeAll(async () => {
     { user_id: null, status: 'lost', duration_ms: 1.5 },
   ]);
   await addStats(client, [{ checkpoint: 'a', ended_ts: Date.now() - 60_000, durations_ms: [1, 2, 3], errors: 1 }]);
+  await addCalls(client, [{ checkpoint: 'a', model: 'm', ended_ts: Date.now() - 60_000, first_chunks_ms: [7] }]);
 });
 
 afterAll(async () => {
@@ -120,7 +121,12 @@ describe('openapi.json', () => {
     await compare('GET', '/api/v1/stats/checkpoints', '/api/v1/stats/checkpoints', 200);
     await compare('GET', '/api/v1/checks', '/api/v1/checks?user=u&keep_flow=true', 200);
     await compare('GET', '/api/v1/stats/checkpoints/summary', '/api/v1/stats/checkpoints/summary', 200);
+    const histogram = '/api/v1/stats/checkpoints/histogram';
+    await compare('GET', histogram, histogram, 200);
     await compare('GET', '/api/v1/checkpoints', '/api/v1/checkpoints', 200);
+    await compare('GET', '/api/v1/checkpoints/slow', '/api/v1/checkpoints/slow?min_duration_ms=1', 200);
+    await compare('GET', '/api/v1/services', '/api/v1/services', 200);
+    await compare('GET', '/api/v1/flows/running', '/api/v1/flows/running', 200);
     await compare('GET', '/api/v1/users', '/api/v1/users', 200);
     await compare('POST', '/api/v1/monitoring/enable/{userId}', '/api/v1/monitoring/enable/u?reason=why', 200);
     await compare('GET', '/api/v1/monitoring/list', '/api/v1/monitoring/list', 200);

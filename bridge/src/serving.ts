@@ -29,6 +29,9 @@ import { createLivePolls } from './services/live-polls';
 import { createReadinessCheck, historyProblem } from './services/readiness';
 import { createUnreadLimit } from './services/unread-limit';
 import { countShortTokens } from './services/server-checks';
+import { readRunning } from './services/running-flows';
+import { createSlowCheckpoints } from './services/slow-checkpoints';
+import { listServices } from './stores/service-queries';
 import { listUsers } from './stores/user-queries';
 import { attachLiveServer } from './ws/live-server';
 
@@ -107,6 +110,7 @@ export function createServing(options: {
     logger: apiLogger,
   });
 
+  const stats = createCheckpointStats(pools.reader);
   let isStopping = false;
   const keys = redisKeys(config.prefix);
   const inspection = createRedisInspection(commands, keys, () => pingRedis(commands));
@@ -145,8 +149,11 @@ export function createServing(options: {
     checkReadiness,
     historyProblem: () => historyProblem(failures.current()),
     isStopping: () => isStopping,
-    stats: createCheckpointStats(pools.reader),
+    stats,
+    readSlow: createSlowCheckpoints(pools.search, stats),
+    readRunning: (filter) => readRunning(pools.reader, filter),
     listUsers: (filter) => listUsers(pools.search, filter),
+    listServices: (filter) => listServices(pools.search, filter),
     eraseUser: erasures.erase,
     runChecks,
     exportFlows: (query, between) => exportFlows(pools.search, query, between),

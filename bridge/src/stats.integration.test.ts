@@ -1,7 +1,7 @@
-import type { CheckpointStats, CheckpointSummary } from '@flow-tracking/protocol';
+import type { CheckpointHistogram, CheckpointStats, CheckpointSummary, SlowCheckpoints } from '@flow-tracking/protocol';
 import type { Client } from 'pg';
 import { request, startTestBridge } from '../../test/support/bridge';
-import { addStats, connectHistory } from '../../test/support/history-rows';
+import { addCalls, addStats, connectHistory, insertFlows } from '../../test/support/history-rows';
 import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
 
 const HOUR = 3_600_000;
@@ -24,6 +24,11 @@ beforeAll(async () => {
     { checkpoint: 'llm', ended_ts: T0 + 2 * MINUTE, durations_ms: [900], input_tokens: 40, output_tokens: 812 },
     { checkpoint: 'llm', ended_ts: T0 + 100 * MINUTE, durations_ms: [] },
     { checkpoint: 'old', ended_ts: T0 - 20 * 24 * HOUR, durations_ms: [5] },
+  ]);
+  await addCalls(client, [
+    { checkpoint: 'llm', model: 'large', ended_ts: T0 + 2 * MINUTE, first_chunks_ms: [100, 100], output_tokens: 800 },
+    { checkpoint: 'llm', model: 'small', ended_ts: T0 + 2 * MINUTE, first_chunks_ms: [3_000], cached_input_tokens: 9 },
+    { checkpoint: 'llm', model: 'small', ended_ts: T0 + 100 * MINUTE, first_chunks_ms: [] },
   ]);
 });
 
@@ -64,6 +69,10 @@ describe('GET /stats/checkpoints', () => {
       mean_ms: (90 * 2 + 9 * 200 + 20_000) / 100,
       input_tokens: 0,
       output_tokens: 0,
+      first_chunk_p50_ms: null,
+      first_chunk_p95_ms: null,
+      first_chunk_p99_ms: null,
+      models: [],
     });
     expect(auth?.slots.map((slot) => [slot.ts - T0, slot.count, slot.rate, slot.errors])).toEqual([
       [0, 90, 1.5, 0],
@@ -125,6 +134,116 @@ describe('GET /stats/checkpoints', () => {
     );
     const buckets = rows.map(({ ms }) => Math.max(0, Math.min(199, Math.floor(20 * Math.log10(ms) + 40))));
     expect(rows.map(({ bucket }) => bucket)).toEqual(buckets);
+  });
+});
+
+describe('model calls in the figures', () => {
+  it('are told apart by model, with the time to the first chunk of all', async () => {
+    const [llm] = (await stats(`from=${T0}&to=${T0 + 2 * HOUR}&interval=1m&checkpoint=llm`)).checkpoints;
+    expect(llm?.total).toMatchObject({
+      first_chunk_p50_ms: about(100),
+      first_chunk_p95_ms: about(3_000),
+      models: [
+        { model: 'large', count: 2, input_tokens: 0, cached_input_tokens: 0, output_tokens: 800 },
+        { model: 'small', count: 2, input_tokens: 0, cached_input_tokens: 9, output_tokens: 0 },
+      ],
+    });
+    expect(llm?.slots.map(({ ts, models }) => [ts - T0, models.length])).toEqual([
+      [2 * MINUTE, 2],
+      [100 * MINUTE, 1],
+    ]);
+  });
+
+  it('sums several checkpoints that are asked for by name, and no others', async () => {
+    const { checkpoints } = await stats(
+      `from=${T0}&to=${T0 + HOUR}&checkpoint=llm&checkpoint=auth_check&checkpoint=no`,
+    );
+    expect(checkpoints.map(({ checkpoint }) => checkpoint).sort()).toEqual(['auth_check', 'llm']);
+  });
+});
+
+describe('GET /stats/checkpoints/histogram', () => {
+  const histogram = async (query: string): Promise<CheckpointHistogram> => {
+    const { status, body } = await request(`${bridge.url}/api/v1/stats/checkpoints/histogram?${query}`);
+    expect([status, body.error]).toEqual([200, undefined]);
+    return body as CheckpointHistogram;
+  };
+
+  it('counts durations by slot and bucket, five a factor of ten', async () => {
+    const answer = await histogram(`from=${T0}&to=${T0 + HOUR}&interval=10m&checkpoint=auth_check`);
+    expect(answer).toMatchObject({ from_ts: T0, interval_s: 600, of: 'duration', has_more: false });
+    const [slot] = answer.slots;
+    expect(answer.slots).toHaveLength(1);
+    expect(slot?.ts).toBe(T0);
+    expect(slot?.counts).toHaveLength(answer.bounds_ms.length - 1);
+    const countOf = (ms: number): number =>
+      slot?.counts.find((_, i) => answer.bounds_ms[i]! <= ms && ms < answer.bounds_ms[i + 1]!) ?? -1;
+    expect([countOf(2), countOf(200), slot?.counts.reduce((sum, n) => sum + n, 0)]).toEqual([90, 9, 99]);
+    expect(answer.bounds_ms[5]! / answer.bounds_ms[0]!).toBeCloseTo(10, 9);
+  });
+
+  it('counts times to the first chunk, and nothing where nobody told one', async () => {
+    const range = `from=${T0}&to=${T0 + HOUR}&interval=1h&of=first_chunk`;
+    expect((await histogram(`${range}&checkpoint=llm`)).slots[0]?.counts.reduce((sum, n) => sum + n, 0)).toBe(3);
+    expect(await histogram(`${range}&checkpoint=auth_check`)).toMatchObject({ bounds_ms: [], slots: [] });
+  });
+
+  it('refuses another measure', async () => {
+    const { status, body } = await request(`${bridge.url}/api/v1/stats/checkpoints/histogram?of=size`);
+    expect([status, body.error.details]).toEqual([400, [expect.objectContaining({ field: 'of', got: 'size' })]]);
+  });
+});
+
+describe('GET /checkpoints/slow', () => {
+  const slow = async (query: string): Promise<SlowCheckpoints> => {
+    const { status, body } = await request(`${bridge.url}/api/v1/checkpoints/slow?${query}`);
+    expect([status, body.error]).toEqual([200, undefined]);
+    return body as SlowCheckpoints;
+  };
+  const started_ts = Date.now() - 10 * MINUTE;
+
+  beforeAll(async () => {
+    const [quick, slowed] = await insertFlows(client, [
+      { user_id: 'ada', started_ts, checkpoints: ['auth_check', 'seldom'] },
+      { user_id: 'bob', started_ts: started_ts + 1, checkpoints: ['auth_check', 'seldom'] },
+    ]);
+    await client.query('UPDATE flow.checkpoints SET duration_ms = 100 WHERE flow_id = $1', [quick]);
+    await client.query('UPDATE flow.checkpoints SET duration_ms = 900 WHERE flow_id = $1', [slowed]);
+  });
+
+  it('finds those over so many times their own p95, and leaves out names that are seldom', async () => {
+    // The p95 of auth_check is about 200 ms.
+    const answer = await slow('');
+    expect(answer).toMatchObject({ looked_back_to_ts: null, has_more: false });
+    expect(
+      answer.checkpoints.map(({ user_id, checkpoint, duration_ms }) => [user_id, checkpoint, duration_ms]),
+    ).toEqual([['bob', 'auth_check', 900]]);
+    expect(answer.checkpoints[0]?.limit_ms).toEqual(about(400));
+    expect((await slow('factor=10')).checkpoints).toEqual([]);
+  });
+
+  it('finds those over a limit, of users and names', async () => {
+    const found = async (query: string) =>
+      (await slow(query)).checkpoints.map(({ user_id, checkpoint }) => `${user_id} ${checkpoint}`);
+    expect(await found('min_duration_ms=100')).toEqual([
+      'bob auth_check',
+      'bob seldom',
+      'ada auth_check',
+      'ada seldom',
+    ]);
+    expect(await found('min_duration_ms=100&user=ada&checkpoint=seldom')).toEqual(['ada seldom']);
+    expect(await found(`min_duration_ms=100&to=${started_ts}`)).toEqual(['ada auth_check', 'ada seldom']);
+    expect(await slow('min_duration_ms=100&limit=3')).toMatchObject({ checkpoints: { length: 3 }, has_more: true });
+  });
+
+  it.each([
+    ['factor=0', 'factor'],
+    ['factor=x', 'factor'],
+    ['min_duration_ms=-1', 'min_duration_ms'],
+    ['q=a', 'q'],
+  ])('refuses %s', async (query, field) => {
+    const { status, body } = await request(`${bridge.url}/api/v1/checkpoints/slow?${query}`);
+    expect([status, body.error.details]).toEqual([400, [expect.objectContaining({ field })]]);
   });
 });
 

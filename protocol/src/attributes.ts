@@ -15,6 +15,10 @@ export const ATTRIBUTES = {
   firstChunkMs: 'flow.first_chunk_ms',
   timeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
   timeToFirstToken: 'gen_ai.server.time_to_first_token',
+  /** What kind of call it is: `chat`, `execute_tool`, `invoke_agent`, … */
+  operationName: 'gen_ai.operation.name',
+  providerName: 'gen_ai.provider.name',
+  agentName: 'gen_ai.agent.name',
   toolName: 'gen_ai.tool.name',
   conversationId: 'gen_ai.conversation.id',
   errorType: 'error.type',

@@ -73,6 +73,34 @@ export interface FlowDetail {
   next_cursor: string | null;
 }
 
+/** A checkpoint of a running flow that has not ended, and under which no other is open: what the flow waits for. */
+export interface OpenCheckpoint {
+  node_id: number;
+  parent_id: number | null;
+  checkpoint: string;
+  started_ts: number;
+  /** Those alone that say what it waits for, such as model, tool or agent. */
+  attributes: Attributes;
+}
+
+/** A flow that runs, whoever's it is. */
+export interface RunningFlow {
+  flow: FlowRecord;
+  /** What it waits for, the longest first; at most five. */
+  open: OpenCheckpoint[];
+  /** All checkpoints that are open, those around others among them. */
+  open_count: number;
+}
+
+/** `GET /api/v1/flows/running`: oldest first. */
+export interface RunningFlows {
+  /** When it was answered, by the bridge's clock. */
+  now_ts: number;
+  flows: RunningFlow[];
+  /** True when more flows run than an answer holds; those here are the oldest. */
+  has_more: boolean;
+}
+
 /** One line of `GET /api/v1/flows/export?format=ndjson`: a flow with all its checkpoints. */
 export interface ExportedFlow {
   flow: FlowRecord;
@@ -82,64 +110,6 @@ export interface ExportedFlow {
 /** `GET /api/v1/flows/export?format=json`. */
 export interface FlowExport {
   flows: ExportedFlow[];
-}
-
-/** What checkpoints of one name did in a span of time. Durations are read from buckets 12 % wide. */
-export interface CheckpointFigures {
-  /** Checkpoints that ended in it; an instant one ends when it happens. */
-  count: number;
-  /** A second, over the part of the span that has passed. */
-  rate: number;
-  errors: number;
-  /** From 0 to 1. */
-  error_rate: number;
-  /** Percentiles and mean are null when no checkpoint told its duration. */
-  p50_ms: number | null;
-  p95_ms: number | null;
-  p99_ms: number | null;
-  mean_ms: number | null;
-  input_tokens: number;
-  output_tokens: number;
-}
-
-/** Figures of one slot; `ts` is its begin. */
-export interface CheckpointSlot extends CheckpointFigures {
-  ts: number;
-}
-
-export interface CheckpointSeries {
-  checkpoint: string;
-  /** Over the whole range. */
-  total: CheckpointFigures;
-  /** By time; slots in which nothing ended are left out. */
-  slots: CheckpointSlot[];
-}
-
-/** `GET /api/v1/stats/checkpoints`: by count, highest first. */
-export interface CheckpointStats {
-  /** The range that is summed: the one asked for, widened to whole slots. */
-  from_ts: number;
-  to_ts: number;
-  interval_s: number;
-  checkpoints: CheckpointSeries[];
-  /** True when there are more names than an answer holds; ask for one by `checkpoint`. */
-  has_more: boolean;
-}
-
-/** `GET /api/v1/stats/checkpoints/summary`: by count, highest first. */
-export interface CheckpointSummary {
-  /** The range that is summed: the one asked for, widened to whole slots. */
-  from_ts: number;
-  to_ts: number;
-  checkpoints: ({ checkpoint: string } & CheckpointFigures)[];
-  /** True when there are more names than an answer holds. */
-  has_more: boolean;
-}
-
-/** `GET /api/v1/checkpoints`: names of checkpoints that ended in the range, by count, highest first. */
-export interface CheckpointList {
-  checkpoints: { checkpoint: string; count: number; errors: number }[];
-  has_more: boolean;
 }
 
 /** A grant, with an expiry, that a user's flows are published live. */
@@ -201,6 +171,13 @@ export interface UserList {
     /** Flows since `from`, counted up to 100. */
     flow_count: number;
   }[];
+  has_more: boolean;
+}
+
+/** `GET /api/v1/services`: services of the newest flows, by their newest, newest first. */
+export interface ServiceList {
+  services: { service: string; last_flow_ts: number }[];
+  /** True when there may be more: in flows before those that were looked at, or beyond `limit`. */
   has_more: boolean;
 }
 

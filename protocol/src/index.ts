@@ -42,13 +42,7 @@ export {
   type AuditPage,
   type Check,
   type CheckList,
-  type CheckpointFigures,
-  type CheckpointList,
   type CheckpointRecord,
-  type CheckpointSeries,
-  type CheckpointSlot,
-  type CheckpointStats,
-  type CheckpointSummary,
   type CheckStatus,
   type ExportedFlow,
   type FlowDetail,
@@ -61,14 +55,33 @@ export {
   type MonitoringEnabled,
   type MonitoringGrant,
   type MonitoringList,
+  type OpenCheckpoint,
+  type RunningFlow,
+  type RunningFlows,
+  type ServiceList,
   type SessionDetail,
   type UserErased,
   type UserList,
 } from './http';
+export {
+  HISTOGRAM_MEASURES,
+  type CheckpointFigures,
+  type CheckpointHistogram,
+  type CheckpointList,
+  type CheckpointSeries,
+  type CheckpointSlot,
+  type CheckpointStats,
+  type CheckpointSummary,
+  type HistogramMeasure,
+  type ModelCalls,
+  type SlowCheckpoint,
+  type SlowCheckpoints,
+} from './http-figures';
 export { EVENTS_FIELD, redisKeys, type MonitoringChange, type RedisKeys } from './keys';
 export { LIMITS } from './limits';
 export { checkEvent, parseEvent } from './parse-event';
 export { endByDeath, endByFlow, type DerivedEnd, type FlowOutcome } from './unended';
+export { firstChunkMs, modelsOf, tokensPerSecond, usageOf, type Usage } from './usage';
 export type { Attributes, ErrorInfo, JsonValue } from './values';
 export {
   parsePollAnswer,

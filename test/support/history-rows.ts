@@ -87,6 +87,41 @@ export async function addStats(client: Client, ended: readonly EndedCheckpoints[
   }
 }
 
+/** Calls of one model that ended at one moment, for the roll-up of calls; one for each first chunk, one without any. */
+export interface EndedCalls {
+  checkpoint: string;
+  model: string;
+  ended_ts: number;
+  first_chunks_ms: number[];
+  input_tokens?: number;
+  cached_input_tokens?: number;
+  output_tokens?: number;
+}
+
+const ADD_CALLS = `INSERT INTO flow.call_stats AS t
+SELECT width, date_bin(make_interval(secs => width), to_timestamp($3::float8 / 1000), 'epoch'::timestamptz), $1, $2,
+  GREATEST(1, cardinality($4::float8[])), $5, $6, $7, (SELECT COALESCE(sum(ms), 0) FROM unnest($4::float8[]) AS ms),
+  (SELECT COALESCE(array_agg(n ORDER BY bucket), '{}') FROM (
+    SELECT bucket, count(ms)::int AS n
+    FROM generate_series(0, (SELECT max(flow.duration_bucket(ms)) FROM unnest($4::float8[]) AS ms)) AS bucket
+    LEFT JOIN unnest($4::float8[]) AS ms ON flow.duration_bucket(ms) = bucket GROUP BY bucket) AS b)
+FROM unnest(ARRAY[60, 600, 3600]) AS width
+ON CONFLICT (slot_s, slot_at, checkpoint, model) DO UPDATE SET count = t.count + EXCLUDED.count,
+  input_tokens = t.input_tokens + EXCLUDED.input_tokens,
+  cached_input_tokens = t.cached_input_tokens + EXCLUDED.cached_input_tokens,
+  output_tokens = t.output_tokens + EXCLUDED.output_tokens,
+  first_chunk_sum_ms = t.first_chunk_sum_ms + EXCLUDED.first_chunk_sum_ms,
+  first_chunk_histogram = COALESCE(flow.add_histograms(t.first_chunk_histogram, EXCLUDED.first_chunk_histogram), '{}')`;
+
+/** Adds to the roll-up of model calls, in all widths of slot. */
+export async function addCalls(client: Client, ended: readonly EndedCalls[]): Promise<void> {
+  for (const calls of ended) {
+    const { checkpoint, model, ended_ts, first_chunks_ms } = calls;
+    const tokens = [calls.input_tokens ?? 0, calls.cached_input_tokens ?? 0, calls.output_tokens ?? 0];
+    await client.query(ADD_CALLS, [checkpoint, model, ended_ts, first_chunks_ms, ...tokens]);
+  }
+}
+
 /** A connection past the bridge's. */
 export async function connectHistory(url: string): Promise<Client> {
   const client = new Client({ connectionString: url });

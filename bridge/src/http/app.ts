@@ -15,6 +15,7 @@ import { mountMetrics } from './metrics';
 import { mountMonitoring, type MonitoringOptions } from './monitoring';
 import { observeRequests } from './observe-requests';
 import { mountOpenApi } from './openapi';
+import { mountRunning, type RunningOptions } from './running';
 import { mountStats, type StatsOptions } from './stats';
 import { mountUsers, type UsersOptions } from './users';
 
@@ -22,6 +23,7 @@ export interface AppOptions
   extends
     HealthOptions,
     FlowsOptions,
+    RunningOptions,
     ExportOptions,
     LiveOptions,
     StatsOptions,
@@ -72,6 +74,7 @@ export function createApp(options: AppOptions): Express {
   mountMonitoring(endpoints, options);
   // Before the flows, of which one may be asked for by any id.
   mountExport(endpoints, options);
+  mountRunning(endpoints, options);
   mountFlows(endpoints, options);
   mountLive(endpoints, options);
   mountStats(endpoints, options);

@@ -14,7 +14,8 @@ function toInvalidFields(issue: z.core.$ZodIssue, input: unknown): InvalidField[
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((field) => ({ field, expected: 'no parameter of that name', got: valueAt(input, field) }));
   }
-  const field = issue.path.join('.');
+  // Of a list, the field is wrong, not one of its places.
+  const field = String(issue.path[0] ?? '');
   return [{ field, expected: issue.message, got: valueAt(input, field) }];
 }
 
@@ -26,7 +27,8 @@ function toInvalidFields(issue: z.core.$ZodIssue, input: unknown): InvalidField[
 export function checkInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const details = parsed.error.issues.flatMap((issue) => toInvalidFields(issue, input));
+  const all = parsed.error.issues.flatMap((issue) => toInvalidFields(issue, input));
+  const details = [...new Map(all.reverse().map((detail) => [detail.field, detail])).values()].reverse();
   const problems = details.map(({ field, expected, got }) => {
     const value = got === null ? '' : `, got ${JSON.stringify(got)}`;
     return `${field.slice(0, GOT_LENGTH)}: ${expected}${value}`;

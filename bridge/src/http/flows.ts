@@ -1,6 +1,7 @@
 import type { FlowRecord } from '@flow-tracking/protocol';
 import type { AnswerBudgets, AnswerPass } from '../services/answer-budget';
-import { isSearch, type FlowHistory } from '../services/flow-history';
+import type { FlowHistory } from '../services/flow-history';
+import { isSearch } from '../stores/flow-filter';
 import type { Endpoints } from './endpoint';
 import { flowDetail, flowPage, sessionDetail } from './schemas/answers';
 import {
@@ -61,7 +62,7 @@ export function mountFlows(endpoints: Endpoints, { history, budgets }: FlowsOpti
       enter: enterList,
     },
     ({ path, query }) =>
-      history.page({ ...toFlowsQuery(query), userId: path.userId, cursor: query.cursor, limit: query.limit }),
+      history.page({ ...toFlowsQuery(query), userIds: [path.userId], cursor: query.cursor, limit: query.limit }),
   );
   const session = {
     method: 'get',

@@ -1,3 +1,4 @@
+import { PROTOCOL_VERSION } from '@flow-tracking/protocol';
 import type { Endpoints } from './endpoint';
 import { health, readiness } from './schemas/answers';
 
@@ -10,11 +11,17 @@ export interface HealthOptions {
   isStopping: () => boolean;
 }
 
-/** `/healthz`: the process lives. `/readyz`: it can do its work. Both open, and tell nothing about flows. */
+/** `/healthz`: the process lives, and which protocol it speaks. `/readyz`: it can do its work. Both open, and tell nothing about flows. */
 export function mountHealth(endpoints: Endpoints, { checkReadiness, historyProblem, isStopping }: HealthOptions): void {
   endpoints.mount(
-    { method: 'get', path: '/healthz', summary: 'The process lives', isOpen: true, answer: health },
-    () => ({ status: 'ok' as const }),
+    {
+      method: 'get',
+      path: '/healthz',
+      summary: 'The process lives, and which protocol it speaks',
+      isOpen: true,
+      answer: health,
+    },
+    () => ({ status: 'ok' as const, protocol: PROTOCOL_VERSION }),
   );
   endpoints.mount(
     {

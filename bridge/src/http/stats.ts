@@ -1,11 +1,19 @@
 import type { AnswerBudgets } from '../services/answer-budget';
 import type { CheckpointStatsService } from '../services/checkpoint-stats';
+import type { ReadSlow } from '../services/slow-checkpoints';
 import type { Endpoints } from './endpoint';
-import { checkpointList, checkpointStats, checkpointSummary } from './schemas/answers';
-import { checkpointsQuery, statsQuery, summaryQuery } from './schemas/inputs';
+import {
+  checkpointHistogram,
+  checkpointList,
+  checkpointStats,
+  checkpointSummary,
+  slowCheckpoints,
+} from './schemas/answers';
+import { checkpointsQuery, histogramQuery, slowQuery, statsQuery, summaryQuery } from './schemas/inputs';
 
 export interface StatsOptions {
   stats: CheckpointStatsService;
+  readSlow: ReadSlow;
   budgets: AnswerBudgets;
 }
 
@@ -21,7 +29,7 @@ function toRange({ from, to }: { from?: number | undefined; to?: number | undefi
 }
 
 /** Figures of checkpoints over time, and their names. */
-export function mountStats(endpoints: Endpoints, { stats, budgets }: StatsOptions): void {
+export function mountStats(endpoints: Endpoints, { stats, readSlow, budgets }: StatsOptions): void {
   endpoints.mount(
     {
       method: 'get',
@@ -32,7 +40,7 @@ export function mountStats(endpoints: Endpoints, { stats, budgets }: StatsOption
       errors: ['busy'],
       enter: (_query, caller) => budgets.figures.enter(caller),
     },
-    ({ query }) => stats.figures({ ...toRange(query), intervalS: query.interval, checkpoint: query.checkpoint }),
+    ({ query }) => stats.figures({ ...toRange(query), intervalS: query.interval, checkpoints: query.checkpoint }),
   );
   endpoints.mount(
     {
@@ -44,7 +52,47 @@ export function mountStats(endpoints: Endpoints, { stats, budgets }: StatsOption
       errors: ['busy'],
       enter: (_query, caller) => budgets.figures.enter(caller),
     },
-    ({ query }) => stats.summary(toRange(query)),
+    ({ query }) => stats.summary({ ...toRange(query), checkpoints: query.checkpoint }),
+  );
+  endpoints.mount(
+    {
+      method: 'get',
+      path: '/api/v1/stats/checkpoints/histogram',
+      summary: 'How many by duration, or time to first chunk, and slot of time; the last day by default',
+      query: histogramQuery,
+      answer: checkpointHistogram,
+      errors: ['busy'],
+      enter: (_query, caller) => budgets.figures.enter(caller),
+    },
+    ({ query }) =>
+      stats.histogram({
+        ...toRange(query),
+        intervalS: query.interval,
+        checkpoints: query.checkpoint,
+        of: query.of,
+      }),
+  );
+  endpoints.mount(
+    {
+      method: 'get',
+      path: '/api/v1/checkpoints/slow',
+      summary: 'Checkpoints of the newest 20,000 flows that took longer than they should; of the last day by default',
+      query: slowQuery,
+      answer: slowCheckpoints,
+      errors: ['query_timed_out', 'busy'],
+      enter: (_query, caller) => budgets.searches.enter(caller),
+    },
+    ({ query }) =>
+      readSlow({
+        ...toRange(query),
+        userIds: query.user,
+        sessionIds: query.session,
+        services: query.service,
+        checkpoints: query.checkpoint,
+        minDurationMs: query.min_duration_ms,
+        factor: query.factor,
+        limit: query.limit,
+      }),
   );
   endpoints.mount(
     {

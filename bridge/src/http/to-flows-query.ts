@@ -7,10 +7,11 @@ type Given = Partial<Omit<z.output<typeof flowsQuery>, 'cursor' | 'limit'>>;
 /** The filters of a query, as history names them. */
 export function toFlowsQuery(query: Given): ExportQuery {
   return {
-    userId: query.user,
-    sessionId: query.session,
-    status: query.status,
-    checkpoint: query.checkpoint,
+    userIds: query.user,
+    sessionIds: query.session,
+    services: query.service,
+    statuses: query.status,
+    checkpoints: query.checkpoint,
     minDurationMs: query.min_duration_ms,
     text: query.q,
     fromTs: query.from,

@@ -1,21 +1,28 @@
-import type { UserList } from '@flow-tracking/protocol';
+import type { ServiceList, UserList } from '@flow-tracking/protocol';
 import type { AnswerBudgets } from '../services/answer-budget';
 import type { EraseUser } from '../services/erasure';
 import { actorOf } from './actor';
 import type { Endpoints } from './endpoint';
-import { userErased, userList } from './schemas/answers';
+import { serviceList, userErased, userList } from './schemas/answers';
 import { changeOfUserQuery, changeQuery, userPath, usersQuery } from './schemas/inputs';
 
+interface SelectorFilter {
+  fromTs: number;
+  text?: string | undefined;
+  limit: number;
+}
+
 export interface UsersOptions {
-  listUsers: (filter: { fromTs: number; text?: string | undefined; limit: number }) => Promise<UserList['users']>;
+  listUsers: (filter: SelectorFilter) => Promise<UserList['users']>;
+  listServices: (filter: SelectorFilter) => Promise<ServiceList>;
   eraseUser: EraseUser;
   budgets: AnswerBudgets;
 }
 
 const USERS_SINCE_MS = 24 * 3_600_000;
 
-/** Who has flows; and the erasure of one. */
-export function mountUsers(endpoints: Endpoints, { listUsers, eraseUser, budgets }: UsersOptions): void {
+/** Who has flows, and which services; and the erasure of a user. */
+export function mountUsers(endpoints: Endpoints, { listUsers, listServices, eraseUser, budgets }: UsersOptions): void {
   endpoints.mount(
     {
       method: 'get',
@@ -30,6 +37,18 @@ export function mountUsers(endpoints: Endpoints, { listUsers, eraseUser, budgets
       const users = await listUsers({ fromTs: from ?? Date.now() - USERS_SINCE_MS, text: q, limit: limit + 1 });
       return { users: users.slice(0, limit), has_more: users.length > limit };
     },
+  );
+  endpoints.mount(
+    {
+      method: 'get',
+      path: '/api/v1/services',
+      summary: 'Services of the newest 20,000 flows, newest first; of the last day by default',
+      query: usersQuery,
+      answer: serviceList,
+      errors: ['query_timed_out', 'busy'],
+      enter: (_query, caller) => budgets.searches.enter(caller),
+    },
+    ({ query: { from, q, limit } }) => listServices({ fromTs: from ?? Date.now() - USERS_SINCE_MS, text: q, limit }),
   );
   const erasing = {
     method: 'delete',

@@ -1,8 +1,11 @@
 import { CHECK_FLOW } from '@flow-tracking/protocol';
+import { callFacts } from '../stores/call-facts';
 import type { CheckpointState } from '../stores/checkpoints';
 import type { FlowCounts } from '../stores/flows';
 import type { OpenChange } from '../stores/open-checkpoints';
 import type { CheckpointRow, EndedCheckpoint, StatsChanges } from '../stores/rows';
+
+type StateAfter = Omit<CheckpointState, 'end' | 'isUnended'>;
 
 /** What a batch changes: what has ended by it, and what it adds to the flows' counts. */
 export interface Changes extends StatsChanges {
@@ -29,13 +32,18 @@ export function countChanges(
   for (const row of rows) {
     const was = before.get(row);
     const after = stateAfter(row, was);
-    const replaced = row.endSeq === null ? null : (was?.unended ?? null);
+    const replaced = row.endSeq !== null && was?.isUnended === true ? was.end : null;
     if (was !== undefined && replaced !== null) takenBack.push(endOf(row.checkpoint, was, replaced));
     const hasEnded = after.status !== 'running' && (was === undefined || was.status === 'running' || replaced !== null);
     // The checks' own are no figure of anybody.
     if (hasEnded && row.checkpoint !== CHECK_FLOW.checkpoint) {
       const { endedTs, startedTs, durationMs } = row;
       ended.push(endOf(row.checkpoint, after, { endedTs: endedTs ?? startedTs, durationMs }, replaced !== null));
+    }
+    const corrected = was !== undefined && replaced === null ? correctionOf(row.checkpoint, was, after) : null;
+    if (corrected !== null) {
+      takenBack.push(corrected.counted);
+      ended.push(corrected.right);
     }
     if (!knownFlows.has(row.flowId)) continue;
     const flow = countsOf(row);
@@ -78,7 +86,7 @@ function createFlowCounts() {
 
 function endOf(
   checkpoint: string,
-  { status, inputTokens, outputTokens }: Omit<CheckpointState, 'unended'>,
+  { status, inputTokens, outputTokens, attributes }: StateAfter,
   { endedTs, durationMs }: { endedTs: number; durationMs: number | null },
   isCorrection = false,
 ): EndedCheckpoint {
@@ -89,12 +97,31 @@ function endOf(
     durationMs,
     inputTokens: inputTokens ?? 0,
     outputTokens: outputTokens ?? 0,
+    call: callFacts(attributes, inputTokens ?? 0),
     isCorrection,
   };
 }
 
+/** An end that was counted before a begin told more of it: the model that was asked, as a rule. */
+function correctionOf(
+  checkpoint: string,
+  was: CheckpointState,
+  after: StateAfter,
+): { counted: EndedCheckpoint; right: EndedCheckpoint } | null {
+  if (was.end === null || checkpoint === CHECK_FLOW.checkpoint) return null;
+  const counted = endOf(checkpoint, was, was.end, true);
+  const right = endOf(checkpoint, after, was.end, true);
+  const isSame =
+    counted.inputTokens === right.inputTokens &&
+    counted.outputTokens === right.outputTokens &&
+    counted.call.model === right.call.model &&
+    counted.call.cachedInputTokens === right.call.cachedInputTokens &&
+    counted.call.firstChunkMs === right.call.firstChunkMs;
+  return isSame ? null : { counted, right };
+}
+
 /** What the upsert makes of a row. */
-function stateAfter(row: CheckpointRow, was: CheckpointState | undefined): Omit<CheckpointState, 'unended'> {
+function stateAfter(row: CheckpointRow, was: CheckpointState | undefined): StateAfter {
   if (was === undefined) return row;
   // Of tokens, what the end says is final; a begin only fills in.
   const [first, second] = row.endSeq === null ? [was, row] : [row, was];
@@ -102,6 +129,8 @@ function stateAfter(row: CheckpointRow, was: CheckpointState | undefined): Omit<
     status: row.status === 'running' ? was.status : row.status,
     inputTokens: first.inputTokens ?? second.inputTokens,
     outputTokens: first.outputTokens ?? second.outputTokens,
+    // What an end says wins, too.
+    attributes: { ...second.attributes, ...first.attributes },
   };
 }
 

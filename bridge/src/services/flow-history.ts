@@ -11,7 +11,8 @@ import {
 import type { Pool } from '../adapters/postgres';
 import { BridgeError } from '../errors';
 import { cleanText } from '../stores/clean-json';
-import { findFlow, listFlows, type FlowCursor, type FlowFilter } from '../stores/flow-queries';
+import { isSearch, type FlowCursor, type FlowFilter } from '../stores/flow-filter';
+import { findFlow, listFlows } from '../stores/flow-queries';
 import { flowDay } from '../stores/rows';
 import { decodeCursor, encodeCursor } from './cursor';
 import { READ_BYTES, readCheckpoints, readFlows, readRest, type FlowPart } from './flow-reader';
@@ -101,15 +102,6 @@ export function toFilter({ cursor, ...query }: FlowsQuery): FlowFilter {
   return { ...query, fromTs, cursor: decodeFlowCursor(cursor) };
 }
 
-/** True when flows must be looked at one by one, and so in the pool of those that take long. */
-export function isSearch({
-  text,
-  checkpoint,
-  minDurationMs,
-}: Pick<FlowsQuery, 'text' | 'checkpoint' | 'minDurationMs'>): boolean {
-  return text !== undefined || checkpoint !== undefined || minDurationMs !== undefined;
-}
-
 /**
  * @param pool for what indexes find at once
  * @param searchPool for what may take long, so that searches leave the other in peace
@@ -122,7 +114,7 @@ export function createFlowHistory(pool: Pool, searchPool: Pool = pool): FlowHist
     async page(query) {
       // One more than asked for tells whether there is a next page.
       const filter = { ...toFilter(query), limit: query.limit + 1 };
-      const { rows, isCut } = await listFlows(isSearch(query) ? searchPool : pool, filter, LIST_BYTES);
+      const { rows, isCut } = await listFlows(isSearch(filter) ? searchPool : pool, filter, LIST_BYTES);
       const flows = rows.slice(0, query.limit);
       const last = flows.at(-1);
       return { flows, next_cursor: isCut && last !== undefined ? encodeCursor(positionOf(last)) : null };
@@ -131,7 +123,7 @@ export function createFlowHistory(pool: Pool, searchPool: Pool = pool): FlowHist
       const position = decodeSessionCursor(cursor);
       const [begun, page] = await Promise.all([
         position?.afterNode === undefined ? undefined : find(position.flowId),
-        listFlows(pool, { sessionId, cursor: position, limit: SESSION_FLOWS + 1 }, LIST_BYTES),
+        listFlows(pool, { sessionIds: [sessionId], cursor: position, limit: SESSION_FLOWS + 1 }, LIST_BYTES),
       ]);
       if (page.rows.length === 0 && cursor === undefined) {
         throw new BridgeError('session_not_found', 404, `No flow of session ${JSON.stringify(sessionId)} is recorded`);
@@ -183,8 +175,8 @@ export function createFlowHistory(pool: Pool, searchPool: Pool = pool): FlowHist
     },
     async snapshot(userId) {
       const [latest, running] = await Promise.all([
-        listFlows(pool, { userId, limit: SNAPSHOT_FLOWS }, SNAPSHOT_LIST_BYTES),
-        listFlows(pool, { userId, status: 'running', limit: SNAPSHOT_FLOWS }, SNAPSHOT_LIST_BYTES),
+        listFlows(pool, { userIds: [userId], limit: SNAPSHOT_FLOWS }, SNAPSHOT_LIST_BYTES),
+        listFlows(pool, { userIds: [userId], statuses: ['running'], limit: SNAPSHOT_FLOWS }, SNAPSHOT_LIST_BYTES),
       ]);
       const flows = [...new Map([...running.rows, ...latest.rows].map((flow) => [flow.flow_id, flow])).values()];
       const checkpoints: CheckpointRecord[] = [];

@@ -1,10 +1,5 @@
-import {
-  ATTRIBUTES,
-  type Attributes,
-  type CheckpointEndEvent,
-  type CheckpointEvent,
-  type FlowEvent,
-} from '@flow-tracking/protocol';
+import { ATTRIBUTES, type CheckpointEndEvent, type CheckpointEvent, type FlowEvent } from '@flow-tracking/protocol';
+import { tokensOf } from '../stores/call-facts';
 import { cleanText } from '../stores/clean-json';
 import { flowDay, type CheckpointRow, type FlowRow } from '../stores/rows';
 
@@ -114,14 +109,6 @@ function sum(a: number | null, b: number | null): number | null {
   return a === null ? b : a + (b ?? 0);
 }
 
-/** Tokens of one checkpoint beyond this are a mistake: they stay an attribute, and no sum has them. */
-const MAX_TOKENS = 1e12;
-
-function tokens(attributes: Attributes | undefined, name: string): number | null {
-  const value = attributes?.[name];
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_TOKENS ? value : null;
-}
-
 function checkpointRow(day: string, event: CheckpointEvent | CheckpointEndEvent): CheckpointRow {
   const isEnd = event.type === 'checkpoint_end';
   return {
@@ -138,8 +125,8 @@ function checkpointRow(day: string, event: CheckpointEvent | CheckpointEndEvent)
     attributes: event.attributes ?? {},
     // What runs has not failed yet.
     error: event.status === 'running' ? null : (event.error ?? null),
-    inputTokens: tokens(event.attributes, ATTRIBUTES.inputTokens),
-    outputTokens: tokens(event.attributes, ATTRIBUTES.outputTokens),
+    inputTokens: tokensOf(event.attributes, ATTRIBUTES.inputTokens),
+    outputTokens: tokensOf(event.attributes, ATTRIBUTES.outputTokens),
     endSeq: isEnd ? event.seq : null,
   };
 }

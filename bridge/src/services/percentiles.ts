@@ -3,7 +3,7 @@ const FIRST_BOUND_MS = 0.01;
 const BUCKETS_PER_DECADE = 20;
 
 /** Where bucket `bucket` begins; fractions lie inside of it, in geometric measure. */
-function boundMs(bucket: number): number {
+export function boundMs(bucket: number): number {
   return FIRST_BOUND_MS * 10 ** (bucket / BUCKETS_PER_DECADE);
 }
 
@@ -41,19 +41,24 @@ export function percentiles(histogram: readonly number[], parts: readonly number
 
 const COMMA = 44;
 const ZERO = 48;
+const MINUS = 45;
 
-/** Adds a histogram, given as `3,0,12`, to a sum, which grows as long as the longer one. */
+/** Adds a histogram, given as `3,0,12`, to a sum, which grows as long as the longer one. What is below nothing is nothing. */
 export function addHistogram(sum: number[], text: string): void {
   if (text === '') return;
   let bucket = 0;
   let n = 0;
+  let isBelow = false;
   // Taken apart by hand: split and map would make up half of the time that an answer takes.
   for (let i = 0; i <= text.length; i++) {
     const code = i === text.length ? COMMA : text.charCodeAt(i);
     if (code === COMMA) {
-      sum[bucket] = (sum[bucket] ?? 0) + n;
+      sum[bucket] = (sum[bucket] ?? 0) + (isBelow ? 0 : n);
       bucket += 1;
       n = 0;
+      isBelow = false;
+    } else if (code === MINUS) {
+      isBelow = true;
     } else {
       n = n * 10 + code - ZERO;
     }

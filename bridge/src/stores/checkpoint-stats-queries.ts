@@ -27,7 +27,8 @@ export interface StatsRow {
   outputTokens: number;
 }
 
-function inRange({ slotS, fromTs, toTs }: StatsRange): Where {
+/** Conditions of slots of a range, the same for each of the roll-ups. */
+export function inRange({ slotS, fromTs, toTs }: StatsRange): Where {
   const where = createWhere();
   where.and(`slot_s = ${where.bind(slotS)}`);
   where.and(`slot_at >= ${where.bindTime(fromTs)}`);

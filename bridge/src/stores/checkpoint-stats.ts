@@ -1,15 +1,7 @@
 import type { PoolClient } from '../adapters/postgres';
+import { addToCallStats } from './call-stats';
 import type { EndedCheckpoint, StatsChanges } from './rows';
-
-/** Widths of slot that the roll-up has, in seconds. */
-const SLOT_SECONDS = [60, 600, 3600] as const;
-const LAST_BUCKET = 199;
-
-/** The same as SQL's `flow.duration_bucket`: 20 buckets a factor of ten, from 0.01 ms. */
-export function durationBucket(durationMs: number): number {
-  if (durationMs < 0.01) return 0;
-  return Math.min(LAST_BUCKET, Math.floor(20 * Math.log10(durationMs) + 40));
-}
+import { countableTokens, countInHistogram, inKeyOrder, SLOT_SECONDS, slotBegin } from './slots';
 
 /** What a batch adds to one row of the roll-up. */
 interface Slot {
@@ -42,9 +34,7 @@ ON CONFLICT (slot_s, slot_at, checkpoint) DO UPDATE SET
 /** An instant checkpoint has a duration, too; one that an older producer gave none counts as 0 ms. */
 function add(slot: Slot, ended: EndedCheckpoint, times: 1 | -1): void {
   const durationMs = ended.durationMs ?? 0;
-  const bucket = durationBucket(durationMs);
-  while (slot.histogram.length <= bucket) slot.histogram.push(0);
-  slot.histogram[bucket] = (slot.histogram[bucket] ?? 0) + times;
+  countInHistogram(slot.histogram, durationMs, times);
   slot.count += times;
   if (ended.status === 'error') slot.errors += times;
   slot.durationSumMs += times * durationMs;
@@ -56,7 +46,7 @@ function toSlots({ ended, takenBack }: StatsChanges): Slot[] {
   const slots = new Map<string, Slot>();
   const count = (checkpoint: EndedCheckpoint, times: 1 | -1): void => {
     for (const slotSeconds of SLOT_SECONDS) {
-      const slotAt = Math.floor(checkpoint.endedTs / 1000 / slotSeconds) * slotSeconds;
+      const slotAt = slotBegin(checkpoint.endedTs, slotSeconds);
       const key = `${slotSeconds}:${slotAt}:${checkpoint.checkpoint}`;
       let slot = slots.get(key);
       if (slot === undefined) {
@@ -69,11 +59,10 @@ function toSlots({ ended, takenBack }: StatsChanges): Slot[] {
   };
   for (const checkpoint of ended) count(checkpoint, 1);
   for (const checkpoint of takenBack) count(checkpoint, -1);
-  // Two bridges that lock the same rows in another order deadlock.
-  return [...slots.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, slot]) => slot);
+  return inKeyOrder(slots);
 }
 
-/** Adds what has ended to the roll-up, and takes back what does not hold. The last statement of a transaction, since its rows are everybody's. */
+/** Adds what has ended to the roll-ups, and takes back what does not hold. The last of a transaction, since its rows are everybody's. */
 export async function addToStats(client: PoolClient, changes: StatsChanges): Promise<void> {
   const slots = toSlots(changes);
   if (slots.length === 0) return;
@@ -85,8 +74,9 @@ export async function addToStats(client: PoolClient, changes: StatsChanges): Pro
     slots.map((slot) => slot.errors),
     slots.map((slot) => slot.durationSumMs),
     slots.map((slot) => `{${slot.histogram.join(',')}}`),
-    slots.map((slot) => Math.min(slot.inputTokens, Number.MAX_SAFE_INTEGER)),
-    slots.map((slot) => Math.min(slot.outputTokens, Number.MAX_SAFE_INTEGER)),
+    slots.map((slot) => countableTokens(slot.inputTokens)),
+    slots.map((slot) => countableTokens(slot.outputTokens)),
   ];
   await client.query({ name: 'add_to_stats', text: ADD, values });
+  await addToCallStats(client, changes);
 }

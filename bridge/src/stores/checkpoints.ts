@@ -1,5 +1,6 @@
-import type { CheckpointStatus } from '@flow-tracking/protocol';
+import type { Attributes, CheckpointStatus } from '@flow-tracking/protocol';
 import type { PoolClient } from '../adapters/postgres';
+import { callAttributes } from './call-facts';
 import { cleanText, toJsonb } from './clean-json';
 import { columnArrays, EPOCH_MS, epochMs, insertFromUnnest, type Column } from './columns';
 import type { CheckpointRow } from './rows';
@@ -50,12 +51,16 @@ export interface CheckpointState {
   status: CheckpointStatus;
   inputTokens: number | null;
   outputTokens: number | null;
-  /** The end that its flow gave it; null when it runs, or has an end of its own. */
-  unended: { endedTs: number; durationMs: number } | null;
+  /** Those at least that tell of a model call. */
+  attributes: Attributes;
+  /** How it ended; null: it runs. Of an instant checkpoint, its moment. */
+  end: { endedTs: number; durationMs: number | null } | null;
+  /** The end is one that its flow gave it. */
+  isUnended: boolean;
 }
 
 const READ_STATES = `SELECT k.ord::int, p.status, p.input_tokens::float8, p.output_tokens::float8,
-  CASE WHEN p.unended AND p.end_seq IS NULL THEN ${epochMs('p.ended_at')} END, p.duration_ms
+  ${epochMs('COALESCE(p.ended_at, p.started_at)')}, p.duration_ms, p.unended AND p.end_seq IS NULL, ${callAttributes('p')}
 FROM unnest($1::date[], $2::text[], $3::int[]) WITH ORDINALITY AS k(flow_day, flow_id, node_id, ord)
 JOIN flow.checkpoints AS p ON p.flow_day = k.flow_day AND p.flow_id = k.flow_id AND p.node_id = k.node_id`;
 
@@ -65,7 +70,10 @@ export async function readStates<Row extends CheckpointRow>(
   rows: readonly Row[],
 ): Promise<Map<Row, CheckpointState>> {
   if (rows.length === 0) return new Map();
-  type Found = [number, CheckpointStatus, number | null, number | null, number | null, number | null];
+  type Found = [
+    ...[ord: number, status: CheckpointStatus, inputTokens: number | null, outputTokens: number | null],
+    ...[endedTs: number, durationMs: number | null, isUnended: boolean, attributes: Attributes],
+  ];
   const { rows: found } = await client.query<Found>({
     name: 'read_checkpoint_states',
     text: READ_STATES,
@@ -73,9 +81,9 @@ export async function readStates<Row extends CheckpointRow>(
     rowMode: 'array',
   });
   return new Map(
-    found.map(([ord, status, inputTokens, outputTokens, endedTs, durationMs]) => {
-      const unended = endedTs === null ? null : { endedTs, durationMs: durationMs ?? 0 };
-      return [rows[ord - 1]!, { status, inputTokens, outputTokens, unended }];
+    found.map(([ord, status, inputTokens, outputTokens, endedTs, durationMs, isUnended, attributes]) => {
+      const end = status === 'running' ? null : { endedTs, durationMs };
+      return [rows[ord - 1]!, { status, inputTokens, outputTokens, attributes, end, isUnended }];
     }),
   );
 }

@@ -1,5 +1,6 @@
-import type { CheckpointStatus } from '@flow-tracking/protocol';
+import type { Attributes, CheckpointStatus } from '@flow-tracking/protocol';
 import type { PoolClient } from '../adapters/postgres';
+import { callAttributes } from './call-facts';
 import type { FlowKey } from './checkpoint-queries';
 import { epochMs } from './columns';
 
@@ -16,6 +17,8 @@ export interface OpenChange {
   wasDurationMs: number | null;
   inputTokens: number | null;
   outputTokens: number | null;
+  /** Those that tell of a model call. */
+  attributes: Attributes;
 }
 
 /** A flow whose open checkpoints are looked at. Its lock must be held. */
@@ -62,7 +65,8 @@ WHERE p.flow_day = n.flow_day AND p.flow_id = n.flow_id AND p.node_id = n.node_i
 RETURNING p.flow_day::text AS "flowDay", p.flow_id AS "flowId", p.checkpoint,
   p.status, ${epochMs('p.ended_at')} AS "endedTs", p.duration_ms AS "durationMs",
   n.was_status AS "wasStatus", ${epochMs('n.was_ended_at')} AS "wasEndedTs", n.was_duration_ms AS "wasDurationMs",
-  p.input_tokens::float8 AS "inputTokens", p.output_tokens::float8 AS "outputTokens"`;
+  p.input_tokens::float8 AS "inputTokens", p.output_tokens::float8 AS "outputTokens",
+  ${callAttributes('p')} AS attributes`;
 };
 
 async function settle(client: PoolClient, flows: readonly SettledFlow[], day?: string): Promise<OpenChange[]> {

@@ -56,6 +56,16 @@ export interface CheckpointRow {
   endSeq: number | null;
 }
 
+/** What a checkpoint tells of a model call. */
+export interface CallFacts {
+  /** That which answered, else that which was asked; empty: none was told. */
+  model: string;
+  /** Of the input tokens, those that came from a cache. */
+  cachedInputTokens: number;
+  /** From its begin to the first chunk; null: not told. */
+  firstChunkMs: number | null;
+}
+
 /** A checkpoint's end, as the roll-up counts it. */
 export interface EndedCheckpoint {
   checkpoint: string;
@@ -65,6 +75,8 @@ export interface EndedCheckpoint {
   durationMs: number | null;
   inputTokens: number;
   outputTokens: number;
+  /** What it tells of a model call beside tokens. */
+  call: CallFacts;
   /** It had ended before: by its flow. */
   isCorrection: boolean;
 }

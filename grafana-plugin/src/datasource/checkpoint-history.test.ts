@@ -20,6 +20,10 @@ const summaryOf = (p95_ms: number): CheckpointSummary => ({
       mean_ms: 12,
       input_tokens: 0,
       output_tokens: 0,
+      first_chunk_p50_ms: null,
+      first_chunk_p95_ms: null,
+      first_chunk_p99_ms: null,
+      models: [],
     },
   ],
 });

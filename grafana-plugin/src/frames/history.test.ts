@@ -15,6 +15,10 @@ const line = (checkpoint: string, figures: Partial<Line> = {}): Line => ({
   mean_ms: 12,
   input_tokens: 0,
   output_tokens: 0,
+  first_chunk_p50_ms: null,
+  first_chunk_p95_ms: null,
+  first_chunk_p99_ms: null,
+  models: [],
   ...figures,
 });
 const summary = (...checkpoints: Line[]): CheckpointSummary => ({ from_ts: 0, to_ts: 1, checkpoints, has_more: false });

@@ -1,5 +1,4 @@
-import type { Attributes } from '@flow-tracking/protocol';
-import { modelsOf, usageOf } from './usage';
+import { modelsOf, usageOf, type Attributes } from '@flow-tracking/protocol';
 
 /** What a model costs, for a million tokens. */
 export interface ModelPrice {

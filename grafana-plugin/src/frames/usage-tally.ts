@@ -1,6 +1,12 @@
-import { ATTRIBUTES, type Attributes, type CheckpointRecord } from '@flow-tracking/protocol';
+import {
+  ATTRIBUTES,
+  firstChunkMs,
+  usageOf,
+  type Attributes,
+  type CheckpointRecord,
+  type Usage,
+} from '@flow-tracking/protocol';
 import type { CostOf } from './prices';
-import { firstChunkMs, usageOf, type Usage } from './usage';
 
 /** What a tally is told of a node. */
 export interface TalliedNode {

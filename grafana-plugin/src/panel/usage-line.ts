@@ -1,5 +1,5 @@
+import { firstChunkMs, tokensPerSecond, usageOf } from '@flow-tracking/protocol';
 import type { PanelNode } from '../frames/panel-flow';
-import { firstChunkMs, tokensPerSecond, usageOf } from '../frames/usage';
 import { t } from '../texts/t';
 import { formatCost, formatRate, formatTokens } from './format-usage';
 import type { FormatDuration } from './looks';

@@ -6,9 +6,11 @@ import {
   type Attributes,
   type AuditEntry,
   type AuditPage,
+  HISTOGRAM_MEASURES,
   type Check,
   type CheckList,
   type CheckpointFigures,
+  type CheckpointHistogram,
   type CheckpointList,
   type CheckpointRecord,
   type CheckpointSeries,
@@ -26,8 +28,15 @@ import {
   type MonitoringDisabled,
   type MonitoringEnabled,
   type MonitoringGrant,
+  type ModelCalls,
   type MonitoringList,
+  type OpenCheckpoint,
+  type RunningFlow,
+  type RunningFlows,
+  type ServiceList,
   type SessionDetail,
+  type SlowCheckpoint,
+  type SlowCheckpoints,
   type UserErased,
   type UserList,
 } from '@flow-tracking/protocol';
@@ -110,6 +119,34 @@ export const exportedFlow = object<ExportedFlow>('ExportedFlow', {
 
 export const flowExport = object<FlowExport>('FlowExport', { flows: z.array(exportedFlow) });
 
+const openCheckpoint = object<OpenCheckpoint>('OpenCheckpoint', {
+  node_id: whole,
+  parent_id: numberOrNull,
+  checkpoint: text,
+  started_ts: ts,
+  attributes,
+});
+
+export const runningFlows = object<RunningFlows>('RunningFlows', {
+  now_ts: ts,
+  flows: z.array(
+    object<RunningFlow>('RunningFlow', {
+      flow: flowRecord,
+      open: z.array(openCheckpoint).meta({ description: 'What it waits for, the longest first; at most five' }),
+      open_count: whole,
+    }),
+  ),
+  has_more: z.boolean(),
+});
+
+const modelCalls = object<ModelCalls>('ModelCalls', {
+  model: text.meta({ description: 'Empty: none was told, or it is not among the 50 with most tokens' }),
+  count: whole,
+  input_tokens: number,
+  cached_input_tokens: number,
+  output_tokens: number,
+});
+
 const figures: { [K in keyof CheckpointFigures]: z.ZodType<CheckpointFigures[K]> } = {
   count: whole,
   rate: number.meta({ description: 'A second, over the part of the span that has passed' }),
@@ -121,6 +158,10 @@ const figures: { [K in keyof CheckpointFigures]: z.ZodType<CheckpointFigures[K]>
   mean_ms: numberOrNull,
   input_tokens: whole,
   output_tokens: whole,
+  first_chunk_p50_ms: numberOrNull,
+  first_chunk_p95_ms: numberOrNull,
+  first_chunk_p99_ms: numberOrNull,
+  models: z.array(modelCalls),
 };
 
 const checkpointSeries = object<CheckpointSeries>('CheckpointSeries', {
@@ -144,6 +185,35 @@ export const checkpointSummary = object<CheckpointSummary>('CheckpointSummary', 
   has_more: z.boolean(),
 });
 
+export const checkpointHistogram = object<CheckpointHistogram>('CheckpointHistogram', {
+  from_ts: ts,
+  to_ts: ts,
+  interval_s: whole,
+  of: z.enum(HISTOGRAM_MEASURES),
+  bounds_ms: z.array(number).meta({ description: 'Bucket i is from bound i up to bound i + 1' }),
+  slots: z.array(z.strictObject({ ts, counts: z.array(whole) })),
+  has_more: z.boolean(),
+});
+
+export const slowCheckpoints = object<SlowCheckpoints>('SlowCheckpoints', {
+  checkpoints: z.array(
+    object<SlowCheckpoint>('SlowCheckpoint', {
+      flow_id: text,
+      session_id: text,
+      user_id: textOrNull,
+      service: text,
+      node_id: whole,
+      checkpoint: text,
+      status: z.enum(CHECKPOINT_STATUSES),
+      started_ts: ts,
+      duration_ms: number,
+      limit_ms: number.meta({ description: 'What it is slower than' }),
+    }),
+  ),
+  looked_back_to_ts: tsOrNull.meta({ description: 'Flows before it were not looked at; null: all were' }),
+  has_more: z.boolean(),
+});
+
 export const checkpointList = object<CheckpointList>('CheckpointList', {
   checkpoints: z.array(z.strictObject({ checkpoint: text, count: whole, errors: whole })),
   has_more: z.boolean(),
@@ -151,6 +221,11 @@ export const checkpointList = object<CheckpointList>('CheckpointList', {
 
 export const userList = object<UserList>('UserList', {
   users: z.array(z.strictObject({ user_id: text, last_flow_ts: ts, flow_count: whole })),
+  has_more: z.boolean(),
+});
+
+export const serviceList = object<ServiceList>('ServiceList', {
+  services: z.array(z.strictObject({ service: text, last_flow_ts: ts })),
   has_more: z.boolean(),
 });
 
@@ -202,7 +277,12 @@ export const checkList = object<CheckList>('CheckList', {
   flow_id: textOrNull.meta({ description: 'With `keep_flow`, the flow that was sent' }),
 });
 
-export const health = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' });
+export const health = z
+  .strictObject({
+    status: z.literal('ok'),
+    protocol: z.int().meta({ description: 'Version of the protocol that the bridge speaks' }),
+  })
+  .meta({ id: 'Health' });
 export const readiness = z
   .strictObject({ status: z.enum(['ok', 'unavailable', 'stopping']), checks: z.record(z.string(), z.string()) })
   .meta({ id: 'Readiness', description: 'Of each part: ok, or why not' });

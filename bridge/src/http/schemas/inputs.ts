@@ -1,4 +1,4 @@
-import { AUDIT_ACTIONS, FLOW_STATUSES, LIMITS } from '@flow-tracking/protocol';
+import { AUDIT_ACTIONS, FLOW_STATUSES, HISTOGRAM_MEASURES, LIMITS } from '@flow-tracking/protocol';
 import { z } from 'zod';
 
 /** The year 9999, in epoch ms. */
@@ -8,6 +8,9 @@ const MAX_LIMIT = 500;
 const MAX_TEXT = 255;
 const MAX_REASON = 500;
 const MAX_DURATION_MS = 1e12;
+/** Values that one filter may have. */
+const MAX_VALUES = 50;
+const MAX_FACTOR = 1_000;
 const UNIT_SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
 /** What comes in a path or a query is text; given twice it is a list, which next to nothing here takes. */
@@ -40,6 +43,15 @@ const id = text(ID)
   .min(1, ID)
   .refine((given) => Buffer.byteLength(given) <= LIMITS.idBytes && !given.includes('\0'), ID)
   .meta({ minLength: 1, description: `At most ${LIMITS.idBytes} bytes` });
+
+/** A filter that may be given several times; gives a list, of what passes one of them. */
+const many = <T extends z.ZodType>(one: T) =>
+  z
+    .preprocess(
+      (given): unknown => (Array.isArray(given) ? given : [given]),
+      z.array(one).max(MAX_VALUES, `expected at most ${MAX_VALUES} of them`),
+    )
+    .optional();
 
 const SEARCH = `expected 1 to ${MAX_TEXT} characters, none of them a control character`;
 
@@ -78,21 +90,25 @@ const interval = text(INTERVAL)
 
 const DURATION = `expected milliseconds from 0 to ${MAX_DURATION_MS}`;
 
-/** Filters of flows. */
+const minDuration = decimal(DURATION).pipe(z.number().min(0, DURATION).max(MAX_DURATION_MS, DURATION)).optional();
+
+/** Filters of flows. Of several values of one, a flow has one; of several filters it passes all. */
 const flowFilters = {
-  session: id.optional(),
-  status: z.enum(FLOW_STATUSES, `expected one of ${FLOW_STATUSES.join(', ')}`).optional(),
-  checkpoint: id.optional().meta({ description: 'Name of a checkpoint that the flow has' }),
-  min_duration_ms: decimal(DURATION)
-    .pipe(z.number().min(0, DURATION).max(MAX_DURATION_MS, DURATION))
-    .optional()
-    .meta({ type: 'number', minimum: 0, description: 'Of a flow that still runs: how long it has run already' }),
+  session: many(id),
+  service: many(id),
+  status: many(z.enum(FLOW_STATUSES, `expected one of ${FLOW_STATUSES.join(', ')}`)),
+  checkpoint: many(id).meta({ description: 'Name of a checkpoint that the flow has' }),
+  min_duration_ms: minDuration.meta({
+    type: 'number',
+    minimum: 0,
+    description: 'Of a flow that still runs: how long it has run already',
+  }),
   from: time.optional(),
   to: time.optional(),
   q: search.optional().meta({
     description:
       "Contained, in upper or lower case, in the flow's, session's or user's id, the name, the trace id or the error's " +
-      'message. With q, checkpoint or min_duration_ms, from is 7 days before to unless it is given',
+      'message. With q, checkpoint or min_duration_ms, or service without user and session, from is 7 days before to unless it is given',
   }),
 };
 
@@ -102,20 +118,27 @@ export const flowPath = z.strictObject({ flowId: id });
 export const noInput = z.strictObject({});
 
 export const flowsOfUserQuery = z.strictObject({ ...flowFilters, cursor: cursor.optional(), limit: limit(50) });
-export const flowsQuery = flowsOfUserQuery.extend({ user: id.optional() });
+export const flowsQuery = flowsOfUserQuery.extend({ user: many(id) });
+export const runningQuery = z.strictObject({
+  user: many(id),
+  service: many(id),
+  checkpoint: many(id).meta({ description: 'Name of a checkpoint that is open' }),
+  min_duration_ms: minDuration.meta({ type: 'number', minimum: 0, description: 'How long the flow has run already' }),
+  limit: limit(100),
+});
 export const detailQuery = z.strictObject({ cursor: cursor.optional() });
 export const sessionQuery = detailQuery.extend({ session: id });
 
 export const exportQuery = z.strictObject({
   ...flowFilters,
-  user: id.optional(),
+  user: many(id),
   format: z
     .enum(['ndjson', 'json'], 'expected ndjson or json')
     .default('ndjson')
     .meta({ description: 'Default: ndjson' }),
 });
 
-/** Query of the list of users, and of that of checkpoints. */
+/** Query of the lists of users and of services, and of that of checkpoints. */
 export const usersQuery = z.strictObject({ from: time.optional(), q: search.optional(), limit: limit(100) });
 export const checkpointsQuery = usersQuery.extend({ to: time.optional() });
 
@@ -123,10 +146,37 @@ export const statsQuery = z.strictObject({
   from: time.optional(),
   to: time.optional(),
   interval: interval.optional(),
-  checkpoint: id.optional(),
+  checkpoint: many(id),
 });
 
-export const summaryQuery = z.strictObject({ from: time.optional(), to: time.optional() });
+export const summaryQuery = z.strictObject({ from: time.optional(), to: time.optional(), checkpoint: many(id) });
+
+const MEASURE = `expected one of ${HISTOGRAM_MEASURES.join(', ')}`;
+export const histogramQuery = statsQuery.extend({
+  of: z.enum(HISTOGRAM_MEASURES, MEASURE).default('duration').meta({ description: 'Default: duration' }),
+});
+
+const FACTOR = `expected a number above 0 and up to ${MAX_FACTOR}`;
+export const slowQuery = z.strictObject({
+  from: time.optional(),
+  to: time.optional(),
+  user: many(id),
+  session: many(id),
+  service: many(id),
+  checkpoint: many(id),
+  min_duration_ms: minDuration.meta({
+    type: 'number',
+    minimum: 0,
+    description: 'Slow from this on, whatever is usual',
+  }),
+  factor: decimal(FACTOR).pipe(z.number().gt(0, FACTOR).max(MAX_FACTOR, FACTOR)).default(2).meta({
+    type: 'number',
+    exclusiveMinimum: 0,
+    maximum: MAX_FACTOR,
+    description: "Slow from so many times its name's own p95 of the day before `to` on. Default: 2",
+  }),
+  limit: limit(100),
+});
 
 /** How long a poll may be held, ms; below the 30 s after which Grafana's proxy gives up. */
 const MAX_POLL_WAIT_MS = 25_000;

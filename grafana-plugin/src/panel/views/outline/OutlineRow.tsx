@@ -1,9 +1,9 @@
 import { css } from '@emotion/css';
+import { usageOf } from '@flow-tracking/protocol';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { memo } from 'react';
 import type { PanelNode } from '../../../frames/panel-flow';
-import { usageOf } from '../../../frames/usage';
 import { t } from '../../../texts/t';
 import { useClockOffset } from '../../components/clock-context';
 import { useFigures } from '../../components/figures-context';

@@ -1,4 +1,5 @@
-import { ATTRIBUTES, type Attributes } from '@flow-tracking/protocol';
+import { ATTRIBUTES } from './attributes';
+import type { Attributes } from './values';
 
 /** Tokens of one model call. */
 export interface Usage {
