@@ -81,11 +81,12 @@ export default tseslint.config(
       'test/**',
       'preview/**',
       'grafana-plugin/webpack.config.ts',
+      'grafana-plugin/e2e/playwright.config.ts',
     ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
-    files: ['grafana-plugin/webpack.config.ts'],
+    files: ['grafana-plugin/webpack.config.ts', 'grafana-plugin/e2e/playwright.config.ts'],
     rules: { 'import-x/no-default-export': 'off' },
   },
   {

@@ -46,7 +46,7 @@ describe('the code of the READMEs', () => {
     'type-checks',
     async () => {
       const files: string[] = [];
-      for (const page of ['README.md', 'middleware/README.md']) {
+      for (const page of ['README.md', 'middleware/README.md', 'docs/express.md']) {
         for (const [i, code] of tsBlocks(page).entries()) {
           const file = `${path.dirname(page)}-${i}.ts`.replace('.-', 'root-');
           await writeFile(path.join(project, file), `${GIVEN}${code}\nexport {};\n`);

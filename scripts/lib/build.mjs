@@ -38,6 +38,11 @@ export function installWorkspaces(options) {
 }
 
 /** @param {BuildOptions} options */
+export function installPluginSpecs(options) {
+  return ensureInstalled({ ...options, folder: path.join(repoRoot, 'grafana-plugin/e2e'), name: 'plugin-e2e' });
+}
+
+/** @param {BuildOptions} options */
 export function installPreview(options) {
   return ensureInstalled({ ...options, folder: path.join(repoRoot, 'preview'), name: 'preview' });
 }

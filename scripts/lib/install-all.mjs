@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { installPreview, installWorkspaces } from './build.mjs';
+import { installPluginSpecs, installPreview, installWorkspaces } from './build.mjs';
 import { createProgress } from './progress.mjs';
 import { repoRoot } from './settings.mjs';
 import { printFailure, StopRequest } from './setup-error.mjs';
@@ -14,6 +14,7 @@ export async function installAll() {
   try {
     await progress.step('Dependencies of the workspaces', () => installWorkspaces(options));
     await progress.step('Dependencies of the preview', () => installPreview(options));
+    await progress.step('Dependencies of the specs for a real Grafana', () => installPluginSpecs(options));
   } catch (error) {
     printFailure(error);
     process.exitCode = 1;
