@@ -5,6 +5,7 @@ import { backOffMs, upgradeBackOffMs } from './back-off';
 import { SILENT, type LinkEnd, type LinkEvents, type LiveLink } from './live-link';
 import { openPoll, type PollPlace } from './live-poll';
 import { openSocket } from './live-socket';
+import { createNamedTimers } from './named-timers';
 import { PATIENCE, type Patience } from './silence-watch';
 
 /** What the client tells: frames as they come, and how the connection stands whenever that changes. */
@@ -64,22 +65,8 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
     let patientUntilTs = 0;
     let connection: Connection = { state: 'connecting', reason: null };
     const place: PollPlace = { cursor: undefined };
-    const timers = new Map<'retry' | 'upgrade' | 'hello' | 'overlap', ReturnType<typeof setTimeout>>();
+    const timers = createNamedTimers<'retry' | 'upgrade' | 'hello' | 'overlap'>();
 
-    const clear = (name: Parameters<typeof timers.get>[0]): void => {
-      clearTimeout(timers.get(name));
-      timers.delete(name);
-    };
-    const later = (name: Parameters<typeof timers.get>[0], ms: number, act: () => void): void => {
-      clear(name);
-      timers.set(
-        name,
-        setTimeout(() => {
-          timers.delete(name);
-          act();
-        }, ms),
-      );
-    };
     const isPatient = (): boolean => Date.now() < patientUntilTs;
 
     const setConnection = (state: Connection['state'], reason: string | null): void => {
@@ -92,12 +79,12 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
     };
 
     const closeSocket = (): void => {
-      clear('hello');
+      timers.clear('hello');
       socket?.link.close();
       socket = undefined;
     };
     const closePoll = (): void => {
-      clear('overlap');
+      timers.clear('overlap');
       poll?.link.close();
       poll = undefined;
     };
@@ -112,7 +99,7 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
     const setLive = (): void => {
       failures = 0;
       explained = null;
-      clear('retry');
+      timers.clear('retry');
       setConnection('live', null);
     };
 
@@ -136,14 +123,14 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
     const stop = (reason: string): void => {
       closeSocket();
       closePoll();
-      for (const name of [...timers.keys()]) clear(name);
+      timers.clearAll();
       setConnection('offline', reason);
     };
 
     const retry = ({ reason, how }: LinkEnd): void => {
       if (how === 'silent') patientUntilTs = Date.now() + PATIENT_MS;
       setConnection(failures >= OFFLINE_AFTER ? 'offline' : 'reconnecting', explained ?? reason);
-      later('retry', backOffMs(failures++, random), attempt);
+      timers.set('retry', backOffMs(failures++, random), attempt);
     };
 
     const onSocketEnded = (end: LinkEnd): void => {
@@ -162,10 +149,10 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
       socket.isLive = true;
       overHttp = null;
       upgradeTries = 0;
-      clear('hello');
-      clear('upgrade');
+      timers.clear('hello');
+      timers.clear('upgrade');
       setLive();
-      if (poll?.isLive === true) later('overlap', OVERLAP_MS, closePoll);
+      if (poll?.isLive === true) timers.set('overlap', OVERLAP_MS, closePoll);
       else closePoll();
     };
 
@@ -192,11 +179,11 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
       } catch (error) {
         return stop(`The address ${url} can't be opened: ${String(error)}`);
       }
-      later('hello', HELLO_MS, onHelloLate);
+      timers.set('hello', HELLO_MS, onHelloLate);
     }
 
     /** Tries the WebSocket again while polls carry what happens. */
-    const scheduleUpgrade = (): void => later('upgrade', upgradeBackOffMs(upgradeTries++, random), startSocket);
+    const scheduleUpgrade = (): void => timers.set('upgrade', upgradeBackOffMs(upgradeTries++, random), startSocket);
 
     const onPollLive = (): void => {
       if (poll === undefined || poll.isLive) return;
@@ -216,7 +203,7 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
       // A closed WebSocket doesn't say why it failed; this does.
       explained = end.reason;
       // Neither comes through, and nothing else would try again.
-      if (!timers.has('hello') && !timers.has('retry')) {
+      if (!timers.isSet('hello') && !timers.isSet('retry')) {
         closeSocket();
         return retry(end);
       }
@@ -238,7 +225,7 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
     }
 
     function attempt(): void {
-      clear('retry');
+      timers.clear('retry');
       if (overHttp === null) startSocket();
       else startPoll();
     }
@@ -263,7 +250,7 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
       usersSubscription.unsubscribe();
       closeSocket();
       closePoll();
-      for (const name of [...timers.keys()]) clear(name);
+      timers.clearAll();
     };
   });
 }

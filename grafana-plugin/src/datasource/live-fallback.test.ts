@@ -90,7 +90,7 @@ describe('live over HTTP', () => {
     await goOverHttp();
     expect(connection()).toEqual({ state: 'live', reason: null, overHttp: 'refused' });
     expect(frames()).toEqual(['hello', 'subscribed', 'snapshot']);
-    await jest.advanceTimersByTimeAsync(50);
+    await jest.advanceTimersByTimeAsync(100);
     expect([lastPoll().search.get('after'), lastPoll().search.getAll('user')]).toEqual(['c.1', ['123']]);
     await lastPoll().answer([{ type: 'events', user_id: '123', events: [] }]);
     expect(frames().at(-1)).toBe('events');
@@ -136,11 +136,11 @@ describe('live over HTTP', () => {
 
   it('asks for several users in one poll, and again when they change', async () => {
     await goOverHttp();
-    await jest.advanceTimersByTimeAsync(50);
+    await jest.advanceTimersByTimeAsync(100);
     const held = lastPoll();
     users.next(new Set(['123', '456']));
     users.next(new Set(['123', '456', '789']));
-    await jest.advanceTimersByTimeAsync(70);
+    await jest.advanceTimersByTimeAsync(120);
     expect(held.signal.aborted).toBe(true);
     expect([polls.length, lastPoll().search.getAll('user'), lastPoll().search.get('after')]).toEqual([
       3,
@@ -153,7 +153,7 @@ describe('live over HTTP', () => {
   it('asks for no more users than an address holds, and says so', async () => {
     await goOverHttp();
     users.next(new Set(Array.from({ length: 100 }, (_, i) => `${i}`.padEnd(200, 'x'))));
-    await jest.advanceTimersByTimeAsync(70);
+    await jest.advanceTimersByTimeAsync(120);
     expect(lastPoll().search.toString().length).toBeLessThan(8_000);
     expect(messages.findLast((message) => message.kind === 'frame')).toMatchObject({
       frame: { code: 'too_many_subscriptions', message: expect.stringMatching(/^This page wants 100 users live/) },
@@ -207,6 +207,25 @@ describe('live over HTTP', () => {
     expect(states().filter((state) => state !== 'live')).toEqual(['connecting', 'reconnecting']);
   });
 
+  it('asks nothing while nobody sees the page, and at once when someone does', async () => {
+    const page = Object.assign(new EventTarget(), { hidden: false });
+    Object.assign(globalThis, { document: page });
+    try {
+      await goOverHttp();
+      await jest.advanceTimersByTimeAsync(100);
+      page.hidden = true;
+      await lastPoll().answer();
+      await jest.advanceTimersByTimeAsync(30_000);
+      expect([polls.length, connection()?.state]).toEqual([2, 'live']);
+      page.hidden = false;
+      page.dispatchEvent(new Event('visibilitychange'));
+      await settle();
+      expect([polls.length, lastPoll().search.get('after')]).toEqual([3, 'c.2']);
+    } finally {
+      Reflect.deleteProperty(globalThis, 'document');
+    }
+  });
+
   it('stops, with the reason, when the bridge speaks another protocol', async () => {
     lastSocket().drop();
     await settle();
@@ -218,7 +237,7 @@ describe('live over HTTP', () => {
 
   it('slows down when the bridge asks for it, and takes no page of a proxy for an answer', async () => {
     await goOverHttp();
-    await jest.advanceTimersByTimeAsync(50);
+    await jest.advanceTimersByTimeAsync(100);
     await lastPoll().fail(429, 'rate_limited');
     await jest.advanceTimersByTimeAsync(900);
     expect(polls).toHaveLength(2);

@@ -1,4 +1,4 @@
-import { ALL_USERS, type FlowDetail, type ServerFrame, type SnapshotFrame } from '@flow-tracking/protocol';
+import { ALL_USERS, type FlowDetail, type ServerFrame } from '@flow-tracking/protocol';
 import {
   BehaviorSubject,
   filter,
@@ -12,16 +12,10 @@ import {
   type Subscription,
 } from 'rxjs';
 import type { Connection, MonitoringState } from '../frames/meta';
-import {
-  createFlowStore,
-  MAX_FLOWS,
-  type FlowInput,
-  type FlowStore,
-  type StoredFlow,
-} from '@flow-tracking/protocol/model';
+import { MAX_FLOWS, type StoredFlow } from '@flow-tracking/protocol/model';
 import { createClockOffset } from './clock-offset';
 import { createEmissionPace } from './emission-pace';
-import { createGapFiller, type GapFiller } from './gap-filler';
+import { createLiveChannel, type LiveChannel } from './live-channel';
 import type { LiveMessage } from './live-client';
 
 /** What a live query shows now. */
@@ -69,29 +63,12 @@ interface Change {
   readonly events: number;
 }
 
-/** What is kept for one watched user. */
-interface Channel {
+/** A channel, and who looks at it. */
+interface Watched {
+  readonly channel: LiveChannel;
   watchers: number;
-  readonly store: FlowStore;
-  ready: boolean;
-  lastEventTs: number | null;
-  readonly monitoring: Map<string, MonitoringState>;
-  readonly gaps: GapFiller;
-  /** Flows of which the last snapshot did not hold all checkpoints, and which have not been read whole since. */
-  partial: ReadonlySet<string>;
   /** When nobody watched any more; the channel is closed by that timer alone. */
   lingering?: ReturnType<typeof setTimeout> | undefined;
-}
-
-/** The flows of a snapshot that are whole, and those that are not. */
-function inputsOf({ flows, checkpoints, truncated = [] }: SnapshotFrame): FlowInput[] {
-  const cut = new Set(truncated);
-  return [true, false].map((complete) => ({
-    kind: 'records',
-    flows: flows.filter((flow) => cut.has(flow.flow_id) !== complete),
-    checkpoints: checkpoints.filter((checkpoint) => cut.has(checkpoint.flow_id) !== complete),
-    complete,
-  }));
 }
 
 function largest(numbers: readonly (number | null)[]): number | null {
@@ -99,7 +76,7 @@ function largest(numbers: readonly (number | null)[]): number | null {
 }
 
 export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed {
-  const channels = new Map<string, Channel>();
+  const channels = new Map<string, Watched>();
   const users = new BehaviorSubject<ReadonlySet<string>>(new Set());
   const changes = new Subject<Change>();
   const clock = createClockOffset();
@@ -109,21 +86,9 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
 
   const tell = (user: string | null, events = 0): void => changes.next({ user, events });
 
-  const apply = (user: string, channel: Channel, input: FlowInput): void => {
-    const changed = channel.store.apply(input);
-    if (changed.length === 0) return;
-    for (const flow of changed) channel.gaps.check(flow);
-    tell(user, input.kind === 'events' ? input.events.length : 0);
-  };
-
   const onFrame = (frame: ServerFrame, receivedTs: number): void => {
     if (frame.type === 'subscribed') {
-      // Every monitored user, and there may be none: no snapshot tells when it is complete.
-      const all = channels.get(ALL_USERS);
-      if (all !== undefined && frame.users.includes(ALL_USERS)) {
-        all.ready = true;
-        tell(ALL_USERS);
-      }
+      if (frame.users.includes(ALL_USERS)) channels.get(ALL_USERS)?.channel.setReady();
       return;
     }
     if (frame.type === 'error') {
@@ -133,27 +98,7 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
     }
     if (!('user_id' in frame)) return;
     if (frame.type === 'events') for (const event of frame.events) clock.observe(event.ts, receivedTs);
-    for (const user of [frame.user_id, ALL_USERS]) {
-      const channel = channels.get(user);
-      if (channel === undefined) continue;
-      if (frame.type === 'events') {
-        if (frame.events.length > 0) channel.lastEventTs = receivedTs;
-        apply(user, channel, { kind: 'events', events: frame.events });
-      } else if (frame.type === 'snapshot') {
-        channel.ready = true;
-        // A snapshot is of one user; everyone's channel gets one for each.
-        const named = new Set(frame.flows.map((flow) => flow.flow_id));
-        const cut = frame.truncated ?? [];
-        channel.partial = new Set([...[...channel.partial].filter((flowId) => !named.has(flowId)), ...cut]);
-        for (const input of inputsOf(frame)) apply(user, channel, input);
-        for (const flowId of cut) channel.gaps.fill(flowId);
-        tell(user);
-      } else {
-        const { user_id: userId, enabled, expires_ts: expiresTs } = frame;
-        channel.monitoring.set(userId, { userId, enabled, expiresTs });
-        tell(user);
-      }
-    }
+    for (const user of [frame.user_id, ALL_USERS]) channels.get(user)?.channel.onFrame(frame, receivedTs);
   };
 
   const onMessage = (message: LiveMessage): void => {
@@ -163,25 +108,11 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
     tell(null);
   };
 
-  const openChannel = (user: string): Channel => {
-    const channel: Channel = {
-      watchers: 0,
-      store: createFlowStore(),
-      ready: false,
-      lastEventTs: null,
-      monitoring: new Map(),
-      partial: new Set(),
-      gaps: createGapFiller({
-        current: (flowId) => channel.store.get(flowId),
-        load: loadFlow,
-        onLoaded({ flow, checkpoints }, complete) {
-          if (complete) channel.partial = new Set([...channel.partial].filter((flowId) => flowId !== flow.flow_id));
-          apply(user, channel, { kind: 'records', flows: [flow], checkpoints, complete });
-        },
-      }),
-    };
-    channels.set(user, channel);
-    return channel;
+  const openChannel = (user: string): Watched => {
+    const channel = createLiveChannel({ user, loadFlow, onChange: (events) => tell(user, events) });
+    const watched: Watched = { channel, watchers: 0 };
+    channels.set(user, watched);
+    return watched;
   };
 
   /** Tells the connection whom it is for, and opens or closes it. */
@@ -201,36 +132,33 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
     connection = { state: 'connecting', reason: null };
   };
 
-  const enter = (wanted: readonly string[]): ReadonlyMap<string, Channel> => {
-    const watched = new Map(wanted.map((user) => [user, channels.get(user) ?? openChannel(user)]));
-    for (const channel of watched.values()) {
-      channel.lingering = undefined;
-      channel.watchers++;
+  const enter = (wanted: readonly string[]): readonly Watched[] => {
+    const watched = [...new Set(wanted)].map((user) => channels.get(user) ?? openChannel(user));
+    for (const each of watched) {
+      each.lingering = undefined;
+      each.watchers++;
     }
     if (wanted.some((user) => !users.value.has(user))) changeUsers();
     return watched;
   };
 
-  const leave = (watched: ReadonlyMap<string, Channel>): void => {
+  const leave = (watched: readonly Watched[]): void => {
     const timer = setTimeout(() => {
-      const closed = [...watched].filter(([, channel]) => channel.lingering === timer);
-      for (const [user, channel] of closed) {
-        channel.gaps.stop();
-        channels.delete(user);
+      const closed = watched.filter(({ lingering }) => lingering === timer);
+      for (const { channel } of closed) {
+        channel.close();
+        channels.delete(channel.user);
       }
       if (closed.length > 0) changeUsers();
     }, LINGER_MS);
-    for (const channel of watched.values()) {
-      channel.watchers--;
-      if (channel.watchers === 0) channel.lingering = timer;
+    for (const each of watched) {
+      each.watchers--;
+      if (each.watchers === 0) each.lingering = timer;
     }
   };
 
-  const monitoringOf = (user: string, { monitoring }: Channel): MonitoringState[] =>
-    [...monitoring.values()].filter((grant) => user !== ALL_USERS || grant.enabled);
-
   /** The flows of one user are theirs alone, but for those that changed hands: the former user's stop at that point. */
-  const joinFlows = (all: readonly Channel[]): readonly StoredFlow[] => {
+  const joinFlows = (all: readonly LiveChannel[]): readonly StoredFlow[] => {
     const [only] = all;
     if (only !== undefined && all.length === 1) return only.store.flows();
     const byId = new Map<string, StoredFlow>();
@@ -241,12 +169,11 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
     return [...byId.values()].sort((a, b) => (a.flowId < b.flowId ? 1 : -1)).slice(0, MAX_FLOWS);
   };
 
-  const stateOf = (watched: ReadonlyMap<string, Channel>): LiveState => {
-    const all = [...watched.values()];
+  const stateOf = (all: readonly LiveChannel[]): LiveState => {
     return {
       connection,
       flows: joinFlows(all),
-      monitoring: [...watched].flatMap(([user, channel]) => monitoringOf(user, channel)),
+      monitoring: all.flatMap((channel) => channel.monitoring()),
       ready: all.every((channel) => channel.ready),
       problem,
       partial: new Set(all.flatMap((channel) => [...channel.partial])),
@@ -259,14 +186,16 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
     watch: (wanted) =>
       new Observable((observer) => {
         const watched = enter(wanted);
+        const all = watched.map(({ channel }) => channel);
+        const own = new Set(all.map(({ user }) => user));
         const pace = createEmissionPace();
         const subscription = changes
           .pipe(
-            filter(({ user }) => user === null || watched.has(user)),
+            filter(({ user }) => user === null || own.has(user)),
             tap(({ events }) => pace.count(events)),
             throttle(() => timer(pace.next()), { leading: true, trailing: true }),
             startWith(null),
-            map(() => stateOf(watched)),
+            map(() => stateOf(all)),
           )
           .subscribe(observer);
         return () => {

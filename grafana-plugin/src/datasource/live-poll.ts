@@ -3,8 +3,8 @@ import { foreignProtocol, readFrame, SILENT, tooManyUsers, type LinkEvents, type
 import { admitToPoll, POLL_WAIT_MS, PollError, requestPoll } from './poll-request';
 import { createSilenceWatch, type Patience } from './silence-watch';
 
-/** Polls begin at least so far apart: a panel draws no more often, and what comes meanwhile comes together. */
-const APART_MS = 50;
+/** Polls begin at least so far apart: what comes meanwhile comes together. The first event after a pause is not held up by it. */
+const APART_MS = 100;
 /** Users that change together are asked for together. */
 const SETTLE_MS = 20;
 /** How long a client that the bridge finds too eager waits. */
