@@ -74,8 +74,12 @@ const config = {
       ...base,
       displayName: 'grafana-12',
       testMatch: ['**/*.e2e.test.ts'],
-      // What the datasource answers does not hang on Grafana's libraries.
-      testPathIgnorePatterns: [...ignored, '\\.(long|grafana-12)\\.e2e\\.test\\.ts$', '/dashboards-answers\\.'],
+      // What datasource and nginx answer does not hang on Grafana's libraries.
+      testPathIgnorePatterns: [
+        ...ignored,
+        '\\.(long|grafana-12)\\.e2e\\.test\\.ts$',
+        '/(dashboards-answers|docker-nginx)\\.',
+      ],
       setupFiles: ['<rootDir>/test/support/on-grafana-12.ts'],
     },
   ],

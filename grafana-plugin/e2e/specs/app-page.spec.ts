@@ -6,7 +6,6 @@ const APP = 'flowtracking-flows-app';
 test('the app lists who is monitored, for an admin', async ({ gotoAppPage, page }) => {
   await monitor('e2e-app');
   await gotoAppPage({ pluginId: APP });
-  await page.goto(`/a/${APP}/monitoring`);
   await expect(page.getByText('e2e-app').first()).toBeVisible();
 });
 
