@@ -31,12 +31,15 @@ const BRIDGE_AWAY =
 const TOKEN_REFUSED = 'The bridge refused the token. Check the tokens in the settings of the datasource.';
 const CONTROL_REFUSED =
   'The datasource has no valid control token, so monitoring can’t be switched. Set one in the settings of the datasource.';
+const OLDER_BRIDGE =
+  'The bridge does not know this request: it is older than this plugin. Update the bridge, or go back to the plugin of its version.';
 const ROLE_REFUSED = 'Your Grafana role may not do this. It takes an Editor or Admin.';
 
 /** What the bridge's codes mean for who looks at Grafana. */
 const REFUSED: Readonly<Record<string, string | undefined>> = {
   unauthorized: TOKEN_REFUSED,
   forbidden: CONTROL_REFUSED,
+  not_found: OLDER_BRIDGE,
 };
 
 /** Grafana's proxy speaks for itself by status alone: it turns a 401 of the bridge into a 400. */

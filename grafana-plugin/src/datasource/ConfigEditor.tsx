@@ -4,54 +4,48 @@ import {
   updateDatasourcePluginResetOption,
   type DataSourcePluginOptionsEditorProps,
 } from '@grafana/data';
-import { Field, FieldSet, Input, SecretInput } from '@grafana/ui';
+import { Field, FieldSet, Input, SecretInput, TextLink } from '@grafana/ui';
 import React from 'react';
+import { APP_ID } from '../constants';
+import { t } from '../texts/t';
 import { PriceTableEditor } from './PriceTableEditor';
 import type { FlowDatasourceOptions, FlowSecrets } from './types';
 
 type Props = DataSourcePluginOptionsEditorProps<FlowDatasourceOptions, FlowSecrets>;
 
-const TOKENS: { name: keyof FlowSecrets; label: string; description: string }[] = [
-  {
-    name: 'readToken',
-    label: 'Read token',
-    description: 'One of the bridge’s FLOW_READ_TOKENS. Opens flows, live and from history, to everyone who may query.',
-  },
-  {
-    name: 'controlToken',
-    label: 'Control token',
-    description: 'One of the bridge’s FLOW_CONTROL_TOKENS. Lets Editors and Admins switch monitoring on and off.',
-  },
-];
+const TOKENS = ['readToken', 'controlToken'] as const satisfies readonly (keyof FlowSecrets)[];
 
 /** Where the bridge is, the tokens for it, and what models cost. Grafana's server sends them; they never reach the browser again. */
 export function ConfigEditor(props: Props) {
   const { options, onOptionsChange } = props;
   const { jsonData } = options;
+  const isReadOnly = options.readOnly === true;
   const change = (changed: Partial<FlowDatasourceOptions>): void =>
     onOptionsChange({ ...options, jsonData: { ...jsonData, ...changed } });
   return (
     <>
-      <FieldSet label="Bridge">
-        <Field label="URL" description="Where Grafana’s server reaches the bridge." required>
+      <FieldSet label={t('settings.connection')}>
+        <Field label={t('settings.url')} description={t('settings.url-hint')} required>
           <Input
             id="flow-url"
             width={50}
             value={options.url}
             placeholder="http://localhost:8090"
-            disabled={options.readOnly === true}
+            disabled={isReadOnly}
             onChange={onUpdateDatasourceOption(props, 'url')}
           />
         </Field>
-        {TOKENS.map(({ name, label, description }) => (
-          <Field key={name} label={label} description={description}>
+      </FieldSet>
+      <FieldSet label={t('settings.tokens')}>
+        {TOKENS.map((name) => (
+          <Field key={name} label={t(`settings.${name}`)} description={t(`settings.${name}-hint`)}>
             <SecretInput
               id={`flow-${name}`}
               width={50}
               isConfigured={options.secureJsonFields?.[name] === true}
               value={options.secureJsonData?.[name] ?? ''}
-              disabled={options.readOnly === true}
-              placeholder="Token"
+              disabled={isReadOnly}
+              placeholder={t('settings.token')}
               onChange={onUpdateDatasourceSecureJsonDataOption(props, name)}
               onReset={() => updateDatasourcePluginResetOption(props, name)}
             />
@@ -61,10 +55,11 @@ export function ConfigEditor(props: Props) {
       <PriceTableEditor
         rows={jsonData.prices ?? []}
         currency={jsonData.currency}
-        disabled={options.readOnly === true}
+        disabled={isReadOnly}
         onRows={(prices) => change({ prices })}
         onCurrency={(currency) => change({ currency })}
       />
+      <TextLink href={`/plugins/${APP_ID}`}>{t('settings.docs')}</TextLink>
     </>
   );
 }

@@ -5,6 +5,9 @@ import { isChosen, type FlowFrameMeta, type FrameExtras, type Notice, type Subje
 import { createFrameWriter } from '../frames/frame-writer';
 import type { PriceTable } from '../frames/prices';
 import { toFrames } from '../frames/to-frames';
+import { messageOf } from './message-of';
+import type { QueryRun } from './queries/query-kind';
+import type { ToFrames } from './queries/flow/formats';
 import { MAX_FLOWS } from '@flow-tracking/protocol/model';
 import { HISTORY_LIMITS } from './history-budget';
 import { historyMeta, watchHistory } from './history-query';
@@ -17,20 +20,13 @@ const DONE = 'Done' as LoadingState.Done;
 const STREAMING = 'Streaming' as LoadingState.Streaming;
 const FAILED = 'Error' as LoadingState.Error;
 
-/** One query of a request. */
-export interface Asked {
-  /** Tells the packets of one query from those of another. */
-  readonly key: string;
-  readonly refId: string;
+/** One query of flows. */
+export interface Asked extends Pick<QueryRun, 'key' | 'refId' | 'range'> {
   readonly subject: Subject;
-  /** Epoch ms. */
-  readonly range: { readonly fromTs: number; readonly toTs: number };
 }
 
 /** Users that one live query watches; a connection may watch {@link LIMITS.subscriptions}. */
 export const LIVE_USERS = 64;
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What is said when a query fails, with what it had so far. */
 export function failed({ key, refId }: Asked, message: string, data: DataFrame[] = []): DataQueryResponse {
@@ -47,6 +43,7 @@ export function answerHistory(
   asked: Asked,
   isNotFound: (error: unknown) => boolean,
   extras: Observable<FrameExtras> = of({}),
+  framesOf: ToFrames = toFrames,
 ): Observable<DataQueryResponse> {
   const { key, refId, subject, range } = asked;
   return defer(() => {
@@ -58,7 +55,7 @@ export function answerHistory(
       map(([more, { views, notices, progress }]) => ({
         key,
         state: progress === 'done' ? DONE : STREAMING,
-        data: toFrames(views, historyMeta(subject, more), refId, notices),
+        data: framesOf(views, historyMeta(subject, more), refId, notices),
       })),
       tap(({ data }) => (shown = data)),
       catchError((error: unknown) => of(failed(asked, messageOf(error), shown))),

@@ -1,12 +1,9 @@
-import type { FlowPage } from '@flow-tracking/protocol';
 import { firstValueFrom, take, toArray } from 'rxjs';
-import { NO_FLOWS, reduceFlows, viewFlows, type Flows } from '@flow-tracking/protocol/model';
+import { NO_FLOWS, reduceFlows, type Flows } from '@flow-tracking/protocol/model';
 import { chatEvents } from '../../../protocol/src/testing/sample-events';
 import { createClockOffset } from './clock-offset';
 import { watchHistory } from './history-query';
 import type { HistoryAnswer } from './read-history';
-import type { ReadIds } from './read-ids';
-import { variableValues } from './variable-query';
 import { liveUrls } from './live-urls';
 
 const ended = reduceFlows(NO_FLOWS, { kind: 'events', events: chatEvents() });
@@ -67,54 +64,6 @@ describe('watchHistory', () => {
     expect(signal?.aborted).toBe(false);
     subscription.unsubscribe();
     expect(signal?.aborted).toBe(true);
-  });
-});
-
-describe('variableValues', () => {
-  const [view] = viewFlows(ended);
-  const calls: unknown[] = [];
-  const source = {
-    users: () => Promise.resolve({ users: [{ user_id: 'a', last_flow_ts: 1, flow_count: 1 }], has_more: false }),
-    flows: (filter: { user?: string }): Promise<FlowPage> => {
-      calls.push(filter);
-      return Promise.resolve({ flows: [view!.flow, view!.flow], next_cursor: null });
-    },
-  };
-  const values = (query: string, filled: Record<string, ReadIds> = {}) =>
-    variableValues(source, query, (text) => filled[text] ?? { ids: text === '' ? [] : [text], all: false });
-
-  beforeEach(() => {
-    calls.length = 0;
-  });
-
-  it('lists users and sessions', async () => {
-    expect(await values(' users() ')).toEqual(['a']);
-    expect(await values('sessions(123)')).toEqual(['s1']);
-    expect(calls).toEqual([{ user: '123', limit: 200 }]);
-  });
-
-  it('asks for everyone only when that is what was written or chosen', async () => {
-    await values('sessions(*)');
-    await values('sessions()');
-    await values('sessions($user)', { $user: { ids: ['1'], all: true } });
-    expect(calls).toEqual([{ limit: 200 }, { limit: 200 }, { limit: 200 }]);
-  });
-
-  it('asks for nobody when the variable has no value', async () => {
-    expect(await values('sessions($user)', { $user: { ids: [], all: false } })).toEqual([]);
-    expect(calls).toEqual([]);
-  });
-
-  it('asks for each of several users, whatever their ids hold', async () => {
-    await values('sessions( $user )', { $user: { ids: [' a)', 'b,c'], all: false } });
-    expect(calls).toEqual([
-      { user: ' a)', limit: 200 },
-      { user: 'b,c', limit: 200 },
-    ]);
-  });
-
-  it('says what it expected', async () => {
-    await expect(values('flows')).rejects.toThrow(/expected users\(\) or sessions/);
   });
 });
 

@@ -1,11 +1,13 @@
 import type { ScopedVars } from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
+import type { Selector } from './queries/query-kind';
+import { listsAllOf } from './variables/query';
 
 /** The ids that a text stands for once its variables are filled in. */
 export interface ReadIds {
   /** Without repetition, verbatim; empty when a variable is unset or has no value. */
   readonly ids: readonly string[];
-  /** The text is a variable that lists all users, and "All" of it is chosen. */
+  /** The text is a variable that lists all of what is asked for, and "All" of it is chosen. */
   readonly all: boolean;
 }
 
@@ -19,17 +21,12 @@ const ALL_VALUE = '$__all';
 const PLACE = /\0(\d+)\0/;
 const ONE_PLACE = /^\0\d+\0$/;
 
-function queryText(query: unknown): string {
-  if (typeof query === 'string') return query;
-  return typeof query === 'object' && query !== null && 'query' in query ? queryText(query.query) : '';
-}
-
-/** A `users()` variable without a filter of its own: its "All" means every user, not only those that it lists. */
-function listsEveryUser(templates: Templates, name: string): boolean {
+/** A variable of ours without a filter of its own: its "All" means all there is, not only what it lists. */
+function listsAll(templates: Templates, name: string, of: Selector): boolean {
   const variable = templates.getVariables().find((candidate) => candidate.name === name);
   if (variable === undefined || !('query' in variable)) return false;
   const isFiltered = 'regex' in variable && Boolean(variable.regex);
-  return variable.type === 'query' && !isFiltered && /^\s*users\s*\(\s*\)\s*$/.test(queryText(variable.query));
+  return variable.type === 'query' && !isFiltered && listsAllOf(variable.query) === of;
 }
 
 function isAllChosen(templates: Templates, name: string, scopedVars: ScopedVars | undefined): boolean {
@@ -40,13 +37,20 @@ function isAllChosen(templates: Templates, name: string, scopedVars: ScopedVars 
 /**
  * Reads ids from text with variables. A variable with several values gives several ids: the values themselves, not the
  * text `{a,b}` that Grafana would join them to, which is an id like any other.
+ *
+ * @param of what the ids are of
  */
-export function readIds(text: string, scopedVars: ScopedVars | undefined, templates: Templates): ReadIds {
+export function readIds(
+  text: string,
+  scopedVars: ScopedVars | undefined,
+  templates: Templates,
+  of: Selector = 'users',
+): ReadIds {
   const values: string[][] = [];
   let all = false;
   const marked = templates.replace(text, scopedVars, (value: unknown, variable: { name: string }) => {
     if (Array.isArray(value) && isAllChosen(templates, variable.name, scopedVars)) {
-      all ||= listsEveryUser(templates, variable.name);
+      all ||= listsAll(templates, variable.name, of);
     }
     values.push((Array.isArray(value) ? value : [value]).map(String));
     return `\0${values.length - 1}\0`;

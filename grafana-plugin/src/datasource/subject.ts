@@ -15,8 +15,13 @@ export function subjectOf(query: FlowQuery, read: (text: string) => ReadIds): Su
   return select === 'user' && (all || ids.includes(ALL_USERS)) ? EVERYONE : { select, ids };
 }
 
-/** Why the bridge would refuse one of these ids, in words for people; null when it takes them all. */
+/** Why the bridge would refuse one of the ids of a subject; null when it takes them all. */
 export function unusableId({ select, ids }: Subject): string | null {
+  return unusableText(select, ids);
+}
+
+/** Why the bridge would refuse one of these ids, in words for people; null when it takes them all. */
+export function unusableText(select: string, ids: readonly string[]): string | null {
   for (const id of ids) {
     const bytes = new TextEncoder().encode(id).length;
     if (bytes > LIMITS.idBytes) {

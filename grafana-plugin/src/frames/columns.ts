@@ -68,7 +68,7 @@ const CHECKPOINT_COLUMNS: readonly Column<CheckpointRecord>[] = [
 ];
 
 /** Amounts show in the currency of the prices. */
-function costUnit({ currency }: PriceTable): string {
+export function costUnit({ currency }: PriceTable): string {
   return `currency:${currencySymbol(currency)}`;
 }
 

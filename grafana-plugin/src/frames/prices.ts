@@ -1,4 +1,4 @@
-import { modelsOf, usageOf, type Attributes } from '@flow-tracking/protocol';
+import { modelsOf, usageOf, type Attributes, type ModelCalls, type Usage } from '@flow-tracking/protocol';
 
 /** What a model costs, for a million tokens. */
 export interface ModelPrice {
@@ -71,6 +71,23 @@ export function priceOf({ models }: PriceTable, model: string): ModelPrice | nul
 /** The cost of a node's own tokens, in the table's currency; null where it has none, or its model no price. */
 export type CostOf = (attributes: Attributes) => number | null;
 
+function costOfUsage({ input, cachedInput, output }: Usage, price: ModelPrice): number {
+  const cached = cachedInput * (price.cachedInput ?? price.input);
+  return ((input - cachedInput) * price.input + cached + output * price.output) / PER_TOKENS;
+}
+
+/** What calls cost, summed up by model; null when none of the models has a price. */
+export function createCostOfCalls(table: PriceTable | null): (calls: readonly ModelCalls[]) => number | null {
+  if (table === null) return () => null;
+  return (calls) =>
+    calls.reduce<number | null>((sum, { model, input_tokens, cached_input_tokens, output_tokens }) => {
+      const price = priceOf(table, model);
+      if (price === null) return sum;
+      const usage = { input: input_tokens, cachedInput: cached_input_tokens, output: output_tokens };
+      return (sum ?? 0) + costOfUsage(usage, price);
+    }, null);
+}
+
 /** Looks each model up once: nodes are many and models few. */
 export function createCostOf(table: PriceTable | null): CostOf {
   if (table === null) return () => null;
@@ -86,9 +103,7 @@ export function createCostOf(table: PriceTable | null): CostOf {
     for (const model of modelsOf(attributes)) {
       const price = lookUp(model);
       if (price === null) continue;
-      const input = (usage.input - usage.cachedInput) * price.input;
-      const cached = usage.cachedInput * (price.cachedInput ?? price.input);
-      return (input + cached + usage.output * price.output) / PER_TOKENS;
+      return costOfUsage(usage, price);
     }
     return null;
   };

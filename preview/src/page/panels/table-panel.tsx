@@ -1,5 +1,5 @@
 import { css } from '@emotion/css';
-import { PanelPlugin, type DataFrame, type PanelProps } from '@grafana/data';
+import { cacheFieldDisplayNames, PanelPlugin, type DataFrame, type PanelProps } from '@grafana/data';
 import { TableCellDisplayMode, TableCellHeight, type TableSortByFieldState } from '@grafana/schema';
 import { TableNG } from '@grafana/ui/unstable';
 import { PanelNote } from './panel-note';
@@ -32,6 +32,8 @@ export function tablePanel(): PanelPlugin {
 }
 
 function TablePanel({ data, width, height, options, fieldConfig, timeRange, title }: PanelProps<TableOptions>) {
+  // As Grafana's own panel does: the table reads the names from there.
+  cacheFieldDisplayNames(data.series);
   const frame: DataFrame | undefined = data.series[options.frameIndex ?? 0] ?? data.series[0];
   if (!frame || frame.fields.length === 0) return <PanelNote>No data</PanelNote>;
   return (

@@ -1,0 +1,16 @@
+import { t } from '../../../texts/t';
+import { subjectText } from '../../subject';
+import { runHistory } from '../history/run';
+import type { QueryKind } from '../query-kind';
+import { FlowEditor } from './FlowEditor';
+import { readFlowQuery, type FlowDetailQuery } from './query';
+
+export const flow: QueryKind<FlowDetailQuery> = {
+  name: 'flow',
+  label: () => t('queries.kinds.flow.label'),
+  description: () => t('queries.kinds.flow.description'),
+  read: readFlowQuery,
+  describe: subjectText,
+  run: runHistory,
+  Editor: FlowEditor,
+};

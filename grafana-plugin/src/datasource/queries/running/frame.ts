@@ -1,0 +1,97 @@
+import { ATTRIBUTES, type Attributes, type RunningFlow, type RunningFlows } from '@flow-tracking/protocol';
+import type { DataFrame } from '@grafana/data';
+import { t } from '../../../texts/t';
+import { flowLink, sessionLink, userLink } from '../links';
+import { tableFrame, VERBATIM } from '../table';
+
+function textOf(attributes: Attributes | undefined, ...names: string[]): string | null {
+  for (const name of names) {
+    const value = attributes?.[name];
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return null;
+}
+
+const waitedFor = ({ open }: RunningFlow) => open[0];
+
+/** A row a flow that runs, the oldest first. */
+export function runningFrame({ now_ts: nowTs, flows }: RunningFlows): DataFrame {
+  const since = (ts: number | undefined): number | null => (ts === undefined ? null : Math.max(0, nowTs - ts));
+  return tableFrame<RunningFlow>(
+    'running',
+    [
+      {
+        name: 'started_ts',
+        type: 'time',
+        title: t('queries.columns.started'),
+        value: ({ flow }) => flow.started_ts,
+      },
+      {
+        name: 'running_ms',
+        type: 'number',
+        unit: 'ms',
+        title: t('queries.columns.running-for'),
+        value: ({ flow }) => since(flow.started_ts),
+      },
+      {
+        name: 'checkpoint',
+        type: 'string',
+        title: t('queries.columns.waits-for'),
+        value: (row) => waitedFor(row)?.checkpoint ?? null,
+      },
+      {
+        name: 'waiting_ms',
+        type: 'number',
+        unit: 'ms',
+        title: t('queries.columns.waits-since'),
+        value: (row) => since(waitedFor(row)?.started_ts),
+      },
+      {
+        name: 'tool',
+        type: 'string',
+        title: t('queries.columns.tool'),
+        value: (row) => textOf(waitedFor(row)?.attributes, ATTRIBUTES.toolName, ATTRIBUTES.agentName),
+      },
+      {
+        name: 'model',
+        type: 'string',
+        title: t('queries.columns.model'),
+        value: (row) => textOf(waitedFor(row)?.attributes, ATTRIBUTES.responseModel, ATTRIBUTES.requestModel),
+      },
+      { name: 'name', type: 'string', title: t('queries.columns.name'), value: ({ flow }) => flow.name },
+      {
+        name: 'user_id',
+        type: 'string',
+        unit: VERBATIM,
+        title: t('queries.columns.user'),
+        links: [userLink()],
+        value: ({ flow }) => flow.user_id,
+      },
+      { name: 'service', type: 'string', title: t('queries.columns.service'), value: ({ flow }) => flow.service },
+      {
+        name: 'session_id',
+        type: 'string',
+        unit: VERBATIM,
+        title: t('queries.columns.session'),
+        links: [sessionLink()],
+        value: ({ flow }) => flow.session_id,
+      },
+      {
+        name: 'flow_id',
+        type: 'string',
+        unit: VERBATIM,
+        title: t('queries.columns.flow'),
+        links: [flowLink()],
+        value: ({ flow }) => flow.flow_id,
+      },
+      { name: 'open_count', type: 'number', title: t('queries.columns.open'), value: (row) => row.open_count },
+      {
+        name: 'node_id',
+        type: 'number',
+        title: t('queries.columns.node'),
+        value: (row) => waitedFor(row)?.node_id ?? null,
+      },
+    ],
+    flows,
+  );
+}

@@ -1,0 +1,40 @@
+import {
+  CustomVariableSupport,
+  FieldType,
+  type DataFrame,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type ScopedVars,
+} from '@grafana/data';
+import { from, map, type Observable } from 'rxjs';
+import type { FlowDatasource } from '../datasource';
+import type { ReadText } from '../queries/query-kind';
+import { readVariableQuery, type VariableQuery } from './query';
+import { variableValues, type VariableApi } from './values';
+import { VariableEditor } from './VariableEditor';
+
+/** Variables of dashboards, with an editor; those that were saved as text work on. */
+export class FlowVariables extends CustomVariableSupport<FlowDatasource, VariableQuery> {
+  readonly editor = VariableEditor;
+
+  constructor(
+    private readonly api: VariableApi,
+    private readonly readText: (scopedVars: ScopedVars | undefined) => ReadText,
+  ) {
+    super();
+  }
+
+  /** What was saved as text comes as text, whatever the type says. */
+  override query({ targets, scopedVars }: DataQueryRequest<VariableQuery>): Observable<DataQueryResponse> {
+    const values = Promise.resolve().then(() =>
+      variableValues(this.api, readVariableQuery(targets[0]), this.readText(scopedVars)),
+    );
+    return from(values).pipe(map((texts) => ({ data: [valuesFrame(texts)] })));
+  }
+}
+
+/** Grafana reads the fields of these names. */
+function valuesFrame(texts: string[]): DataFrame {
+  const field = (name: string) => ({ name, type: FieldType.string, config: {}, values: texts });
+  return { length: texts.length, fields: [field('text'), field('value')] };
+}
