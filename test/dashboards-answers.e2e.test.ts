@@ -275,6 +275,7 @@ describe('ids that need care', () => {
       // By its place: a name is looked for with its blanks joined.
       const row = grantOf((await granted()).indexOf(id));
       await row.getByRole('button', { name: 'Switch off monitoring' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click();
       await waitFor(`no grant of ${JSON.stringify(id)}`, async () => !(await granted()).includes(id), 20_000);
     }
     expect(errors).toEqual([]);

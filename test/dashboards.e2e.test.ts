@@ -195,6 +195,10 @@ describe('the app page', () => {
       .getByRole('row', { name: /carol/ })
       .getByRole('button', { name: /disable|switch off/i })
       .click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /switch off/i })
+      .click();
     await waitFor('the grant is gone', async () => !(await has()));
     expect(errors).toEqual([]);
     await page.close();

@@ -93,6 +93,8 @@ describe('plugin.json', () => {
     expect(routes).toEqual([
       ['api/v1/monitoring/enable', 'POST', 'Editor', true],
       ['api/v1/monitoring/disable', 'POST', 'Editor', true],
+      ['api/v1/users', 'DELETE', 'Admin', true],
+      ['api/v1/checks', 'GET', 'Editor', true],
       ['api/v1', 'GET', undefined, false],
       ['ws', 'GET', undefined, false],
     ]);

@@ -3,6 +3,7 @@ import type {
   CheckpointHistogram,
   CheckpointList,
   CheckpointStats,
+  CheckList,
   CheckpointSummary,
   FlowDetail,
   FlowPage,
@@ -15,6 +16,7 @@ import type {
   ServiceList,
   SessionDetail,
   SlowCheckpoints,
+  UserErased,
   UserList,
 } from '@flow-tracking/protocol';
 import { getBackendSrv } from '@grafana/runtime';
@@ -114,10 +116,14 @@ export interface BridgeApi {
     signal?: AbortSignal,
   ): Promise<SlowCheckpoints>;
   monitoring(): Promise<MonitoringList>;
-  audit(filter: TimeFilter & { limit?: number }, signal?: AbortSignal): Promise<AuditPage>;
+  audit(filter: TimeFilter & { limit?: number; cursor?: string | undefined }, signal?: AbortSignal): Promise<AuditPage>;
   /** @param reason kept in the audit */
   enableMonitoring(userId: string, ttlHours: number, reason?: string): Promise<MonitoringEnabled>;
   disableMonitoring(userId: string, reason?: string): Promise<MonitoringDisabled>;
+  /** For Admins. */
+  eraseUser(userId: string, reason?: string): Promise<UserErased>;
+  /** Looks at the whole chain; for Editors. @param keepFlow leaves the test flow in history */
+  checks(keepFlow: boolean): Promise<CheckList>;
 }
 
 /**
@@ -125,7 +131,7 @@ export interface BridgeApi {
  */
 export function createBridgeApi(proxyUrl: string): BridgeApi {
   const request = async <T>(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'DELETE',
     path: string,
     params: object = {},
     signal?: AbortSignal,
@@ -173,5 +179,7 @@ export function createBridgeApi(proxyUrl: string): BridgeApi {
     enableMonitoring: (userId, ttlHours, reason) =>
       request('POST', '/api/v1/monitoring/enable', { user: userId, ttl_hours: ttlHours, reason }),
     disableMonitoring: (userId, reason) => request('POST', '/api/v1/monitoring/disable', { user: userId, reason }),
+    eraseUser: (userId, reason) => request('DELETE', '/api/v1/users', { user: userId, reason }),
+    checks: (keepFlow) => request('GET', '/api/v1/checks', { keep_flow: keepFlow }),
   };
 }

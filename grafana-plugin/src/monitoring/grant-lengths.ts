@@ -9,7 +9,7 @@ export function lengthText(hours: number): string {
 }
 
 /** The bridge gives no grant that lasts longer. */
-const MOST_HOURS = 168;
+export const MOST_HOURS = 168;
 const HOUR_MS = 3_600_000;
 /** The bridge takes decimals, not `1e-7`. */
 const DECIMALS = 6;

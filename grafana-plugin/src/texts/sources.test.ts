@@ -6,8 +6,8 @@ import type { Texts } from './keys';
 
 const SRC = path.join(__dirname, '..');
 /** Whose texts all come from the file. */
-const ROOMS = ['panel', 'monitoring', 'datasource/queries', 'datasource/variables', 'datasource/health'].map((name) =>
-  path.join(SRC, name, path.sep),
+const ROOMS = ['panel', 'monitoring', 'app', 'datasource/queries', 'datasource/variables', 'datasource/health'].map(
+  (name) => path.join(SRC, name, path.sep),
 );
 
 /** Texts that are no words of a language. */

@@ -84,7 +84,8 @@ export function checkRedisChain({ redis, keys, partitions, lag }: RedisCheckSour
         }
         const pending = all.reduce((sum, { group }) => sum + (group?.pending ?? 0), 0);
         const consumers = Math.max(0, ...all.map(({ group }) => group?.consumers ?? 0));
-        return ok(`Group ${keys.group}: up to ${consumers} consumers a stream, ${pending} entries being written`);
+        const who = `${consumers} ${consumers === 1 ? 'consumer' : 'consumers'}`;
+        return ok(`Group ${keys.group}: at most ${who} a stream, ${pending} entries being written`);
       },
     },
     {

@@ -1,7 +1,7 @@
 import type { MonitoringGrant } from '@flow-tracking/protocol';
 import { useCallback, useEffect, useState } from 'react';
-import type { BridgeApi } from '../bridge-api';
-import { useMonitoringSwitch, type MonitoringSwitch } from '../monitoring/use-monitoring-switch';
+import type { BridgeApi } from '../../../bridge-api';
+import { useMonitoringSwitch, type MonitoringSwitch } from '../../../monitoring/use-monitoring-switch';
 
 const REFRESH_MS = 10_000;
 

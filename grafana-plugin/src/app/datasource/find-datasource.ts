@@ -1,0 +1,17 @@
+import type { DataSourceInstanceSettings } from '@grafana/data';
+import { getDataSourceSrv } from '@grafana/runtime';
+import { DATASOURCE_ID } from '../../constants';
+
+/** The parameter of every page that names the datasource by its uid. */
+export const DATASOURCE_PARAM = 'ds';
+
+/** All datasources of our type. */
+export function listDatasources(): DataSourceInstanceSettings[] {
+  return getDataSourceSrv().getList({ type: DATASOURCE_ID });
+}
+
+/** That of this uid, where there is one of our type; else the default one when it is of our type, else the first that is. */
+export function findDatasource(uid: string | null): DataSourceInstanceSettings | undefined {
+  const own = listDatasources();
+  return own.find((settings) => settings.uid === uid) ?? own.find((settings) => settings.isDefault === true) ?? own[0];
+}

@@ -1,0 +1,196 @@
+import type { AuditPage, MonitoringList } from '@flow-tracking/protocol';
+import type { Page } from 'playwright-core';
+import { seriousViolations } from '../support/axe';
+import { waitFor } from '../support/wait-for';
+import { APP, startAppStack, stepsOn, type AppStack, type Role } from './app-stack';
+
+const IDS = ['#h?x&y=1', ' lead', 'a/b', 'x'.repeat(255)];
+
+async function withStack(
+  role: Role,
+  given: Parameters<typeof startAppStack>[1],
+  work: (stack: AppStack) => Promise<void>,
+): Promise<void> {
+  const stack = await startAppStack(role, given);
+  try {
+    await work(stack);
+  } finally {
+    await stack.stop();
+  }
+}
+
+const row = (page: Page, id: string) => page.locator(`[data-testid="monitoring-grant"][data-user-id="${id}"]`);
+const fixOf = (page: Page, step: string) => page.locator(`[data-step="${step}"]`).innerText();
+
+describe('Monitoring', () => {
+  it('enables, extends, switches off and audits users of any id, and says who did it', async () => {
+    await withStack('Admin', {}, async (stack) => {
+      const { page, errors } = await stack.open(APP);
+      for (const id of IDS) {
+        await page.getByLabel('User id').fill(id);
+        await page.getByLabel('Reason').fill(`why ${id.slice(0, 9)}`);
+        await page.getByRole('button', { name: 'Switch on monitoring' }).click();
+        await row(page, id).waitFor();
+        expect(await row(page, id).locator('td').nth(3).innerText()).toBe('preview');
+        const grant = async () =>
+          ((await stack.ask('/api/v1/monitoring/list')).body as MonitoringList).grants.find((g) => g.user_id === id);
+        const before = (await grant())?.expires_ts ?? NaN;
+        await row(page, id)
+          .getByRole('button', { name: /Extend/ })
+          .click();
+        await waitFor('it lasts longer', async () => ((await grant())?.expires_ts ?? 0) - before > 3_500_000);
+        const href = await row(page, id).getByRole('link', { name: 'Live flows' }).getAttribute('href');
+        expect(new URL(String(href), 'http://x').searchParams.get('var-user')).toBe(id);
+      }
+      await stack.ask('/api/v1/monitoring/enable?user=brief&ttl_hours=0.002', { method: 'POST' });
+      for (const id of IDS) {
+        await row(page, id)
+          .getByRole('button', { name: /Switch off/ })
+          .click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click();
+        await row(page, id).waitFor({ state: 'detached' });
+      }
+      await waitFor(
+        'the brief one has expired',
+        async () => {
+          const { body } = await stack.ask('/api/v1/monitoring/audit?action=expire');
+          return (body as AuditPage).entries.length === 1;
+        },
+        20_000,
+      );
+      await page.getByRole('tab', { name: 'Audit' }).click();
+      await page.locator('[data-testid="audit-entry"][data-action="expire"]').waitFor();
+      for (const id of IDS) {
+        for (const action of ['enable', 'extend', 'disable']) {
+          const entry = page.locator(`[data-testid="audit-entry"][data-action="${action}"][data-user-id="${id}"]`);
+          expect([id, action, await entry.locator('td').nth(3).innerText()]).toEqual([id, action, 'preview']);
+        }
+      }
+      // A long id is cut, and no wider than its column.
+      const box = await page.locator(`[data-user-id="${IDS[3]}"] td`).nth(2).boundingBox();
+      expect(box?.width).toBeLessThan(500);
+
+      await page.getByRole('button', { name: /Erase a user/ }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('User id').fill('a/b');
+      await dialog.getByLabel('The same id again').fill('A/B');
+      expect(await dialog.getByRole('button', { name: 'Erase' }).isDisabled()).toBe(true);
+      await dialog.getByLabel('The same id again').fill('a/b');
+      await dialog.getByRole('button', { name: 'Erase' }).click();
+      await dialog.getByText(/^Erased: 0 flows/).waitFor();
+      expect(errors).toEqual([]);
+    });
+  }, 120_000);
+
+  it('says that the actor is unknown when Grafana does not tell', async () => {
+    await withStack('Editor', { sendsUser: false }, async (stack) => {
+      await stack.ask('/api/v1/monitoring/enable?user=1', { method: 'POST' });
+      const { page } = await stack.open(APP);
+      await page.getByRole('tab', { name: 'Audit' }).click();
+      await page.getByText(/set send_user_header/).waitFor();
+      await page.getByRole('cell', { name: 'unknown' }).waitFor();
+      expect(await page.getByRole('button', { name: /Erase a user/ }).isDisabled()).toBe(true);
+    });
+  }, 60_000);
+
+  it('lets a viewer watch only, and says why', async () => {
+    await withStack('Viewer', {}, async (stack) => {
+      await stack.ask('/api/v1/monitoring/enable?user=1', { method: 'POST' });
+      const { page } = await stack.open(APP);
+      await row(page, '1').waitFor();
+      await page.getByText('Only Editors and Admins of Grafana can switch monitoring.').waitFor();
+      expect(
+        await row(page, '1')
+          .getByRole('button', { name: /Switch off/ })
+          .isDisabled(),
+      ).toBe(true);
+      // What the page does not offer, the proxy refuses.
+      const proxy = '/api/datasources/proxy/uid/flow-tracking/api/v1';
+      const asked = (method: string, path: string) =>
+        page.evaluate(`fetch('${proxy}${path}', { method: '${method}' }).then(({ status }) => status)`);
+      expect([
+        await asked('GET', '/checks'),
+        await asked('POST', '/monitoring/disable?user=1'),
+        await asked('DELETE', '/users?user=1'),
+        await asked('GET', '/monitoring/audit'),
+      ]).toEqual([403, 403, 403, 200]);
+
+      const start = await stack.open(`${APP}/start`);
+      const steps = await stepsOn(start.page);
+      expect(steps).toEqual(expect.arrayContaining(['read-token ok', 'control-token skip', 'websocket ok']));
+      expect(await fixOf(start.page, 'control-token')).toContain('Needs the Editor role');
+      await start.shot('app-start-viewer-dark');
+    });
+  }, 90_000);
+});
+
+describe('Start here', () => {
+  it('says that the bridge is away, and runs again', async () => {
+    await withStack('Editor', {}, async ({ open, toBridge }) => {
+      toBridge.setMode('refuse');
+      const { page, shot } = await open(`${APP}/start`);
+      const steps = await stepsOn(page);
+      expect(steps).toEqual(expect.arrayContaining(['proxy fail', 'read-token skip', 'websocket skip']));
+      expect(await fixOf(page, 'proxy')).toContain('Start the bridge');
+      await shot('app-start-bridge-away-dark');
+      toBridge.setMode('pass');
+      await page.getByRole('button', { name: 'Run again' }).click();
+      await page.locator('[data-step="flow_stored"][data-status="ok"]').waitFor();
+    });
+  }, 90_000);
+
+  it('says which token is wrong', async () => {
+    await withStack('Editor', { readToken: 'wrong-token-of-this-test' }, async ({ open }) => {
+      const { page } = await open(`${APP}/start`);
+      expect(await stepsOn(page)).toEqual(expect.arrayContaining(['proxy ok', 'read-token fail', 'websocket fail']));
+      expect(await fixOf(page, 'read-token')).toContain('FLOW_READ_TOKENS');
+    });
+    await withStack('Editor', { controlToken: 'wrong-token-of-this-test' }, async ({ open }) => {
+      const { page } = await open(`${APP}/start`);
+      expect(await stepsOn(page)).toEqual(expect.arrayContaining(['read-token ok', 'control-token fail']));
+      expect(await fixOf(page, 'control-token')).toContain('FLOW_CONTROL_TOKENS');
+    });
+  }, 90_000);
+
+  it('says that Postgres is away, and that the test flow is live all the same', async () => {
+    await withStack('Editor', {}, async ({ open, toPostgres }) => {
+      toPostgres.setMode('refuse');
+      const { page, shot } = await open(`${APP}/start`, { theme: 'light' });
+      const steps = await stepsOn(page);
+      expect(steps).toEqual(
+        expect.arrayContaining(['read-token ok', 'postgres_reachable fail', 'flow_live ok', 'flow_stored skip']),
+      );
+      expect(await fixOf(page, 'postgres_reachable')).toContain('DATABASE_URL');
+      await shot('app-start-postgres-away-light');
+    });
+  }, 90_000);
+});
+
+describe.each(['dark', 'light'] as const)('the pages in the %s theme', (theme) => {
+  it('have no serious violation, and are looked at in both sizes', async () => {
+    await withStack('Admin', {}, async (stack) => {
+      for (const id of [...IDS, ...Array.from({ length: 30 }, (_, i) => `user-${i}`)]) {
+        await stack.ask(`/api/v1/monitoring/enable?user=${encodeURIComponent(id)}&reason=ticket`, { method: 'POST' });
+      }
+      for (const [width, height] of [
+        [1440, 900],
+        [2560, 1440],
+      ] as const) {
+        const start = await stack.open(`${APP}/start`, { theme, width, height });
+        await stepsOn(start.page);
+        expect(await seriousViolations(start.page, '[data-testid="start-page"]')).toEqual([]);
+        await start.shot(`app-start-${theme}-${width}`);
+        await start.page.close();
+        const { page, shot } = await stack.open(APP, { theme, width, height });
+        await row(page, 'user-1').waitFor();
+        expect(await seriousViolations(page, '[data-testid="monitoring-page"]')).toEqual([]);
+        await shot(`app-monitoring-${theme}-${width}`);
+        await page.getByRole('tab', { name: 'Audit' }).click();
+        await page.getByTestId('audit-entry').first().waitFor();
+        expect(await seriousViolations(page, '[data-testid="monitoring-page"]')).toEqual([]);
+        await shot(`app-audit-${theme}-${width}`);
+        await page.close();
+      }
+    });
+  }, 120_000);
+});
