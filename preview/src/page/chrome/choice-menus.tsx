@@ -38,8 +38,8 @@ export function ChoiceMenus() {
             </Menu>
           }
         >
-          <ToolbarButton icon="grafana" variant="canvas" aria-label={`Grafana ${grafana}`}>
-            {String(grafana)}
+          <ToolbarButton variant="canvas" aria-label={`Grafana ${grafana}`}>
+            {`Grafana ${grafana}`}
           </ToolbarButton>
         </Dropdown>
       )}

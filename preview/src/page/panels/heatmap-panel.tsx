@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import {
   dateTimeFormat,
   FieldType,
+  getFieldDisplayName,
   PanelPlugin,
   type DataFrame,
   type GrafanaTheme2,
@@ -9,7 +10,7 @@ import {
 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import { useState } from 'react';
-import { PanelNote } from './panel-note';
+import { NoData } from './panel-note';
 
 /** Grafana's heat map for frames of `heatmap-rows`: a time field, and a number field for each bucket, from low to high. */
 export function heatmapPanel(): PanelPlugin {
@@ -21,12 +22,12 @@ const BOTTOM = 20;
 const LABEL_HEIGHT = 16;
 const LABEL_WIDTH = 90;
 
-function HeatmapPanel({ data, width, height, timeRange, timeZone }: PanelProps) {
+function HeatmapPanel({ data, fieldConfig, width, height, timeRange, timeZone }: PanelProps) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const [said, setSaid] = useState('');
   const frame = data.series.find((candidate) => candidate.length > 0);
-  if (frame === undefined) return <PanelNote>No data</PanelNote>;
+  if (frame === undefined) return <NoData fieldConfig={fieldConfig} />;
   const { times, buckets } = readRows(frame);
   const most = Math.max(1, ...buckets.flatMap(({ counts }) => counts));
   const [from, to] = [timeRange.from.valueOf(), timeRange.to.valueOf()];
@@ -82,7 +83,7 @@ function readRows(frame: DataFrame) {
   const times = (frame.fields.find(({ type }) => type === FieldType.time)?.values ?? []) as number[];
   const numbers = frame.fields.filter(({ type }) => type === FieldType.number);
   const buckets = numbers.map((field) => ({
-    name: field.config.displayName ?? field.state?.displayName ?? field.labels?.le ?? field.name,
+    name: getFieldDisplayName(field, frame),
     counts: (field.values as (number | null)[]).map((count) => count ?? 0),
   }));
   return { times, buckets };

@@ -8,7 +8,7 @@ import {
   useTheme2,
   VizRepeater,
 } from '@grafana/ui';
-import { PanelNote } from './panel-note';
+import { NoData } from './panel-note';
 import { reducedValues, type ReducedOptions } from './reduced-values';
 
 interface StatOptions extends ReducedOptions {
@@ -30,7 +30,7 @@ function StatPanel(props: PanelProps<StatOptions>) {
   const theme = useTheme2();
   const graphMode = options.graphMode ?? BigValueGraphMode.Area;
   const values = () => reducedValues(props, theme, graphMode !== BigValueGraphMode.None);
-  if (data.series.length === 0) return <PanelNote>No data</PanelNote>;
+  if (data.series.length === 0) return <NoData fieldConfig={props.fieldConfig} />;
   return (
     <VizRepeater<FieldDisplay>
       getValues={values}

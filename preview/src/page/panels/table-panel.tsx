@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import { cacheFieldDisplayNames, PanelPlugin, type DataFrame, type PanelProps } from '@grafana/data';
 import { TableCellDisplayMode, TableCellHeight, type TableSortByFieldState } from '@grafana/schema';
 import { TableNG } from '@grafana/ui/unstable';
-import { PanelNote } from './panel-note';
+import { NoData } from './panel-note';
 import { registerCustomFields } from './register-custom-fields';
 
 interface TableOptions {
@@ -35,7 +35,7 @@ function TablePanel({ data, width, height, options, fieldConfig, timeRange, titl
   // As Grafana's own panel does: the table reads the names from there.
   cacheFieldDisplayNames(data.series);
   const frame: DataFrame | undefined = data.series[options.frameIndex ?? 0] ?? data.series[0];
-  if (!frame || frame.fields.length === 0) return <PanelNote>No data</PanelNote>;
+  if (!frame || frame.fields.length === 0 || frame.length === 0) return <NoData fieldConfig={fieldConfig} />;
   return (
     <div className={styles.clip} style={{ width, height }}>
       <TableNG

@@ -17,7 +17,7 @@ import {
 } from '@grafana/schema';
 import { TimeSeries, TooltipPlugin } from '@grafana/ui';
 import { AnnotationMarks } from './annotation-marks';
-import { PanelNote } from './panel-note';
+import { NoData } from './panel-note';
 import { registerCustomFields } from './register-custom-fields';
 import { prepareTimeSeries } from './time-series-frames';
 
@@ -35,10 +35,12 @@ const LEGEND: VizLegendOptions = {
 
 /** Grafana's time series panel, as a wrapper over `TimeSeries`: lines, bars and points, stacked or not, with a tooltip. */
 export function timeSeriesPanel(): PanelPlugin {
-  return new PanelPlugin<TimeSeriesOptions>(TimeSeriesPanel).useFieldConfig({
-    standardOptions: { color: { defaultValue: { mode: 'palette-classic' } } },
-    useCustomConfig: (builder) => registerCustomFields(builder, FIELD_DEFAULTS),
-  }) as PanelPlugin;
+  return new PanelPlugin<TimeSeriesOptions>(TimeSeriesPanel)
+    .setDataSupport({ annotations: true, alertStates: false })
+    .useFieldConfig({
+      standardOptions: { color: { defaultValue: { mode: 'palette-classic' } } },
+      useCustomConfig: (builder) => registerCustomFields(builder, FIELD_DEFAULTS),
+    }) as PanelPlugin;
 }
 
 const FIELD_DEFAULTS = {
@@ -76,9 +78,17 @@ const FIELD_DEFAULTS = {
   transform: undefined,
 };
 
-function TimeSeriesPanel({ data, width, height, options, timeRange, timeZone }: PanelProps<TimeSeriesOptions>) {
+function TimeSeriesPanel({
+  data,
+  width,
+  height,
+  options,
+  fieldConfig,
+  timeRange,
+  timeZone,
+}: PanelProps<TimeSeriesOptions>) {
   const frames = prepareTimeSeries(data.series);
-  if (frames.length === 0) return <PanelNote>No data</PanelNote>;
+  if (frames.length === 0) return <NoData fieldConfig={fieldConfig} />;
   const tooltip = options.tooltip?.mode ?? TooltipDisplayMode.Single;
   return (
     <TimeSeries

@@ -73,14 +73,20 @@ export async function setUpGrafana(): Promise<void> {
 function setRegistries(): void {
   standardEditorsRegistry.setInit(optionEditors);
   standardFieldConfigEditorRegistry.setInit(standardFieldConfig);
+  // Some have a second name.
+  const transformers = new Map(Object.values(standardTransformers).map((transformer) => [transformer.id, transformer]));
   standardTransformersRegistry.setInit(() =>
-    Object.values(standardTransformers).map(
+    [...transformers.values()].map(
       (transformer) =>
         ({
           id: transformer.id,
           name: transformer.name,
           description: transformer.description,
-          transformation: () => Promise.resolve(transformer),
+          // Grafana 13 calls it, 12 takes it as it is.
+          transformation: Object.assign(() => Promise.resolve(transformer), {
+            operator: transformer.operator,
+            defaultOptions: transformer.defaultOptions,
+          }),
           editor: () => null,
           imageDark: '',
           imageLight: '',
