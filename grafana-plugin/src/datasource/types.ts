@@ -1,4 +1,4 @@
-import type { FlowStatus, HistogramMeasure } from '@flow-tracking/protocol';
+import type { HistogramMeasure } from '@flow-tracking/protocol';
 import type { DataQuery, DataSourceJsonData } from '@grafana/data';
 import type { PriceRow } from './price-rows';
 
@@ -65,8 +65,8 @@ export interface FlowQuery extends DataQuery {
   flow?: string;
   service?: string;
   checkpoint?: string;
-  /** None: any. */
-  status?: FlowStatus[];
+  /** Statuses or variables of them; none: any. */
+  status?: string[];
   /** Text, as it may be a variable. */
   minDurationMs?: string;
   /** Text that flows contain. */

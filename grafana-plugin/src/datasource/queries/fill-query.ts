@@ -1,6 +1,7 @@
 import { HISTORY_LIMITS } from '../history-budget';
 import { LIVE_USERS } from '../answers';
 import { subjectOf } from '../subject';
+import { readStatuses } from './filters';
 import type { FlowQuery } from '../types';
 import type { ReadText, Selector } from './query-kind';
 
@@ -28,7 +29,10 @@ function fillSubject(query: FlowQuery, read: ReadText): FlowQuery[] {
 
 /** Filters: one without a value keeps its variable, which nothing passes; without any text everything would. */
 function fillFilters(query: FlowQuery, read: ReadText): FlowQuery[] {
-  let queries = [query];
+  const statuses = readStatuses(query.status ?? [], read);
+  // A status that no flow has keeps what a variable without a value lets through: nothing.
+  const status = statuses?.length === 0 ? query.status : (statuses ?? undefined);
+  let queries = [query.status === undefined ? query : { ...query, status }];
   for (const [field, of] of FILTERS) {
     const text = query[field] ?? '';
     if (text === '') continue;

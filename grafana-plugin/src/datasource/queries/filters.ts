@@ -1,4 +1,4 @@
-import { ALL_USERS } from '@flow-tracking/protocol';
+import { ALL_USERS, FLOW_STATUSES, type FlowStatus } from '@flow-tracking/protocol';
 import type { Notice } from '../../frames/meta';
 import { t } from '../../texts/t';
 import { unusableText } from '../subject';
@@ -70,4 +70,14 @@ export function readDuration(text: string | undefined, read: ReadText): number |
   if (value.trim() === '') return null;
   const ms = Number(value);
   return ms >= 0 ? ms : NaN;
+}
+
+export const isFlowStatus = (text: string): text is FlowStatus => FLOW_STATUSES.some((known) => known === text);
+
+/** Statuses, variables filled in; null where all pass, and none where a variable has no value. */
+export function readStatuses(texts: readonly string[], read: ReadText): FlowStatus[] | null {
+  if (texts.length === 0) return null;
+  const ids = new Set(texts.flatMap((text) => (isFlowStatus(text) ? [text] : read(text).ids)));
+  const statuses = FLOW_STATUSES.filter((known) => ids.has(known));
+  return statuses.length === FLOW_STATUSES.length ? null : statuses;
 }

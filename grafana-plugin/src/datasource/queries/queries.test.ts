@@ -57,6 +57,17 @@ describe('a flow list', () => {
       flows: () => pages.shift() ?? { flows: [], next_cursor: null },
     });
 
+  it('takes statuses of a variable, all of which are no filter, and none of which is nothing', async () => {
+    const asked = async (ids: string[]) =>
+      (await ask({ status: ['lost', '$status'] }, [], { $status: { ids, all: false } })).calls.map(
+        (call) => (call as { status?: string[] }).status,
+      );
+    expect(await asked(['error', 'timed_out'])).toEqual([['error', 'timed_out', 'lost']]);
+    expect(await asked(['running', 'ok', 'error', 'aborted', 'timed_out'])).toEqual([undefined]);
+    const none = await ask({ status: ['$status'] }, [], { $status: { ids: [], all: false } });
+    expect(none.calls).toEqual([]);
+  });
+
   it('asks with all its filters, and several values at once', async () => {
     const saved = {
       user: '$user',

@@ -9,6 +9,8 @@ export interface FigureKind {
   readonly unit: string;
   /** What a slot has in which nothing ended; null: nothing can be told. */
   readonly ofNothing: 0 | null;
+  /** Whether a checkpoint that has nothing but zeros tells nothing: most are no model calls. */
+  readonly isZeroNothing?: boolean;
   value(this: void, figures: CheckpointFigures): number | null;
 }
 
@@ -35,8 +37,8 @@ export function createFigures(prices: PriceTable | null): Readonly<Record<Figure
     p95_ms: time('p95_ms'),
     p99_ms: time('p99_ms'),
     mean_ms: time('mean_ms'),
-    input_tokens: amount('input_tokens'),
-    output_tokens: amount('output_tokens'),
+    input_tokens: { ...amount('input_tokens'), isZeroNothing: true },
+    output_tokens: { ...amount('output_tokens'), isZeroNothing: true },
     first_chunk_p50_ms: time('first_chunk_p50_ms'),
     first_chunk_p95_ms: time('first_chunk_p95_ms'),
     first_chunk_p99_ms: time('first_chunk_p99_ms'),

@@ -22,12 +22,12 @@ export function timeSeriesFrames(stats: CheckpointStats, wanted: readonly Figure
   return stats.checkpoints.flatMap(({ checkpoint, slots }) => {
     const byTime = new Map(slots.map((slot) => [slot.ts, slot]));
     return wanted.flatMap((name): DataFrame[] => {
-      const { unit, ofNothing, value } = figures[name];
+      const { unit, ofNothing, isZeroNothing, value } = figures[name];
       const values = times.map((ts) => {
         const slot = byTime.get(ts);
         return slot === undefined ? ofNothing : value(slot);
       });
-      if (values.every((known) => known === null)) return [];
+      if (values.every((known) => known === null || (isZeroNothing && known === 0))) return [];
       return [
         {
           name: `${checkpoint} ${name}`,
@@ -67,7 +67,7 @@ export function heatmapFrame({ bounds_ms: bounds, slots, interval_s: intervalS }
         name: boundText(upToMs),
         type: number,
         labels: { le: String(upToMs) },
-        config: { unit: 'short' },
+        config: { unit: 'short', displayNameFromDS: boundText(upToMs) },
         values: slots.map(({ counts }) => counts[i] ?? 0),
       })),
     ],

@@ -2,6 +2,7 @@ import { FLOW_STATUSES } from '@flow-tracking/protocol';
 import { InlineField, MultiCombobox } from '@grafana/ui';
 import React from 'react';
 import { t } from '../../../texts/t';
+import { isFlowStatus } from '../filters';
 import { FilterFields } from '../editor/FilterFields';
 import { NumberField } from '../editor/NumberField';
 import { TextField } from '../editor/TextField';
@@ -19,7 +20,11 @@ export function FlowListEditor(props: KindEditorProps<FlowListQuery>) {
           width="auto"
           minWidth={16}
           placeholder={t('queries.editor.any')}
-          options={FLOW_STATUSES.map((status) => ({ value: status, label: t(`status.${status}`) }))}
+          createCustomValue
+          options={[
+            ...FLOW_STATUSES.map((status) => ({ value: status, label: t(`status.${status}`) })),
+            ...query.status.filter((text) => !isFlowStatus(text)).map((variable) => ({ value: variable })),
+          ]}
           value={query.status}
           onChange={(chosen) => onApply({ status: chosen.map(({ value }) => value) })}
         />

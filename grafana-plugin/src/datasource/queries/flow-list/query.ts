@@ -1,5 +1,5 @@
-import { FLOW_STATUSES, type FlowStatus } from '@flow-tracking/protocol';
 import type { FlowQuery } from '../../types';
+import { isFlowStatus } from '../filters';
 import { readLimit } from '../read-limit';
 
 /** A table of flows that pass filters. */
@@ -9,7 +9,8 @@ export interface FlowListQuery extends FlowQuery {
   session: string;
   service: string;
   checkpoint: string;
-  status: FlowStatus[];
+  /** Statuses, and variables of them. */
+  status: string[];
   minDurationMs: string;
   text: string;
   limit: number;
@@ -19,7 +20,7 @@ export const MAX_ROWS = 5_000;
 
 export function readFlowListQuery(saved: FlowQuery): FlowListQuery {
   const { user = '', session = '', service = '', checkpoint = '', minDurationMs = '', text = '' } = saved;
-  const status = FLOW_STATUSES.filter((known) => saved.status?.includes(known) === true);
+  const status = (saved.status ?? []).filter((text) => isFlowStatus(text) || text.includes('$'));
   const limit = readLimit(saved.limit, 500, MAX_ROWS);
   return { ...saved, queryType: 'flow-list', user, session, service, checkpoint, status, minDurationMs, text, limit };
 }

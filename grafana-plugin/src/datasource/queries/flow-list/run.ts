@@ -5,7 +5,7 @@ import type { Notice } from '../../../frames/meta';
 import { t } from '../../../texts/t';
 import { followPages } from '../../follow-pages';
 import { answerOnce, QueryProblem } from '../answer-once';
-import { readDuration, readFilters } from '../filters';
+import { readDuration, readFilters, readStatuses } from '../filters';
 import type { QueryRun, QueryTools } from '../query-kind';
 import { flowListFrame } from './frame';
 import type { FlowListQuery } from './query';
@@ -22,11 +22,13 @@ export function runFlowList(query: FlowListQuery, run: QueryRun, { api }: QueryT
     if (Number.isNaN(minMs)) throw new QueryProblem(t('queries.problems.duration'));
     const [text = ''] = query.text === '' ? [] : run.read(query.text).ids;
     const found: FlowRecord[] = [];
-    if (filters.isNothing) return { frames: [flowListFrame(found)], notices: filters.notices };
+    const statuses = readStatuses(query.status, run.read);
+    if (filters.isNothing || statuses?.length === 0)
+      return { frames: [flowListFrame(found)], notices: filters.notices };
 
     const filter = {
       ...filters.values,
-      ...(query.status.length > 0 && { status: query.status }),
+      ...(statuses !== null && { status: statuses }),
       ...(minMs !== null && { min_duration_ms: minMs }),
       ...(text.trim() !== '' && { q: text }),
       from: run.range.fromTs,
