@@ -48,6 +48,14 @@ describe('the alert rules', () => {
     expect(asked.filter((name) => !registered.has(name.replace(/_(count|sum|bucket)$/, '')))).toEqual([]);
   });
 
+  it('and the dashboard of bridges ask for metrics that are there', async () => {
+    const registered = await registeredMetrics();
+    const dashboard = read('provisioning', 'dashboards', 'flow-tracking', 'bridge-health.json');
+    const asked = dashboard.match(/flow_bridge_\w+/g) ?? [];
+    expect(asked.length).toBeGreaterThan(8);
+    expect(asked.filter((name) => !registered.has(name.replace(/_(count|sum|bucket)$/, '')))).toEqual([]);
+  });
+
   it.each(rules.map((rule) => [rule.alert, rule] as const))(
     '%s has a severity, says what to do, and is tested',
     (alert, rule) => {

@@ -1,0 +1,126 @@
+import { redisKeys } from '@flow-tracking/protocol';
+import { Redis } from 'ioredis';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { request, startTestBridge } from './support/bridge';
+import { launchBrowser, openPage } from './support/browser';
+import { addEvents, chatFlow } from './support/flow-events';
+import { startPreview } from './support/preview';
+import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from './support/services';
+import { waitFor } from './support/wait-for';
+
+/** Every dashboard but that of the bridges, which asks Prometheus: real data, its filters, its links. */
+
+const screenshots = join(__dirname, '..', 'test-results');
+const prefix = uniquePrefix();
+const keys = redisKeys(prefix);
+const tokens = { FLOW_READ_TOKENS: 'e2e-read', FLOW_CONTROL_TOKENS: 'e2e-control' };
+const NASTY = '#h?x&y=1';
+
+let database: TestDatabase;
+let bridge: Awaited<ReturnType<typeof startTestBridge>>;
+let preview: Awaited<ReturnType<typeof startPreview>>;
+let redis: Redis;
+let browser: Browser;
+
+const asReader: RequestInit = { headers: { authorization: 'Bearer e2e-read' } };
+
+beforeAll(async () => {
+  await mkdir(screenshots, { recursive: true });
+  redis = new Redis(redisUrl());
+  database = await createTestDatabase();
+  bridge = await startTestBridge({ databaseUrl: database.url, prefix, env: tokens });
+  preview = await startPreview({ bridgeUrl: bridge.url, readToken: 'e2e-read', controlToken: 'e2e-control' });
+  browser = await launchBrowser();
+  const startedTs = Date.now() - 5 * 60_000;
+  await addEvents(redis, keys, chatFlow({ userId: NASTY, sessionId: 'a/b', startedTs }));
+  await addEvents(redis, keys, chatFlow({ userId: 'ann', sessionId: 'ann-1', startedTs: startedTs + 1_000 }));
+  // One that hangs in its call of the model.
+  const hanging = chatFlow({ userId: 'hanging', sessionId: 'stuck', startedTs });
+  await addEvents(redis, keys, hanging.slice(0, 4));
+  await waitFor('history has all three', async () => {
+    const { body } = await request(`${bridge.url}/api/v1/flows`, asReader);
+    return (body as { flows: unknown[] }).flows.length === 3;
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+  await preview.stop();
+  await bridge.stop();
+  await redis.quit();
+  await database.drop();
+});
+
+async function open(path: string): Promise<{ page: Page; errors: string[] }> {
+  const opened = await openPage(browser, { theme: 'dark', width: 1440, height: 1900 });
+  await opened.page.goto(`${preview.url}${path}`);
+  return opened;
+}
+
+const panelOf = (page: Page, title: string) => page.locator('section', { has: page.getByText(title, { exact: true }) });
+const cell = (page: Page, text: string) => page.getByRole('gridcell', { name: text, exact: true }).first();
+
+describe('the dashboards', () => {
+  it('Running now has what hangs, also of a user who is not monitored, and not what has ended', async () => {
+    const { page, errors } = await open('/d/flow-running');
+    await cell(page, 'hanging').waitFor();
+    expect(await page.getByRole('gridcell', { name: 'ann', exact: true }).count()).toBe(0);
+    await panelOf(page, 'Flows that run').getByText('1', { exact: true }).waitFor();
+    await page.screenshot({ path: join(screenshots, 'running-now.png') });
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('Flow history filters by its variables, and leads to the session of an awkward id', async () => {
+    const { page, errors } = await open(`/d/flow-history?from=now-1h&to=now&var-user=${encodeURIComponent(NASTY)}`);
+    await cell(page, NASTY).waitFor();
+    expect(await page.getByRole('gridcell', { name: 'ann', exact: true }).count()).toBe(0);
+    await page.screenshot({ path: join(screenshots, 'flow-history.png') });
+    await page.locator('[role="gridcell"] a', { hasText: 'a/b' }).first().click();
+    await page.locator('[data-testid="flow-node"]').first().waitFor();
+    const asked = new URL(page.url()).searchParams;
+    expect([asked.get('var-user'), asked.get('var-session'), asked.get('from')]).toEqual([NASTY, 'a/b', 'now-1h']);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('Flow history says what it means that no flow passes', async () => {
+    const { page, errors } = await open('/d/flow-history?var-status=lost');
+    await page.getByText('No flow of this time passes the filters.', { exact: false }).waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('Checkpoint performance has figures of every checkpoint, over time and in all', async () => {
+    const { page, errors } = await open('/d/flow-performance?from=now-30m&to=now');
+    await cell(page, 'llm_thinking').waitFor();
+    await panelOf(page, 'Rate').getByText('llm_thinking', { exact: true }).waitFor();
+    await panelOf(page, 'How long checkpoints take').locator('rect').first().waitFor();
+    await page.screenshot({ path: join(screenshots, 'checkpoint-performance.png') });
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('Checkpoint performance marks failed flows and switched monitoring', async () => {
+    await request(`${bridge.url}/api/v1/monitoring/enable/ann?ttl_hours=1`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer e2e-control' },
+    });
+    const { page, errors } = await open('/d/flow-performance?from=now-30m&to=now%2B1m');
+    await page.getByTestId('annotation').first().waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('links one dashboard to the others, with variables and time range', async () => {
+    const { page, errors } = await open('/d/flow-history?from=now-2h&to=now&var-user=ann');
+    await page.getByRole('link', { name: 'Live flows', exact: true }).click();
+    await page.getByTestId('flow-panel').waitFor();
+    const asked = new URL(page.url()).searchParams;
+    expect([asked.get('var-user'), asked.get('from')]).toEqual(['ann', 'now-2h']);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
