@@ -85,7 +85,7 @@ function setRegistries(): void {
           // Grafana 13 calls it, 12 takes it as it is.
           transformation: Object.assign(() => Promise.resolve(transformer), {
             operator: transformer.operator,
-            defaultOptions: transformer.defaultOptions,
+            defaultOptions: transformer.defaultOptions as unknown,
           }),
           editor: () => null,
           imageDark: '',
