@@ -7,6 +7,8 @@ interface Props {
   /** Followed as it is. */
   href: string;
   icon?: IconName;
+  /** Says it in full, where the text alone would stand many times on a page. */
+  label?: string;
   children: string;
 }
 
@@ -14,10 +16,10 @@ interface Props {
  * A small link that looks like a button. Not Grafana's `LinkButton`, which decodes its address to look for scripts: a user
  * `#h?x&y=1` in it would become another one.
  */
-export function ExactLinkButton({ href, icon, children }: Props) {
+export function ExactLinkButton({ href, icon, label, children }: Props) {
   const styles = useStyles2(getStyles);
   return (
-    <a className={styles} href={href}>
+    <a className={styles} href={href} aria-label={label}>
       {icon !== undefined && <Icon name={icon} size="sm" />}
       {children}
     </a>

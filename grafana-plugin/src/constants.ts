@@ -5,14 +5,32 @@ export const DATASOURCE_ID = 'flowtracking-flows-datasource';
 /** The app's page among the plugins of Grafana, where its README is read. */
 export const README_PATH = `/plugins/${APP_ID}`;
 
-/** The page with the monitoring controls, for a user when given. */
-export function monitoringPagePath(userId?: string | null): string {
-  return `/a/${APP_ID}${userId ? `?user=${encodeURIComponent(userId)}` : ''}`;
+/** The parameter of the app's pages that names the datasource by its uid. */
+export const DATASOURCE_PARAM = 'ds';
+
+/** The page with the monitoring controls, for a user and a datasource when given. */
+export function monitoringPagePath(userId?: string | null, datasourceUid?: string | null): string {
+  const params = [
+    ...(userId ? [`user=${encodeURIComponent(userId)}`] : []),
+    ...(datasourceUid ? [`${DATASOURCE_PARAM}=${encodeURIComponent(datasourceUid)}`] : []),
+  ];
+  return `/a/${APP_ID}${params.length > 0 ? `?${params.join('&')}` : ''}`;
+}
+
+/** What a session of the provisioned dashboard is shown for. */
+export interface SessionPlace {
+  /** Null when it is not known. */
+  readonly userId: string | null;
+  readonly sessionId: string;
+  /** The flow that is shown first. */
+  readonly flowId?: string;
 }
 
 /** The provisioned dashboard with one session of a user. */
-export function sessionDashboardPath(userId: string, sessionId: string): string {
-  return `/d/flow-session/session-detail?var-user=${encodeURIComponent(userId)}&var-session=${encodeURIComponent(sessionId)}`;
+export function sessionDashboardPath({ userId, sessionId, flowId }: SessionPlace): string {
+  const user = userId === null ? '' : `var-user=${encodeURIComponent(userId)}&`;
+  const flow = flowId === undefined ? '' : `&fp-1-flow=${encodeURIComponent(flowId)}`;
+  return `/d/flow-session/session-detail?${user}var-session=${encodeURIComponent(sessionId)}${flow}`;
 }
 
 /** What Grafana says of the header that names who acts. */

@@ -1,10 +1,13 @@
-import { join } from 'node:path';
+import { redisKeys } from '@flow-tracking/protocol';
+import { Redis } from 'ioredis';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, openPage } from '../support/browser';
 import { request, startTestBridge } from '../support/bridge';
+import { addEvents } from '../support/flow-events';
 import { startPreview } from '../support/preview';
-import { createTestDatabase, uniquePrefix } from '../support/services';
+import { createTestDatabase, redisUrl, uniquePrefix } from '../support/services';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
 
 const SCREENSHOTS = join(__dirname, '..', '..', 'test-results');
@@ -19,6 +22,8 @@ export interface AppStack {
   /** Stands between Grafana and the bridge. */
   readonly toBridge: TcpProxy;
   readonly toPostgres: TcpProxy;
+  /** Adds events to the stream, as an application does. */
+  readonly record: (events: readonly unknown[]) => Promise<void>;
   readonly ask: (path: string, init?: RequestInit) => ReturnType<typeof request>;
   readonly open: (
     path: string,
@@ -33,12 +38,14 @@ export async function startAppStack(
 ): Promise<AppStack> {
   await mkdir(SCREENSHOTS, { recursive: true });
   const database = await createTestDatabase();
+  const prefix = uniquePrefix();
+  const redis = new Redis(redisUrl());
   const url = new URL(database.url);
   const toPostgres = await startTcpProxy(Number(url.port));
   url.port = String(toPostgres.port);
   const bridge = await startTestBridge({
     databaseUrl: url.href,
-    prefix: uniquePrefix(),
+    prefix,
     env: { FLOW_READ_TOKENS: TOKENS.read, FLOW_CONTROL_TOKENS: TOKENS.control, FLOW_CONTROL_RATE_PER_MINUTE: '1000' },
   });
   const toBridge = await startTcpProxy(bridge.port);
@@ -53,6 +60,7 @@ export async function startAppStack(
     bridge,
     toBridge,
     toPostgres,
+    record: (events) => addEvents(redis, redisKeys(prefix), events),
     ask: (path, init = {}) =>
       request(`${bridge.url}${path}`, { ...init, headers: { authorization: `Bearer ${TOKENS.control}` } }),
     async open(path, { theme = 'dark', ...size } = {}) {
@@ -68,6 +76,7 @@ export async function startAppStack(
       await preview.stop();
       await toBridge.close();
       await bridge.stop();
+      await redis.quit();
       await toPostgres.close();
       await database.drop();
     },

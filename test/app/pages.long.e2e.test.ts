@@ -1,6 +1,7 @@
 import type { AuditPage, MonitoringList } from '@flow-tracking/protocol';
 import type { Page } from 'playwright-core';
 import { seriousViolations } from '../support/axe';
+import { chatFlow } from '../support/flow-events';
 import { waitFor } from '../support/wait-for';
 import { APP, startAppStack, stepsOn, type AppStack, type Role } from './app-stack';
 
@@ -166,11 +167,75 @@ describe('Start here', () => {
   }, 90_000);
 });
 
+describe('Running now', () => {
+  it('pages through more than one answer holds, and lets a viewer watch what is monitored only', async () => {
+    await withStack('Viewer', {}, async (stack) => {
+      const flows = Array.from({ length: 505 }, (_, i) =>
+        chatFlow({ userId: `user-${i}`, startedTs: Date.now() - 1_000_000 + i }).slice(0, 4),
+      );
+      await stack.record(flows.flat());
+      const { page, errors, shot } = await stack.open(`${APP}/running`, { theme: 'light' });
+      await page.getByText('these are the 500 that have run longest').waitFor();
+      expect(await page.getByTestId('running-flow').count()).toBe(25);
+      expect(await page.getByTestId('running-flow').first().innerText()).toContain('user-0');
+      const second = page.getByRole('button', { name: '2', exact: true });
+      await second.focus();
+      await page.keyboard.press('Enter');
+      await page.getByText('user-25', { exact: true }).waitFor();
+      const watch = page.getByTestId('running-flow').first().getByRole('button', { name: 'Watch' });
+      await watch.focus();
+      await page.getByText('Only Editors and Admins of Grafana can switch monitoring.').waitFor();
+      await shot('app-running-viewer-light');
+      await page.getByLabel('User', { exact: true }).fill('user-504');
+      await page.getByText('1 flow runs').waitFor();
+      expect(errors).toEqual([]);
+    });
+  }, 90_000);
+
+  it('keeps what was known with its times standing while the bridge is away, and says what the bridge refuses', async () => {
+    await withStack('Editor', {}, async (stack) => {
+      const [started, ...rest] = chatFlow({ startedTs: Date.now() - 5_000 });
+      await stack.record([started, ...rest.slice(0, 3)]);
+      const { page, shot } = await stack.open(`${APP}/running`);
+      const time = page.getByTestId('running-flow').locator('td').nth(1);
+      await time.waitFor();
+      stack.toBridge.setMode('refuse');
+      await page.getByText('What runs now can’t be asked for').waitFor();
+      const stood = await time.innerText();
+      await page.waitForTimeout(2_500);
+      expect(await time.innerText()).toBe(stood);
+      await shot('app-running-away-dark');
+      stack.toBridge.setMode('pass');
+      await page.getByText('What runs now can’t be asked for').waitFor({ state: 'detached' });
+      await waitFor('time goes on', async () => (await time.innerText()) !== stood);
+      // A bridge that takes the question and says nothing.
+      stack.toBridge.setMode('stall');
+      await page.getByText(/no answer since .* so the times stand still/).waitFor();
+      stack.toBridge.setMode('pass');
+      await page.getByText(/no answer since/).waitFor({ state: 'detached' });
+
+      await page.getByLabel('User', { exact: true }).fill('é'.repeat(128));
+      await page.getByText(/expected an id of 1 to 255 bytes/).waitFor();
+      expect(await page.getByTestId('running-flow').count()).toBe(0);
+      await page.getByRole('button', { name: 'Clear the filters' }).click();
+      await page.getByTestId('running-flow').waitFor();
+    });
+  }, 90_000);
+});
+
 describe.each(['dark', 'light'] as const)('the pages in the %s theme', (theme) => {
   it('have no serious violation, and are looked at in both sizes', async () => {
     await withStack('Admin', {}, async (stack) => {
       for (const id of [...IDS, ...Array.from({ length: 30 }, (_, i) => `user-${i}`)]) {
         await stack.ask(`/api/v1/monitoring/enable?user=${encodeURIComponent(id)}&reason=ticket`, { method: 'POST' });
+      }
+      const ages = [
+        ...IDS.map((_, i) => 3_000_000 - i * 300_000),
+        ...Array.from({ length: 30 }, (_, i) => 90_000 - i * 2_500),
+      ];
+      for (const [i, ageMs] of ages.entries()) {
+        const events = chatFlow({ userId: IDS[i] ?? `user-${i}`, startedTs: Date.now() - ageMs });
+        await stack.record(events.slice(0, 3 + (i % 3)));
       }
       for (const [width, height] of [
         [1440, 900],
@@ -181,6 +246,11 @@ describe.each(['dark', 'light'] as const)('the pages in the %s theme', (theme) =
         expect(await seriousViolations(start.page, '[data-testid="start-page"]')).toEqual([]);
         await start.shot(`app-start-${theme}-${width}`);
         await start.page.close();
+        const running = await stack.open(`${APP}/running`, { theme, width, height });
+        await running.page.getByTestId('running-flow').nth(24).waitFor();
+        expect(await seriousViolations(running.page, '[data-testid="running-page"]')).toEqual([]);
+        await running.shot(`app-running-${theme}-${width}`);
+        await running.page.close();
         const { page, shot } = await stack.open(APP, { theme, width, height });
         await row(page, 'user-1').waitFor();
         expect(await seriousViolations(page, '[data-testid="monitoring-page"]')).toEqual([]);

@@ -10,6 +10,7 @@ export function AppLinks() {
   const styles = useStyles2(getStyles);
   const links: [path: string, text: string][] = [
     [`/a/${APP_ID}/start`, t('app.links.start')],
+    [`/a/${APP_ID}/running`, t('app.links.running')],
     [`/a/${APP_ID}`, t('app.links.monitoring')],
     ['/d/flow-live', t('app.links.live')],
     ['/d/flow-session', t('app.links.session')],

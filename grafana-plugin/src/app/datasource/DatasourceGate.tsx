@@ -3,8 +3,9 @@ import type { DataSourceInstanceSettings, GrafanaTheme2 } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
 import { Alert, Combobox, InlineField, TextLink, useStyles2 } from '@grafana/ui';
 import React, { useMemo, useState, type ReactNode } from 'react';
+import { DATASOURCE_PARAM } from '../../constants';
 import { t } from '../../texts/t';
-import { DATASOURCE_PARAM, findDatasource, listDatasources } from './find-datasource';
+import { findDatasource, listDatasources } from './find-datasource';
 
 /** A datasource that Grafana can reach the bridge through. */
 export interface ReachedDatasource {
@@ -41,9 +42,9 @@ export function DatasourceGate({ children }: Props) {
     <>
       {all.length > 1 && (
         <div className={styles.picker}>
-          <InlineField label={t('app.datasource')}>
+          <InlineField label={t('app.datasource')} htmlFor="flow-datasource">
             <Combobox
-              aria-label={t('app.datasource')}
+              id="flow-datasource"
               width={32}
               options={all.map(({ uid: value, name: label }) => ({ value, label }))}
               value={settings.uid}

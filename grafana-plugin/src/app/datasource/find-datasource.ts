@@ -2,9 +2,6 @@ import type { DataSourceInstanceSettings } from '@grafana/data';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { DATASOURCE_ID } from '../../constants';
 
-/** The parameter of every page that names the datasource by its uid. */
-export const DATASOURCE_PARAM = 'ds';
-
 /** All datasources of our type. */
 export function listDatasources(): DataSourceInstanceSettings[] {
   return getDataSourceSrv().getList({ type: DATASOURCE_ID });

@@ -5,7 +5,7 @@ import React, { useCallback, useEffect, useState } from 'react';
 import type { BridgeApi } from '../../../bridge-api';
 import { DOCS_URL } from '../../../constants';
 import { t } from '../../../texts/t';
-import { getTableStyles } from './table-styles';
+import { getTableStyles } from '../../table-styles';
 
 /** Who did what to whose monitoring, when and why: the newest first, a page at a time. */
 export function AuditTable({ api }: { api: BridgeApi }) {

@@ -5,7 +5,7 @@ import React, { useState, type FormEvent } from 'react';
 import type { BridgeApi } from '../../../bridge-api';
 import { MOST_HOURS } from '../../../monitoring/grant-lengths';
 import { t } from '../../../texts/t';
-import { useUserSearch } from './use-user-search';
+import { useSuggestions } from '../../suggest/use-suggestions';
 
 interface Props {
   api: BridgeApi;
@@ -27,7 +27,7 @@ export function EnableForm({ api, initialUser, disabled, onEnable }: Props) {
   const [choice, setChoice] = useState(1);
   const [custom, setCustom] = useState('72');
   const [reason, setReason] = useState('');
-  const users = useUserSearch(api, user);
+  const users = useSuggestions(api, 'users', user);
   // Blanks at its ends are part of an id, though most often a slip.
   const hasBlankEnds = user.trim() !== user;
   const hours = choice === CUSTOM ? Number(custom) : choice;
@@ -62,8 +62,9 @@ export function EnableForm({ api, initialUser, disabled, onEnable }: Props) {
           <option key={id} value={id} />
         ))}
       </datalist>
-      <InlineField label={t('app.monitoring.for')}>
+      <InlineField label={t('app.monitoring.for')} htmlFor="flow-length">
         <Combobox
+          id="flow-length"
           aria-label={t('app.monitoring.for-how-long')}
           width={16}
           options={options}

@@ -7,7 +7,7 @@ import { ExactLinkButton } from '../../../ExactLinkButton';
 import { extendedHours } from '../../../monitoring/grant-lengths';
 import { formatLeft } from '../../../panel/format';
 import { t } from '../../../texts/t';
-import { getTableStyles } from './table-styles';
+import { getTableStyles } from '../../table-styles';
 
 interface Props {
   grant: MonitoringGrant;

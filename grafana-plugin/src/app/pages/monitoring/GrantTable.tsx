@@ -4,7 +4,7 @@ import React, { useState } from 'react';
 import { useNow } from '../../../panel/ticker';
 import { t } from '../../../texts/t';
 import { GrantRow } from './GrantRow';
-import { getTableStyles } from './table-styles';
+import { getTableStyles } from '../../table-styles';
 
 interface Props {
   /** Soonest expiry first. */

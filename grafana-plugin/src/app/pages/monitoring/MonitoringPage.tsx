@@ -5,6 +5,7 @@ import { Alert, Button, LoadingPlaceholder, Tab, TabContent, TabsBar, useStyles2
 import React, { useMemo, useState } from 'react';
 import { createBridgeApi } from '../../../bridge-api';
 import { t } from '../../../texts/t';
+import { MAX_PAGE_WIDTH } from '../../table-styles';
 import { DatasourceGate } from '../../datasource/DatasourceGate';
 import { AuditTable } from './AuditTable';
 import { EnableForm } from './EnableForm';
@@ -78,7 +79,7 @@ function Controls({ proxyUrl }: { proxyUrl: string }) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  page: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1.5), maxWidth: 1400 }),
+  page: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1.5), maxWidth: MAX_PAGE_WIDTH }),
   lead: css({ margin: 0, color: theme.colors.text.secondary }),
   tab: css({ background: 'transparent' }),
 });

@@ -45,7 +45,9 @@ export function TestFlow({ refusal, isBusy, onSend }: Props) {
       </Button>
       <span role="status">{sent?.problem ?? (sent === null ? '' : t('app.start.flow-arrived'))}</span>
       {sent?.flowId != null && (
-        <ExactLinkButton href={locationUtil.assureBaseUrl(sessionDashboardPath(CHECK_FLOW.user, sent.flowId))}>
+        <ExactLinkButton
+          href={locationUtil.assureBaseUrl(sessionDashboardPath({ userId: CHECK_FLOW.user, sessionId: sent.flowId }))}
+        >
           {t('app.start.show-flow')}
         </ExactLinkButton>
       )}

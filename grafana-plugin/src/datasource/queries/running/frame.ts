@@ -1,16 +1,9 @@
-import { ATTRIBUTES, type Attributes, type RunningFlow, type RunningFlows } from '@flow-tracking/protocol';
+import type { RunningFlow, RunningFlows } from '@flow-tracking/protocol';
 import type { DataFrame } from '@grafana/data';
 import { t } from '../../../texts/t';
 import { flowLink, sessionLink, userLink } from '../links';
 import { tableFrame, VERBATIM } from '../table';
-
-function textOf(attributes: Attributes | undefined, ...names: string[]): string | null {
-  for (const name of names) {
-    const value = attributes?.[name];
-    if (typeof value === 'string' && value !== '') return value;
-  }
-  return null;
-}
+import { modelOf, toolOf } from './waited-for';
 
 const waitedFor = ({ open }: RunningFlow) => open[0];
 
@@ -50,13 +43,13 @@ export function runningFrame({ now_ts: nowTs, flows }: RunningFlows): DataFrame 
         name: 'tool',
         type: 'string',
         title: t('queries.columns.tool'),
-        value: (row) => textOf(waitedFor(row)?.attributes, ATTRIBUTES.toolName, ATTRIBUTES.agentName),
+        value: (row) => toolOf(waitedFor(row)),
       },
       {
         name: 'model',
         type: 'string',
         title: t('queries.columns.model'),
-        value: (row) => textOf(waitedFor(row)?.attributes, ATTRIBUTES.responseModel, ATTRIBUTES.requestModel),
+        value: (row) => modelOf(waitedFor(row)),
       },
       { name: 'name', type: 'string', title: t('queries.columns.name'), value: ({ flow }) => flow.name },
       {
