@@ -192,6 +192,21 @@ describe('Running now', () => {
     });
   }, 90_000);
 
+  it('leads to the switch with the user filled in, and to the flow in its session', async () => {
+    await withStack('Editor', {}, async (stack) => {
+      await stack.record(chatFlow({ userId: IDS[0] ?? '', startedTs: Date.now() - 8_000 }).slice(0, 5));
+      const { page } = await stack.open(`${APP}/running?ds=flow-tracking&service=chat`);
+      await page.getByRole('link', { name: /^Watch/ }).click();
+      await page.getByTestId('monitoring-page').waitFor();
+      expect(await page.getByLabel('User id').inputValue()).toBe(IDS[0]);
+      expect(new URL(page.url()).searchParams.get('ds')).toBe('flow-tracking');
+      await page.goBack();
+      await page.waitForURL(/service=chat/);
+      await page.getByRole('link', { name: /^Session/ }).click();
+      await page.locator('[data-testid="flow-node"][data-checkpoint="tool_call"][data-status="running"]').waitFor();
+    });
+  }, 60_000);
+
   it('keeps what was known with its times standing while the bridge is away, and says what the bridge refuses', async () => {
     await withStack('Editor', {}, async (stack) => {
       const [started, ...rest] = chatFlow({ startedTs: Date.now() - 5_000 });
