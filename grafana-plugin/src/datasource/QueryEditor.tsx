@@ -1,6 +1,6 @@
 import type { QueryEditorProps } from '@grafana/data';
 import { Combobox, InlineField, Stack } from '@grafana/ui';
-import React from 'react';
+import React, { useId } from 'react';
 import { t } from '../texts/t';
 import type { FlowDatasource } from './datasource';
 import { QUERY_KINDS, resolveQuery } from './queries/registry';
@@ -10,6 +10,8 @@ type Props = QueryEditorProps<FlowDatasource, FlowQuery, FlowDatasourceOptions>;
 
 /** Chooses the kind of query; the rest is the kind's own editor. */
 export function QueryEditor({ query: saved, onChange, onRunQuery }: Props) {
+  // Grafana 12's Combobox takes no label but by its id.
+  const kindId = useId();
   const { kind, query } = resolveQuery(saved);
   const { Editor } = kind;
   const change = (changes: Partial<FlowQuery>): void => onChange({ ...query, ...changes });
@@ -19,9 +21,9 @@ export function QueryEditor({ query: saved, onChange, onRunQuery }: Props) {
   };
   return (
     <Stack gap={0} wrap="wrap">
-      <InlineField label={t('queries.editor.kind')}>
+      <InlineField label={t('queries.editor.kind')} htmlFor={kindId}>
         <Combobox<QueryKindName>
-          aria-label={t('queries.editor.kind')}
+          id={kindId}
           width="auto"
           minWidth={20}
           options={QUERY_KINDS.map(({ name, label, description }) => ({

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Combobox, IconButton, useStyles2 } from '@grafana/ui';
-import React, { useMemo } from 'react';
+import React, { useId, useMemo } from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
 import { t } from '../../texts/t';
 import { useLooks } from '../components/looks-context';
@@ -49,6 +49,8 @@ export function CompareHeader(props: Props) {
   const { flow, other, others, totals, differences, onlyDifferent, compact, timeZone } = props;
   const styles = useStyles2(getStyles);
   const looks = useLooks();
+  // Grafana 12's Combobox takes no label but by its id.
+  const otherId = useId();
   const options = useMemo(
     () => others.map((candidate) => optionOf(candidate, timeZone, looks)),
     [others, timeZone, looks],
@@ -64,12 +66,15 @@ export function CompareHeader(props: Props) {
         )}
         <span className={styles.with}>
           {!compact && <span className={styles.detail}>{t('compare.with')}</span>}
+          <label htmlFor={otherId} className={styles.unseen}>
+            {t('compare.other-flow')}
+          </label>
           <Combobox
+            id={otherId}
             options={options}
             value={other === null ? null : optionOf(other, timeZone, looks)}
             onChange={(option) => props.onOther(option.value)}
             placeholder={t('compare.another-flow')}
-            aria-label={t('compare.other-flow')}
             width={compact ? 16 : 32}
           />
         </span>
@@ -170,7 +175,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontWeight: theme.typography.fontWeightMedium,
   }),
   detail: css({ color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular }),
-  with: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0 }),
+  with: css({ position: 'relative', display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0 }),
+  unseen: css({ position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' }),
   space: css({ flex: 1 }),
   totals: css({
     display: 'flex',

@@ -1,6 +1,6 @@
 import { HISTOGRAM_MEASURES } from '@flow-tracking/protocol';
 import { InlineField, MultiCombobox, RadioButtonGroup } from '@grafana/ui';
-import React from 'react';
+import React, { useId } from 'react';
 import { t } from '../../../texts/t';
 import { FIGURES, STATS_VIEWS } from '../../types';
 import { FilterFields } from '../editor/FilterFields';
@@ -9,6 +9,7 @@ import { figureText } from './figures';
 import type { CheckpointStatsQuery } from './query';
 
 export function CheckpointStatsEditor(props: KindEditorProps<CheckpointStatsQuery>) {
+  const figuresId = useId();
   const { query, onApply } = props;
   return (
     <>
@@ -20,9 +21,9 @@ export function CheckpointStatsEditor(props: KindEditorProps<CheckpointStatsQuer
         />
       </InlineField>
       {query.view === 'time-series' && (
-        <InlineField label={t('queries.editor.figures')}>
+        <InlineField label={t('queries.editor.figures')} htmlFor={figuresId}>
           <MultiCombobox
-            aria-label={t('queries.editor.figures')}
+            id={figuresId}
             width="auto"
             minWidth={20}
             options={FIGURES.map((figure) => ({ value: figure, label: figureText(figure) }))}

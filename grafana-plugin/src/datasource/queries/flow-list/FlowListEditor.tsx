@@ -1,6 +1,6 @@
 import { FLOW_STATUSES } from '@flow-tracking/protocol';
 import { InlineField, MultiCombobox } from '@grafana/ui';
-import React from 'react';
+import React, { useId } from 'react';
 import { t } from '../../../texts/t';
 import { isFlowStatus } from '../filters';
 import { FilterFields } from '../editor/FilterFields';
@@ -10,13 +10,14 @@ import type { KindEditorProps } from '../query-kind';
 import { MAX_ROWS, type FlowListQuery } from './query';
 
 export function FlowListEditor(props: KindEditorProps<FlowListQuery>) {
+  const statusId = useId();
   const { query, onChange, onApply, onRunQuery } = props;
   return (
     <>
       <FilterFields {...props} fields={['user', 'session', 'service', 'checkpoint']} />
-      <InlineField label={t('queries.editor.status')}>
+      <InlineField label={t('queries.editor.status')} htmlFor={statusId}>
         <MultiCombobox
-          aria-label={t('queries.editor.status')}
+          id={statusId}
           width="auto"
           minWidth={16}
           placeholder={t('queries.editor.any')}
