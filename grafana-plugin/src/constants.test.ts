@@ -8,6 +8,8 @@ describe('sessionDashboardPath', () => {
     const path = sessionDashboardPath({ userId: ODD, sessionId: ' lead', flowId: 'a/b' });
     expect(paramsOf(path)).toEqual({ 'var-user': ODD, 'var-session': ' lead', 'fp-1-flow': 'a/b' });
     expect(paramsOf(sessionDashboardPath({ userId: null, sessionId: 's' }))).toEqual({ 'var-session': 's' });
+    const elsewhere = sessionDashboardPath({ userId: null, sessionId: 's', datasourceUid: 'd&1' });
+    expect(paramsOf(elsewhere)).toEqual({ 'var-session': 's', 'var-datasource': 'd&1' });
   });
 });
 

@@ -24,19 +24,24 @@ export interface SessionPlace {
   readonly sessionId: string;
   /** The flow that is shown first. */
   readonly flowId?: string;
+  /** Null for the one that the dashboard chooses by itself. */
+  readonly datasourceUid?: string | null;
 }
 
+const datasourceVariable = (uid: string | null | undefined): string =>
+  uid ? `&var-datasource=${encodeURIComponent(uid)}` : '';
+
 /** The provisioned dashboard with one session of a user. */
-export function sessionDashboardPath({ userId, sessionId, flowId }: SessionPlace): string {
+export function sessionDashboardPath({ userId, sessionId, flowId, datasourceUid }: SessionPlace): string {
   const user = userId === null ? '' : `var-user=${encodeURIComponent(userId)}&`;
   const flow = flowId === undefined ? '' : `&fp-1-flow=${encodeURIComponent(flowId)}`;
-  return `/d/flow-session/session-detail?${user}var-session=${encodeURIComponent(sessionId)}${flow}`;
+  return `/d/flow-session/session-detail?${user}var-session=${encodeURIComponent(sessionId)}${flow}${datasourceVariable(datasourceUid)}`;
 }
 
 /** What Grafana says of the header that names who acts. */
 export const DOCS_URL = 'https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#send_user_header';
 
 /** The provisioned dashboard with a user's live flows. */
-export function liveDashboardPath(userId: string): string {
-  return `/d/flow-live/live-flows?var-user=${encodeURIComponent(userId)}`;
+export function liveDashboardPath(userId: string, datasourceUid?: string | null): string {
+  return `/d/flow-live/live-flows?var-user=${encodeURIComponent(userId)}${datasourceVariable(datasourceUid)}`;
 }

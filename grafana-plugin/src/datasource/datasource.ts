@@ -7,7 +7,7 @@ import {
   type ScopedVars,
   type TestDataSourceResponse,
 } from '@grafana/data';
-import { getTemplateSrv } from '@grafana/runtime';
+import { getTemplateSrv, locationService } from '@grafana/runtime';
 import { merge, of, type Observable } from 'rxjs';
 import { createBridgeApi } from '../bridge-api';
 import { readPrices } from '../frames/prices';
@@ -17,6 +17,7 @@ import { createFeed, urlsOf } from './create-feed';
 import { checkHealth } from './health/check-health';
 import { trySocket } from './health/try-socket';
 import { fillQuery } from './queries/fill-query';
+import { createCellLinks } from './queries/links';
 import type { QueryTools, ReadText } from './queries/query-kind';
 import { resolveQuery } from './queries/registry';
 import { createRunningSource } from './queries/running/running-source';
@@ -39,6 +40,7 @@ export class FlowDatasource extends DataSourceApi<FlowQuery, FlowDatasourceOptio
       running: createRunningSource((filter, signal) => api.running(filter, signal)),
       history: createCheckpointHistory(() => api.checkpointSummary({})),
       prices: readPrices(settings.jsonData),
+      links: createCellLinks(settings.uid, (path) => locationService.push(path)),
     };
     this.annotations = createAnnotationSupport();
     this.variables = new FlowVariables(api, readText);

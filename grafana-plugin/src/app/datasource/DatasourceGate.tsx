@@ -5,6 +5,7 @@ import { Alert, Combobox, InlineField, TextLink, useStyles2 } from '@grafana/ui'
 import React, { useMemo, useState, type ReactNode } from 'react';
 import { DATASOURCE_PARAM } from '../../constants';
 import { t } from '../../texts/t';
+import { chosenDatasource } from './chosen-datasource';
 import { findDatasource, listDatasources } from './find-datasource';
 
 /** A datasource that Grafana can reach the bridge through. */
@@ -22,7 +23,7 @@ interface Props {
 export function DatasourceGate({ children }: Props) {
   const styles = useStyles2(getStyles);
   const all = useMemo(listDatasources, []);
-  const [uid, setUid] = useState(() => locationService.getSearch().get(DATASOURCE_PARAM));
+  const [uid, setUid] = useState(chosenDatasource);
   const settings = findDatasource(uid);
   if (settings?.url === undefined) {
     return (

@@ -1,34 +1,43 @@
 import type { DataLink } from '@grafana/data';
 import { t } from '../../texts/t';
 
+/** Links of the cells of tables. */
+export interface CellLinks {
+  /** From a row that has `user_id` and `session_id` to the session. */
+  session(): DataLink;
+  /** From a row that has `flow_id` as well, to that flow of the session. */
+  flow(): DataLink;
+  /** From a user's id to the live flows. */
+  user(): DataLink;
+}
+
 const TIME = '${__url_time_range}';
 const field = (name: string): string => `\${__data.fields.${name}:percentencode}`;
+const SESSION = `/d/flow-session/session-detail?var-user=${field('user_id')}&var-session=${field('session_id')}`;
+const USER = '/d/flow-live/live-flows?var-user=${__value.raw:percentencode}';
 
 /**
- * A link of a cell. Grafana decodes the address of a link again when it looks for scripts in it, so that a user `#h?x&y=1`
- * would lead to somebody else: a click goes to the address as it was before that.
+ * Links to the provisioned dashboards, which then ask the same datasource. Grafana decodes the address of a link again when it
+ * looks for scripts in it, so that a user `#h?x&y=1` would lead to somebody else: a plain click goes to the address as it was
+ * before that.
+ *
+ * @param navigate goes to a path of Grafana
  */
-const link = (title: string, url: string): DataLink => ({
-  title,
-  url,
-  onClick({ e, replaceVariables }) {
-    const { currentTarget: anchor } = e as MouseEvent;
-    if (!(anchor instanceof HTMLAnchorElement) || replaceVariables === undefined) return;
-    // What stands before it is the path that Grafana is served from.
-    const [base = ''] = (anchor.getAttribute('href') ?? '').split('/d/', 1);
-    anchor.setAttribute('href', base + replaceVariables(url));
-  },
-});
-
-const SESSION = `/d/flow-session/session-detail?var-user=${field('user_id')}&var-session=${field('session_id')}`;
-
-/** From a row that has `user_id` and `session_id` to the session. */
-export const sessionLink = (): DataLink => link(t('queries.links.session'), `${SESSION}&${TIME}`);
-
-/** From a row that has `flow_id` as well, to that flow of the session: the panel of that dashboard has the id 1. */
-export const flowLink = (): DataLink =>
-  link(t('queries.links.flow'), `${SESSION}&fp-1-flow=${field('flow_id')}&${TIME}`);
-
-/** From a user's id to the live flows. */
-export const userLink = (): DataLink =>
-  link(t('queries.links.user'), '/d/flow-live/live-flows?var-user=${__value.raw:percentencode}');
+export function createCellLinks(datasourceUid: string, navigate: (path: string) => void): CellLinks {
+  const datasource = `var-datasource=${encodeURIComponent(datasourceUid)}`;
+  const link = (title: string, url: string): DataLink => ({
+    title,
+    url,
+    onClick({ e, replaceVariables }) {
+      if (replaceVariables === undefined) return;
+      (e as Event).preventDefault();
+      navigate(replaceVariables(url));
+    },
+  });
+  return {
+    session: () => link(t('queries.links.session'), `${SESSION}&${datasource}&${TIME}`),
+    // The panel of that dashboard has the id 1.
+    flow: () => link(t('queries.links.flow'), `${SESSION}&fp-1-flow=${field('flow_id')}&${datasource}&${TIME}`),
+    user: () => link(t('queries.links.user'), `${USER}&${datasource}`),
+  };
+}

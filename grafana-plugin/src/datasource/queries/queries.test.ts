@@ -15,8 +15,12 @@ import { readFlowListQuery } from './flow-list/query';
 import { runFlowList } from './flow-list/run';
 import { readMonitoredUsersQuery } from './monitored-users/query';
 import { runMonitoredUsers } from './monitored-users/run';
+import { createCellLinks } from './links';
 import type { QueryRun, QueryTools } from './query-kind';
 import { runningFrame } from './running/frame';
+
+const visited: string[] = [];
+const links = createCellLinks('a b', (path) => visited.push(path));
 
 const [view] = viewFlows(reduceFlows(NO_FLOWS, { kind: 'events', events: chatEvents() }));
 const flow: FlowRecord = view!.flow;
@@ -47,7 +51,9 @@ async function answerOf(
       },
     ]),
   ) as unknown as BridgeApi;
-  const answers = await firstValueFrom(run({ api: recorded, prices: null } as unknown as QueryTools).pipe(toArray()));
+  const answers = await firstValueFrom(
+    run({ api: recorded, prices: null, links } as unknown as QueryTools).pipe(toArray()),
+  );
   return { calls, answer: answers.at(-1)! };
 }
 
@@ -124,7 +130,8 @@ describe('a flow list', () => {
         answer.data[0] as { fields: { name: string; config: { unit?: string; links?: { url: string }[] } }[] }
       ).fields.find((field) => field.name === name)?.config;
     expect(config('duration_ms')?.unit).toBe('ms');
-    expect(config('user_id')?.links?.[0]?.url).toBe('/d/flow-live/live-flows?var-user=${__value.raw:percentencode}');
+    const user = '/d/flow-live/live-flows?var-user=${__value.raw:percentencode}&var-datasource=a%20b';
+    expect(config('user_id')?.links?.[0]?.url).toBe(user);
     expect(config('flow_id')?.links?.[0]?.url).toContain('var-session=${__data.fields.session_id:percentencode}');
   });
 });
@@ -212,18 +219,21 @@ describe('annotations', () => {
 describe('what runs', () => {
   it('tells how long a flow has run, and what it has waited for how long', () => {
     const open = { node_id: 3, parent_id: null, checkpoint: 'tool_call', started_ts: 1_500 };
-    const frame = runningFrame({
-      now_ts: 4_000,
-      has_more: false,
-      flows: [
-        {
-          flow: { ...flow, started_ts: 1_000 },
-          open: [{ ...open, attributes: { 'gen_ai.tool.name': 'search' } }],
-          open_count: 2,
-        },
-        { flow: { ...flow, started_ts: 5_000 }, open: [], open_count: 0 },
-      ],
-    });
+    const frame = runningFrame(
+      {
+        now_ts: 4_000,
+        has_more: false,
+        flows: [
+          {
+            flow: { ...flow, started_ts: 1_000 },
+            open: [{ ...open, attributes: { 'gen_ai.tool.name': 'search' } }],
+            open_count: 2,
+          },
+          { flow: { ...flow, started_ts: 5_000 }, open: [], open_count: 0 },
+        ],
+      },
+      links,
+    );
     const of = (name: string) => frame.fields.find((field) => field.name === name)?.values;
     expect([of('running_ms'), of('waiting_ms'), of('checkpoint'), of('tool')]).toEqual([
       [3_000, 0],
@@ -245,5 +255,30 @@ describe('fillQuery', () => {
     ]);
     expect(filled({ user: '$none' }).map(({ user }) => user)).toEqual(['$none']);
     expect(filled({ user: '$all' }).map(({ user }) => user)).toEqual(['']);
+  });
+});
+
+describe('the links of cells', () => {
+  it('go to the address as it is filled in, whatever Grafana makes of it, and to the same datasource', () => {
+    const isPrevented: boolean[] = [];
+    const e = { preventDefault: () => isPrevented.push(true) };
+    const replaceVariables = (text: string) => text.replaceAll(/\$\{__data.fields.(\w+):percentencode\}/g, '%23$1');
+    for (const { onClick } of [links.session(), links.flow()]) onClick?.({ e, origin: {}, replaceVariables });
+    expect(visited.map((path) => new URL(path, 'http://grafana').searchParams)).toEqual([
+      new URLSearchParams({
+        'var-user': '#user_id',
+        'var-session': '#session_id',
+        'var-datasource': 'a b',
+        '${__url_time_range}': '',
+      }),
+      new URLSearchParams({
+        'var-user': '#user_id',
+        'var-session': '#session_id',
+        'fp-1-flow': '#flow_id',
+        'var-datasource': 'a b',
+        '${__url_time_range}': '',
+      }),
+    ]);
+    expect(isPrevented).toEqual([true, true]);
   });
 });

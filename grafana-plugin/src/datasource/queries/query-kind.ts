@@ -7,6 +7,7 @@ import type { CheckpointHistorySource } from '../checkpoint-history';
 import type { LiveFeed } from '../live-feed';
 import type { ReadIds } from '../read-ids';
 import type { FlowQuery, QueryKindName } from '../types';
+import type { CellLinks } from './links';
 import type { RunningSource } from './running/running-source';
 
 /** What variables list, and ids are of. */
@@ -34,6 +35,7 @@ export interface QueryTools {
   readonly running: RunningSource;
   readonly history: CheckpointHistorySource;
   readonly prices: PriceTable | null;
+  readonly links: CellLinks;
 }
 
 /** What the editor of one kind gets. */

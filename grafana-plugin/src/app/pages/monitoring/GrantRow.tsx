@@ -3,6 +3,7 @@ import { dateTimeFormat, locationUtil } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { liveDashboardPath } from '../../../constants';
+import { chosenDatasource } from '../../datasource/chosen-datasource';
 import { ExactLinkButton } from '../../../ExactLinkButton';
 import { extendedHours } from '../../../monitoring/grant-lengths';
 import { formatLeft } from '../../../panel/format';
@@ -36,7 +37,7 @@ export function GrantRow({ grant, nowTs, disabled, onEnable, onDisable }: Props)
       </td>
       <td>
         <div className={styles.actions}>
-          <ExactLinkButton href={locationUtil.assureBaseUrl(liveDashboardPath(user_id))}>
+          <ExactLinkButton href={locationUtil.assureBaseUrl(liveDashboardPath(user_id, chosenDatasource()))}>
             {t('app.links.live')}
           </ExactLinkButton>
           <Button

@@ -24,7 +24,7 @@ interface Props {
 export function RunningRow({ running, clock, datasourceUid, refusal }: Props) {
   const styles = useStyles2(getTableStyles);
   const { flow_id, user_id, session_id, name, service, started_ts } = running.flow;
-  const session = sessionDashboardPath({ userId: user_id, sessionId: session_id, flowId: flow_id });
+  const session = sessionDashboardPath({ userId: user_id, sessionId: session_id, flowId: flow_id, datasourceUid });
   const noWatch = refusal ?? (user_id === null ? t('app.running.no-user-hint') : null);
   return (
     <tr data-testid="running-flow" data-flow-id={flow_id}>
@@ -46,7 +46,7 @@ export function RunningRow({ running, clock, datasourceUid, refusal }: Props) {
         ) : (
           <a
             className={styles.link}
-            href={locationUtil.assureBaseUrl(liveDashboardPath(user_id))}
+            href={locationUtil.assureBaseUrl(liveDashboardPath(user_id, datasourceUid))}
             aria-label={t('app.running.live-of', { user: user_id })}
           >
             {user_id}

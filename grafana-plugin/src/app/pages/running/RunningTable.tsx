@@ -1,10 +1,10 @@
 import type { RunningFlow } from '@flow-tracking/protocol';
-import { config, locationService } from '@grafana/runtime';
+import { config } from '@grafana/runtime';
 import { Pagination, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
-import { DATASOURCE_PARAM } from '../../../constants';
 import { switchRefusal } from '../../../monitoring/switch-refusal';
 import { t } from '../../../texts/t';
+import { chosenDatasource } from '../../datasource/chosen-datasource';
 import { getTableStyles } from '../../table-styles';
 import type { BridgeClock } from './bridge-clock';
 import { RunningRow } from './RunningRow';
@@ -24,7 +24,7 @@ export function RunningTable({ flows, clock }: Props) {
   const pages = Math.max(1, Math.ceil(flows.length / ROWS_A_PAGE));
   const shownPage = Math.min(page, pages);
   const refusal = switchRefusal(config.bootData.user);
-  const datasourceUid = locationService.getSearch().get(DATASOURCE_PARAM);
+  const datasourceUid = chosenDatasource();
   return (
     <>
       <div className={styles.scroll}>

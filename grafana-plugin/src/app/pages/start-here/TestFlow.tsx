@@ -4,6 +4,7 @@ import { locationUtil, type GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 import { sessionDashboardPath } from '../../../constants';
+import { chosenDatasource } from '../../datasource/chosen-datasource';
 import { ExactLinkButton } from '../../../ExactLinkButton';
 import { t } from '../../../texts/t';
 
@@ -46,7 +47,13 @@ export function TestFlow({ refusal, isBusy, onSend }: Props) {
       <span role="status">{sent?.problem ?? (sent === null ? '' : t('app.start.flow-arrived'))}</span>
       {sent?.flowId != null && (
         <ExactLinkButton
-          href={locationUtil.assureBaseUrl(sessionDashboardPath({ userId: CHECK_FLOW.user, sessionId: sent.flowId }))}
+          href={locationUtil.assureBaseUrl(
+            sessionDashboardPath({
+              userId: CHECK_FLOW.user,
+              sessionId: sent.flowId,
+              datasourceUid: chosenDatasource(),
+            }),
+          )}
         >
           {t('app.start.show-flow')}
         </ExactLinkButton>

@@ -2,11 +2,11 @@ import type { FlowRecord } from '@flow-tracking/protocol';
 import type { DataFrame } from '@grafana/data';
 import { t } from '../../../texts/t';
 import { FLOW_FIELDS } from '../../../frames/fields';
-import { flowLink, sessionLink, userLink } from '../links';
+import type { CellLinks } from '../links';
 import { statusConfig, tableFrame, VERBATIM } from '../table';
 
 /** A row a flow, newest first; fields as those of the flows frame. */
-export function flowListFrame(flows: readonly FlowRecord[]): DataFrame {
+export function flowListFrame(flows: readonly FlowRecord[], links: CellLinks): DataFrame {
   return tableFrame<FlowRecord>(
     'flow-list',
     [
@@ -36,7 +36,7 @@ export function flowListFrame(flows: readonly FlowRecord[]): DataFrame {
         type: 'string',
         unit: VERBATIM,
         title: t('queries.columns.user'),
-        links: [userLink()],
+        links: [links.user()],
         value: (flow) => flow.user_id,
       },
       {
@@ -44,7 +44,7 @@ export function flowListFrame(flows: readonly FlowRecord[]): DataFrame {
         type: 'string',
         unit: VERBATIM,
         title: t('queries.columns.session'),
-        links: [sessionLink()],
+        links: [links.session()],
         value: (flow) => flow.session_id,
       },
       {
@@ -52,7 +52,7 @@ export function flowListFrame(flows: readonly FlowRecord[]): DataFrame {
         type: 'string',
         unit: VERBATIM,
         title: t('queries.columns.flow'),
-        links: [flowLink()],
+        links: [links.flow()],
         value: (flow) => flow.flow_id,
       },
       { name: FLOW_FIELDS.service, type: 'string', title: t('queries.columns.service'), value: (flow) => flow.service },

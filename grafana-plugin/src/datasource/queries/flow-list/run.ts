@@ -14,7 +14,11 @@ import type { FlowListQuery } from './query';
 const PAGE_FLOWS = 500;
 
 /** Reads pages to the end or to the limit, which a notice then names. */
-export function runFlowList(query: FlowListQuery, run: QueryRun, { api }: QueryTools): Observable<DataQueryResponse> {
+export function runFlowList(
+  query: FlowListQuery,
+  run: QueryRun,
+  { api, links }: QueryTools,
+): Observable<DataQueryResponse> {
   return answerOnce(run, async (signal) => {
     const filters = readFilters(query, ['user', 'session', 'service', 'checkpoint'], run.read);
     const minMs = readDuration(query.minDurationMs, run.read);
@@ -24,7 +28,7 @@ export function runFlowList(query: FlowListQuery, run: QueryRun, { api }: QueryT
     const found: FlowRecord[] = [];
     const statuses = readStatuses(query.status, run.read);
     if (filters.isNothing || statuses?.length === 0)
-      return { frames: [flowListFrame(found)], notices: filters.notices };
+      return { frames: [flowListFrame(found, links)], notices: filters.notices };
 
     const filter = {
       ...filters.values,
@@ -41,6 +45,6 @@ export function runFlowList(query: FlowListQuery, run: QueryRun, { api }: QueryT
     const more: Notice[] = hasMore
       ? [{ severity: 'info', text: t('queries.notices.older-flows', { count: found.length }) }]
       : [];
-    return { frames: [flowListFrame(found)], notices: [...filters.notices, ...more] };
+    return { frames: [flowListFrame(found, links)], notices: [...filters.notices, ...more] };
   });
 }

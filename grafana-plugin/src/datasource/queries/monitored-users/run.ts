@@ -4,12 +4,12 @@ import type { Observable } from 'rxjs';
 import { t } from '../../../texts/t';
 import { answerOnce, QueryProblem } from '../answer-once';
 import { readFilters } from '../filters';
-import { userLink } from '../links';
+import type { CellLinks } from '../links';
 import type { QueryRun, QueryTools } from '../query-kind';
 import { tableFrame, VERBATIM } from '../table';
 import type { MonitoredUsersQuery } from './query';
 
-export function monitoredUsersFrame(grants: readonly MonitoringGrant[], nowTs: number): DataFrame {
+export function monitoredUsersFrame(grants: readonly MonitoringGrant[], nowTs: number, links: CellLinks): DataFrame {
   return tableFrame<MonitoringGrant>(
     'monitored-users',
     [
@@ -18,7 +18,7 @@ export function monitoredUsersFrame(grants: readonly MonitoringGrant[], nowTs: n
         type: 'string',
         unit: VERBATIM,
         title: t('queries.columns.user'),
-        links: [userLink()],
+        links: [links.user()],
         value: (grant) => grant.user_id,
       },
       { name: 'enabled_ts', type: 'time', title: t('queries.columns.enabled'), value: (grant) => grant.enabled_ts },
@@ -41,7 +41,7 @@ export function monitoredUsersFrame(grants: readonly MonitoringGrant[], nowTs: n
 export function runMonitoredUsers(
   query: MonitoredUsersQuery,
   run: QueryRun,
-  { api }: QueryTools,
+  { api, links }: QueryTools,
 ): Observable<DataQueryResponse> {
   return answerOnce(run, async () => {
     const { values, isNothing, notices, problem } = readFilters(query, ['user'], run.read);
@@ -49,6 +49,6 @@ export function runMonitoredUsers(
     const { grants } = isNothing ? { grants: [] } : await api.monitoring();
     const wanted = values.user;
     const shown = wanted === undefined ? grants : grants.filter((grant) => wanted.includes(grant.user_id));
-    return { frames: [monitoredUsersFrame(shown, Date.now())], notices };
+    return { frames: [monitoredUsersFrame(shown, Date.now(), links)], notices };
   });
 }

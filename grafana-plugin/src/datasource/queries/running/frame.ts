@@ -1,14 +1,14 @@
 import type { RunningFlow, RunningFlows } from '@flow-tracking/protocol';
 import type { DataFrame } from '@grafana/data';
 import { t } from '../../../texts/t';
-import { flowLink, sessionLink, userLink } from '../links';
+import type { CellLinks } from '../links';
 import { tableFrame, VERBATIM } from '../table';
 import { modelOf, toolOf } from './waited-for';
 
 const waitedFor = ({ open }: RunningFlow) => open[0];
 
 /** A row a flow that runs, the oldest first. */
-export function runningFrame({ now_ts: nowTs, flows }: RunningFlows): DataFrame {
+export function runningFrame({ now_ts: nowTs, flows }: RunningFlows, links: CellLinks): DataFrame {
   const since = (ts: number | undefined): number | null => (ts === undefined ? null : Math.max(0, nowTs - ts));
   return tableFrame<RunningFlow>(
     'running',
@@ -57,7 +57,7 @@ export function runningFrame({ now_ts: nowTs, flows }: RunningFlows): DataFrame 
         type: 'string',
         unit: VERBATIM,
         title: t('queries.columns.user'),
-        links: [userLink()],
+        links: [links.user()],
         value: ({ flow }) => flow.user_id,
       },
       { name: 'service', type: 'string', title: t('queries.columns.service'), value: ({ flow }) => flow.service },
@@ -66,7 +66,7 @@ export function runningFrame({ now_ts: nowTs, flows }: RunningFlows): DataFrame 
         type: 'string',
         unit: VERBATIM,
         title: t('queries.columns.session'),
-        links: [sessionLink()],
+        links: [links.session()],
         value: ({ flow }) => flow.session_id,
       },
       {
@@ -74,7 +74,7 @@ export function runningFrame({ now_ts: nowTs, flows }: RunningFlows): DataFrame 
         type: 'string',
         unit: VERBATIM,
         title: t('queries.columns.flow'),
-        links: [flowLink()],
+        links: [links.flow()],
         value: ({ flow }) => flow.flow_id,
       },
       { name: 'open_count', type: 'number', title: t('queries.columns.open'), value: (row) => row.open_count },

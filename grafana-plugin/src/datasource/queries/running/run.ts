@@ -17,12 +17,13 @@ const NOTHING: RunningFlows = { now_ts: 0, flows: [], has_more: false };
 
 /** Answers for as long as it is wanted. What was known stays in view while the bridge can't be asked. */
 export function runRunning(query: RunningQuery, run: QueryRun, tools: QueryTools): Observable<DataQueryResponse> {
+  const { links } = tools;
   const { key, refId, read } = run;
   const { values, isNothing, notices, problem } = readFilters(query, ['user', 'service', 'checkpoint'], read);
   const minMs = readDuration(query.minDurationMs, read);
   const wrong = problem ?? (Number.isNaN(minMs) ? t('queries.problems.duration') : null);
   if (wrong !== null) return answerOnce(run, () => Promise.reject(new QueryProblem(wrong)));
-  if (isNothing) return answerOnce(run, () => Promise.resolve({ frames: [runningFrame(NOTHING)], notices }));
+  if (isNothing) return answerOnce(run, () => Promise.resolve({ frames: [runningFrame(NOTHING, links)], notices }));
 
   const filter = { ...values, ...(minMs !== null && { min_duration_ms: minMs }), limit: query.limit };
   const answer = (running: RunningFlows): DataFrame[] => {
@@ -30,7 +31,7 @@ export function runRunning(query: RunningQuery, run: QueryRun, tools: QueryTools
     const more: Notice[] = running.has_more
       ? [{ severity: 'info', text: t('queries.notices.more-run', { count: shown }) }]
       : [];
-    return framesOf({ frames: [runningFrame(running)], notices: [...notices, ...more] }, refId);
+    return framesOf({ frames: [runningFrame(running, links)], notices: [...notices, ...more] }, refId);
   };
   return tools.running
     .watch(filter)
