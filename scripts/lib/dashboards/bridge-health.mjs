@@ -1,22 +1,7 @@
-import { dashboard, graph, panel } from './parts.mjs';
+import { chooseDatasource, dashboard, graph, panel } from './parts.mjs';
 
 const PROMETHEUS = { type: 'prometheus', uid: '${prometheus}' };
 const EMPTY = 'Prometheus has no metrics of a bridge in this time. It must scrape /metrics of each bridge.';
-
-const prometheusVariable = {
-  type: 'datasource',
-  name: 'prometheus',
-  label: 'Prometheus',
-  query: 'prometheus',
-  regex: '',
-  refresh: 1,
-  multi: false,
-  includeAll: false,
-  current: { text: '', value: '' },
-  options: [],
-  hide: 0,
-  skipUrlSync: false,
-};
 
 /** @param {string} expr @param {string} legendFormat */
 const metric = (expr, legendFormat) => ({ expr, legendFormat, range: true, instant: false, editorMode: 'code' });
@@ -24,58 +9,56 @@ const metric = (expr, legendFormat) => ({ expr, legendFormat, range: true, insta
 /** @param {Parameters<typeof graph>[0]} options */
 const ofPrometheus = (options) => graph({ datasource: PROMETHEUS, empty: EMPTY, ...options });
 
+/**
+ * One figure of this moment.
+ *
+ * @param {{ id: number, at: [x: number, y: number, w: number, h: number], title: string, empty: string,
+ *   target: import('./parts.mjs').Json, colors: [ofNone: string, ofSome: string] }} options
+ */
+const now = ({ colors: [ofNone, ofSome], target, ...options }) =>
+  panel('stat', {
+    ...options,
+    datasource: PROMETHEUS,
+    target: { ...target, range: false, instant: true },
+    options: {
+      reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
+      colorMode: 'value',
+      graphMode: 'none',
+    },
+    defaults: {
+      color: { mode: 'thresholds' },
+      thresholds: {
+        mode: 'absolute',
+        steps: [
+          { color: ofNone, value: null },
+          { color: ofSome, value: 1 },
+        ],
+      },
+    },
+  });
+
 export const bridgeHealth = dashboard({
   uid: 'flow-bridge-health',
   title: 'Bridge health',
   description: 'Whether the bridges keep up, from the metrics that Prometheus scrapes from them.',
   refresh: '30s',
-  variables: [prometheusVariable],
+  variables: [chooseDatasource({ name: 'prometheus', label: 'Prometheus', type: 'prometheus' })],
   panels: [
-    panel('stat', {
+    now({
       id: 1,
       at: [0, 0, 6, 5],
       title: 'Bridges',
       empty: '0',
-      datasource: PROMETHEUS,
-      target: { ...metric('count(flow_bridge_info)', 'bridges'), range: false, instant: true },
-      options: {
-        reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
-        colorMode: 'value',
-        graphMode: 'none',
-      },
-      defaults: {
-        color: { mode: 'thresholds' },
-        thresholds: {
-          mode: 'absolute',
-          steps: [
-            { color: 'red', value: null },
-            { color: 'green', value: 1 },
-          ],
-        },
-      },
+      target: metric('count(flow_bridge_info)', 'bridges'),
+      colors: ['red', 'green'],
     }),
-    panel('stat', {
+    now({
       id: 2,
       at: [6, 0, 6, 5],
       title: 'Work that fails now',
       empty: 'None',
-      datasource: PROMETHEUS,
-      target: { ...metric('count(flow_bridge_failing == 1)', 'failing'), range: false, instant: true },
-      options: {
-        reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
-        colorMode: 'value',
-        graphMode: 'none',
-      },
-      defaults: {
-        color: { mode: 'thresholds' },
-        thresholds: {
-          mode: 'absolute',
-          steps: [
-            { color: 'green', value: null },
-            { color: 'red', value: 1 },
-          ],
-        },
-      },
+      target: metric('count(flow_bridge_failing == 1)', 'failing'),
+      colors: ['green', 'red'],
     }),
     ofPrometheus({
       id: 3,

@@ -10,12 +10,12 @@ export const DATASOURCE = { type: DATASOURCE_TYPE, uid: '${datasource}' };
 
 /** @typedef {Record<string, unknown>} Json */
 
-/** @type {Json} */
-export const datasourceVariable = {
+/** Which datasource of a type is asked. @param {{ name: string, label: string, type: string }} options @returns {Json} */
+export const chooseDatasource = ({ name, label, type }) => ({
   type: 'datasource',
-  name: 'datasource',
-  label: 'Data source',
-  query: DATASOURCE_TYPE,
+  name,
+  label,
+  query: type,
   regex: '',
   refresh: 1,
   multi: false,
@@ -24,7 +24,13 @@ export const datasourceVariable = {
   options: [],
   hide: 0,
   skipUrlSync: false,
-};
+});
+
+export const datasourceVariable = chooseDatasource({
+  name: 'datasource',
+  label: 'Data source',
+  type: DATASOURCE_TYPE,
+});
 
 const ALL = { text: 'All', value: '$__all' };
 
