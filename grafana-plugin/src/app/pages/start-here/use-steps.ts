@@ -24,7 +24,8 @@ export interface Steps {
 export function useSteps({ settings, proxyUrl }: ReachedDatasource): Steps {
   const api = useMemo(() => createBridgeApi(proxyUrl), [proxyUrl]);
   const [steps, setSteps] = useState<readonly Step[]>([]);
-  const [isRunning, setRunning] = useState(false);
+  // They run at once: a first look at the page must not say that they have.
+  const [isRunning, setRunning] = useState(true);
   const current = useRef(0);
   const refusal = switchRefusal(config.bootData.user);
 
