@@ -6,6 +6,8 @@ const stack = usePanelStack();
 const PANEL = '[data-testid="flow-panel"]';
 const VIEWS = ['Tree', 'Timeline', 'Outline'] as const;
 const THEMES = ['dark', 'light'] as const;
+/** More than a form of filters has, and the panel's header behind it. */
+const TAB_STOPS = 20;
 
 /** A check, and a model that calls a tool that fails and others that are folded. */
 const STEPS: readonly TimedStep[] = [
@@ -101,6 +103,11 @@ describe.each(THEMES)('the panel in the %s theme', (theme) => {
     await page.getByTestId('flow-filter-form').waitFor();
     await look('filter', '[data-testid="flow-filter-form"]');
     await look('panel behind the filter');
+    // Behind it means hidden: the focus stays within.
+    for (let i = 0; i < TAB_STOPS; i++) {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate("document.activeElement.closest('[data-floating-ui-inert]') === null")).toBe(true);
+    }
     await page.keyboard.press('Escape');
     await page.getByTestId('flow-filter-form').waitFor({ state: 'detached' });
 

@@ -4,6 +4,12 @@ import type { Page } from 'playwright-core';
 /** Headings within Grafana's own menus, whose colour is not ours. */
 const OF_GRAFANA = '[id^="group-label-"]';
 
+/**
+ * What lies behind an open popover of Grafana's. Floating UI hides it from screen readers and keeps the focus off it, which axe
+ * only takes into account where it recognises the popover: that hangs on its place. That the focus stays in is for a test to see.
+ */
+const BEHIND_POPOVER = 'data-floating-ui-inert';
+
 /** Waits until what fades in has done so: half faded it lacks contrast. What turns for ever goes on. */
 const untilStill = `new Promise((resolve) => setTimeout(resolve, 50)).then(() => Promise.allSettled(
   document.getAnimations()
@@ -47,6 +53,8 @@ export async function seriousViolations(page: Page, selector: string): Promise<s
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 240)} — ${failureSummary.replace(/\s+/g, ' ')}`),
+      nodes
+        .filter(({ html }) => id !== 'aria-hidden-focus' || !html.includes(BEHIND_POPOVER))
+        .map(({ html, failureSummary }) => `${id}: ${html.slice(0, 240)} — ${failureSummary.replace(/\s+/g, ' ')}`),
     );
 }
