@@ -13,7 +13,9 @@ export function AppLinks() {
     [`/a/${APP_ID}/running`, t('app.links.running')],
     [`/a/${APP_ID}`, t('app.links.monitoring')],
     ['/d/flow-live', t('app.links.live')],
+    ['/d/flow-history', t('app.links.history')],
     ['/d/flow-session', t('app.links.session')],
+    ['/d/flow-performance', t('app.links.performance')],
   ];
   return (
     <ul className={styles}>
