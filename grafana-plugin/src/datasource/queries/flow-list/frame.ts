@@ -2,6 +2,7 @@ import type { FlowRecord } from '@flow-tracking/protocol';
 import type { DataFrame } from '@grafana/data';
 import { t } from '../../../texts/t';
 import { FLOW_FIELDS } from '../../../frames/fields';
+import { idColumn } from '../id-column';
 import type { CellLinks } from '../links';
 import { statusConfig, tableFrame, VERBATIM } from '../table';
 
@@ -31,30 +32,9 @@ export function flowListFrame(flows: readonly FlowRecord[], links: CellLinks): D
         title: t('queries.columns.duration'),
         value: (flow) => flow.duration_ms,
       },
-      {
-        name: FLOW_FIELDS.userId,
-        type: 'string',
-        unit: VERBATIM,
-        title: t('queries.columns.user'),
-        links: [links.user()],
-        value: (flow) => flow.user_id,
-      },
-      {
-        name: FLOW_FIELDS.sessionId,
-        type: 'string',
-        unit: VERBATIM,
-        title: t('queries.columns.session'),
-        links: [links.session()],
-        value: (flow) => flow.session_id,
-      },
-      {
-        name: FLOW_FIELDS.flowId,
-        type: 'string',
-        unit: VERBATIM,
-        title: t('queries.columns.flow'),
-        links: [links.flow()],
-        value: (flow) => flow.flow_id,
-      },
+      idColumn('user', links, (flow) => flow.user_id),
+      idColumn('session', links, (flow) => flow.session_id),
+      idColumn('flow', links, (flow) => flow.flow_id),
       { name: FLOW_FIELDS.service, type: 'string', title: t('queries.columns.service'), value: (flow) => flow.service },
       {
         name: FLOW_FIELDS.checkpointCount,

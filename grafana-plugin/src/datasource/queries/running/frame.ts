@@ -1,8 +1,9 @@
 import type { RunningFlow, RunningFlows } from '@flow-tracking/protocol';
 import type { DataFrame } from '@grafana/data';
 import { t } from '../../../texts/t';
+import { idColumn } from '../id-column';
 import type { CellLinks } from '../links';
-import { tableFrame, VERBATIM } from '../table';
+import { tableFrame } from '../table';
 import { modelOf, toolOf } from './waited-for';
 
 const waitedFor = ({ open }: RunningFlow) => open[0];
@@ -52,31 +53,10 @@ export function runningFrame({ now_ts: nowTs, flows }: RunningFlows, links: Cell
         value: (row) => modelOf(waitedFor(row)),
       },
       { name: 'name', type: 'string', title: t('queries.columns.name'), value: ({ flow }) => flow.name },
-      {
-        name: 'user_id',
-        type: 'string',
-        unit: VERBATIM,
-        title: t('queries.columns.user'),
-        links: [links.user()],
-        value: ({ flow }) => flow.user_id,
-      },
+      idColumn('user', links, ({ flow }) => flow.user_id),
       { name: 'service', type: 'string', title: t('queries.columns.service'), value: ({ flow }) => flow.service },
-      {
-        name: 'session_id',
-        type: 'string',
-        unit: VERBATIM,
-        title: t('queries.columns.session'),
-        links: [links.session()],
-        value: ({ flow }) => flow.session_id,
-      },
-      {
-        name: 'flow_id',
-        type: 'string',
-        unit: VERBATIM,
-        title: t('queries.columns.flow'),
-        links: [links.flow()],
-        value: ({ flow }) => flow.flow_id,
-      },
+      idColumn('session', links, ({ flow }) => flow.session_id),
+      idColumn('flow', links, ({ flow }) => flow.flow_id),
       { name: 'open_count', type: 'number', title: t('queries.columns.open'), value: (row) => row.open_count },
       {
         name: 'node_id',
