@@ -2,30 +2,31 @@ import eslint from '@eslint/js';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/** The bridge's layers, lowest first: a layer may import those before it and never one after it. */
-const bridgeLayers = [
-  ['errors', './bridge/src/errors.ts'],
-  ['config', './bridge/src/config.ts'],
-  ['adapters', './bridge/src/adapters'],
-  ['stores', './bridge/src/stores'],
-  ['services', './bridge/src/services'],
-  ['metrics', './bridge/src/metrics'],
-  ['http', './bridge/src/http'],
-  ['ws', './bridge/src/ws'],
-];
+/**
+ * The bridge's rooms, lowest first, and the rooms that each may import beside itself. What stands beside the rooms wires
+ * them: none imports it, but for these two, which all may import.
+ */
+const bridgeRooms = {
+  'errors.ts': [],
+  'config.ts': ['errors.ts'],
+  platform: [],
+  access: ['platform'],
+  http: ['platform', 'access'],
+  ingest: ['platform'],
+  query: ['platform', 'access', 'http'],
+  monitoring: ['platform', 'access', 'http', 'ingest'],
+  live: ['platform', 'access', 'http', 'ingest', 'query'],
+  upkeep: ['platform', 'ingest'],
+  checks: ['platform', 'access', 'http', 'ingest', 'live'],
+  metrics: ['platform', 'http', 'ingest'],
+};
 
-/** http and ws stand beside each other. */
-const siblings = new Set(['http>ws', 'ws>http']);
-
-const bridgeZones = bridgeLayers.flatMap(([target, path], i) =>
-  bridgeLayers
-    .filter(([from], j) => j > i || siblings.has(`${target}>${from}`))
-    .map(([from, fromPath]) => ({
-      target: path,
-      from: fromPath,
-      message: `Imports flow one way: ${target} must not import ${from}.`,
-    })),
-);
+const bridgeZones = Object.entries(bridgeRooms).map(([room, imports]) => ({
+  target: `./bridge/src/${room}`,
+  from: './bridge/src',
+  except: [...(room.endsWith('.ts') ? [] : ['errors.ts', 'config.ts']), room, ...imports].map((name) => `./${name}`),
+  message: `${room} may import ${imports.join(', ') || 'no other room'}: see bridgeRooms in eslint.config.mjs.`,
+}));
 
 const packageZones = [
   { target: './protocol', from: ['./middleware', './bridge', './grafana-plugin'] },
@@ -96,6 +97,19 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['bridge/src/**/*.ts'],
+    ignores: ['bridge/src/platform/postgres/**', '**/*-store.ts', '**/*-sql.ts', '**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...['Literal[value=/SQL/]', 'TemplateElement[value.raw=/SQL/]'].map((selector) => ({
+          selector: selector.replace('SQL', String.raw`\b(SELECT |INSERT INTO|DELETE FROM|UPDATE flow\.)`),
+          message: 'SQL stands in platform/postgres/, *-store.ts and *-sql.ts only.',
+        })),
+      ],
     },
   },
   {

@@ -1,8 +1,8 @@
 import { createLogger } from '@flow-tracking/bridge';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { createPool } from '../bridge/src/adapters/postgres';
-import { migrate } from '../bridge/src/stores/migrations';
+import { createPool } from '../bridge/src/platform/postgres/pool';
+import { migrate } from '../bridge/src/platform/postgres/migrations';
 import { isFiring, readAlertRules, sqlOf, type AlertRule } from './support/alert-rules';
 import { addStats, insertFlows, type EndedCheckpoints } from './support/history-rows';
 import { startNode } from './support/process';

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type Pool } from 'pg';
-import { createPool } from '../bridge/src/adapters/postgres';
-import { migrate } from '../bridge/src/stores/migrations';
+import { createPool } from '../bridge/src/platform/postgres/pool';
+import { migrate } from '../bridge/src/platform/postgres/migrations';
 import { startNode } from './support/process';
 import { createTestDatabase, uniquePrefix, type TestDatabase } from './support/services';
 

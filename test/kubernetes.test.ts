@@ -163,7 +163,7 @@ describe('the manifests for Kubernetes', () => {
   });
 
   it('probe paths that the bridge has', () => {
-    const health = readFileSync(join(root, 'bridge', 'src', 'http', 'health.ts'), 'utf8');
+    const health = readFileSync(join(root, 'bridge', 'src', 'checks', 'health-endpoint.ts'), 'utf8');
     const probes = [container.startupProbe, container.readinessProbe, container.livenessProbe];
     expect(probes.map(({ httpGet }) => httpGet.path)).toEqual(['/healthz', '/readyz', '/healthz']);
     for (const { httpGet } of probes) {

@@ -7,7 +7,7 @@ import {
 } from '@flow-tracking/protocol';
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
-import { markLostFlows, endLeftOpen } from '../bridge/src/services/lost-flows';
+import { markLostFlows, endLeftOpen } from '../bridge/src/upkeep/lost-flows';
 import { type FlowView, NO_FLOWS, reduceFlows, viewFlows } from '@flow-tracking/protocol/model';
 import { seededRandom, shuffle } from '../protocol/src/testing/sample-events';
 import { request, startTestBridge } from './support/bridge';

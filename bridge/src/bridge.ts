@@ -1,23 +1,24 @@
 import { redisKeys } from '@flow-tracking/protocol';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from './adapters/logger';
-import { createBlockingClient, createCommandClient, onReconnected, type RedisClient } from './adapters/redis';
-import { createDeadLetters } from './adapters/redis-dead-letters';
-import { loadTokens } from './adapters/token-files';
+import { loadTokens } from './access/token-files';
+import { checkTokens } from './access/token-strength';
+import { checkPostgres, checkRedis } from './checks/server-checks';
 import type { Config } from './config';
 import { messageOf } from './errors';
 import { startHistory } from './history';
+import { createDeadLetters } from './ingest/dead-letter-stream';
+import type { HistoryCounts } from './ingest/history-batch';
+import { BLOCK_MS } from './ingest/history-writer';
 import { startLive } from './live';
-import { createOpened, type Opened } from './opened';
-import { closePools, openPools } from './pools';
-import { createFailures } from './services/failures';
-import { createFlowHistory } from './services/flow-history';
-import type { HistoryCounts } from './services/history-batch';
-import { BLOCK_MS } from './services/history-writer';
-import { createRetention } from './services/retention';
-import { checkPostgres, checkRedis, checkTokens } from './services/server-checks';
-import { startStatusReports } from './services/status-reports';
+import { startStatusReports } from './metrics/status-reports';
+import { createFailures } from './platform/failures';
+import type { Logger } from './platform/logger';
+import { createOpened, type Opened } from './platform/opened';
+import { closePools, openPools } from './platform/postgres/pools';
+import { createBlockingClient, createCommandClient, onReconnected, type RedisClient } from './platform/redis/client';
+import { createFlowHistory } from './query/flows/flow-history';
 import { createServing } from './serving';
+import { createRetention } from './upkeep/retention';
 
 /** How long a start waits for Redis; after that the bridge serves history while Redis is tried on. */
 const FIRST_CONNECT_MS = 500;

@@ -1,18 +1,18 @@
 import type { RedisKeys } from '@flow-tracking/protocol';
-import type { Logger } from './adapters/logger';
-import type { Pool } from './adapters/postgres';
-import type { RedisClient } from './adapters/redis';
-import type { DeadLetters } from './adapters/redis-dead-letters';
-import { createHistoryStream, type HistoryStream } from './adapters/redis-history';
-import { watchProcesses } from './adapters/redis-processes';
 import type { Config } from './config';
-import type { Failures } from './services/failures';
-import type { HistoryCounts, WrittenBatch } from './services/history-batch';
-import { runHistoryWriter } from './services/history-writer';
-import { createProcessPartitions } from './services/process-partitions';
-import { startRunningIndex } from './services/running-index';
-import { startStreamWatch, type PartitionLag } from './services/stream-watch';
-import { startSweeper } from './services/sweeper';
+import type { DeadLetters } from './ingest/dead-letter-stream';
+import type { HistoryCounts, WrittenBatch } from './ingest/history-batch';
+import { createHistoryStream, type HistoryStream } from './ingest/history-stream';
+import { runHistoryWriter } from './ingest/history-writer';
+import { createProcessPartitions } from './ingest/process-partitions';
+import { startStreamWatch, type PartitionLag } from './ingest/stream-watch';
+import type { Failures } from './platform/failures';
+import type { Logger } from './platform/logger';
+import type { Pool } from './platform/postgres/pool';
+import type { RedisClient } from './platform/redis/client';
+import { watchProcesses } from './upkeep/processes';
+import { startRunningIndex } from './upkeep/running-index';
+import { startSweeper } from './upkeep/sweeper';
 
 /** The history side of a bridge. */
 export interface History {

@@ -1,4 +1,4 @@
-export { createLogger, type Logger } from './adapters/logger';
+export { createLogger, type Logger } from './platform/logger';
 export { startBridge, type Bridge } from './bridge';
 export { readConfig, type Config } from './config';
 export { BridgeError, type BridgeErrorCode } from './errors';

@@ -1,18 +1,18 @@
 import type { RedisKeys } from '@flow-tracking/protocol';
-import type { Logger } from './adapters/logger';
-import type { Pool } from './adapters/postgres';
-import { onReconnected, type RedisClient } from './adapters/redis';
-import { createMonitoringProjection } from './adapters/redis-monitoring';
-import { createLiveSubscriber } from './adapters/redis-subscriber';
 import type { Config } from './config';
-import type { Opened } from './opened';
-import type { Failures } from './services/failures';
-import type { FlowHistory } from './services/flow-history';
-import { jsonBuffer } from './services/json-pieces';
-import { createLiveHub, type LiveHub } from './services/live-hub';
-import { createMonitoringService, type MonitoringService } from './services/monitoring';
-import { createSnapshotLoader } from './services/snapshot-loader';
-import { textFrame } from './services/text-frame';
+import { jsonBuffer } from './http/json-pieces';
+import { createLiveHub, type LiveHub } from './live/live-hub';
+import { createLiveSubscriber } from './live/live-subscriber';
+import { createSnapshotLoader } from './live/snapshot-loader';
+import { textFrame } from './live/text-frame';
+import { createMonitoringService, type MonitoringService } from './monitoring/monitoring';
+import { createMonitoringProjection } from './monitoring/projection';
+import type { Failures } from './platform/failures';
+import type { Logger } from './platform/logger';
+import type { Opened } from './platform/opened';
+import type { Pool } from './platform/postgres/pool';
+import { onReconnected, type RedisClient } from './platform/redis/client';
+import type { FlowHistory } from './query/flows/flow-history';
 
 /** The live side of a bridge. */
 export interface Live {

@@ -1,15 +1,16 @@
 #!/usr/bin/env node
 import { redisKeys } from '@flow-tracking/protocol';
-import { createLogger, type Logger } from './adapters/logger';
-import { createPool } from './adapters/postgres';
-import { printable } from './adapters/printable';
-import { createCommandClient } from './adapters/redis';
-import { loadTokens } from './adapters/token-files';
+import { loadTokens } from './access/token-files';
+import { checkTokens } from './access/token-strength';
 import { startBridge, type Bridge } from './bridge';
+import { checkPostgres, checkRedis } from './checks/server-checks';
 import { ENVIRONMENT_HELP, readConfig, readVersion, type Config } from './config';
 import { BridgeError, messageOf } from './errors';
-import { checkPostgres, checkRedis, checkTokens } from './services/server-checks';
-import { migrate } from './stores/migrations';
+import { createLogger, type Logger } from './platform/logger';
+import { migrate } from './platform/postgres/migrations';
+import { createPool } from './platform/postgres/pool';
+import { printable } from './platform/printable';
+import { createCommandClient } from './platform/redis/client';
 
 const USAGE = `Usage: flow-bridge [--migrate | --check-config [--connect] | --version | --help]
 

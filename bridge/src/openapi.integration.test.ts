@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import { request, startTestBridge } from '../../test/support/bridge';
 import { addCalls, addStats, connectHistory, insertFlows } from '../../test/support/history-rows';
 import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
-import { createApp, type AppOptions } from './http/app';
+import { createApp, type AppOptions } from './app';
 
 interface Operation {
   parameters?: { name: string; in: string; schema: object }[];

@@ -1,8 +1,8 @@
 import type { Express } from 'express';
 import type { z } from 'zod';
+import { callerOf } from '../access/caller';
 import { BridgeError, type BridgeErrorCode } from '../errors';
-import type { AnswerPass } from '../services/answer-budget';
-import { callerOf } from './caller';
+import type { AnswerPass } from './answer-budget';
 import { checkInput } from './check-input';
 import { noInput } from './schemas/inputs';
 import { sendJson, type Exchange } from './send-json';

@@ -1,7 +1,7 @@
 import type { HttpError } from '@flow-tracking/protocol';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import type { Logger } from '../adapters/logger';
 import { BridgeError, messageOf } from '../errors';
+import type { Logger } from '../platform/logger';
 
 /** The one shape of an error answer. */
 export function toHttpError(error: BridgeError): HttpError {

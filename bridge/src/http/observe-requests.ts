@@ -1,6 +1,15 @@
 import type { Request, RequestHandler } from 'express';
-import type { Logger } from '../adapters/logger';
-import type { ServedRequest } from '../metrics/http-metrics';
+import type { Logger } from '../platform/logger';
+
+/** A request that was answered, or whose caller left. */
+export interface ServedRequest {
+  method: string;
+  /** The route's pattern, never the path itself: ids are no labels. */
+  route: string;
+  /** Undefined: the caller left before the answer was sent. */
+  status: number | undefined;
+  durationMs: number;
+}
 
 /**
  * The pattern of the route that took the request. Express forgets the part before the router once a handler has

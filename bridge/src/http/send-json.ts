@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as giveWay } from 'node:timers/promises';
 import type { Request, Response } from 'express';
-import type { AnswerPass } from '../services/answer-budget';
-import { jsonPieces } from '../services/json-pieces';
+import type { AnswerPass } from './answer-budget';
+import { jsonPieces } from './json-pieces';
 
 /** Express's own comparison heeds a `Cache-Control: no-cache` of the request, which is meant for caches on the way. */
 function hasAlready(req: Request, tag: string): boolean {

@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
+import type { HistoryCounts, WrittenBatch } from '../ingest/history-batch';
+import type { PartitionLag } from '../ingest/stream-watch';
 import { createBoundedLabels } from './bounded-labels';
-import type { HistoryCounts, WrittenBatch } from '../services/history-batch';
-import type { PartitionLag } from '../services/stream-watch';
 import { readCounter, readGauge, single } from './readings';
 
 /** Checkpoint names that get a label of their own. */

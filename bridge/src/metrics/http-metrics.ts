@@ -1,17 +1,8 @@
 import { Histogram, type Registry } from 'prom-client';
+import type { ServedRequest } from '../http/observe-requests';
 
 const BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-
-/** A request that was answered, or whose caller left. */
-export interface ServedRequest {
-  method: string;
-  /** The route's pattern, never the path itself: ids are no labels. */
-  route: string;
-  /** Undefined: the caller left before the answer was sent. */
-  status: number | undefined;
-  durationMs: number;
-}
 
 /** Registers what tells of HTTP; returns what to call after every request. */
 export function registerHttpMetrics(registry: Registry): (request: ServedRequest) => void {

@@ -1,7 +1,8 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import type { WrittenBatch } from '../services/history-batch';
+import type { ServedRequest } from '../http/observe-requests';
+import type { WrittenBatch } from '../ingest/history-batch';
 import { registerHistoryMetrics, type HistorySource } from './history-metrics';
-import { registerHttpMetrics, type ServedRequest } from './http-metrics';
+import { registerHttpMetrics } from './http-metrics';
 import { registerLiveMetrics, type LiveSource } from './live-metrics';
 import { registerServerMetrics, type ServerSource } from './server-metrics';
 

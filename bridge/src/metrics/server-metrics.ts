@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { CurrentFailure } from '../services/failures';
+import type { CurrentFailure } from '../platform/failures';
 import { readGauge } from './readings';
 
 /** The servers that the bridge needs. */

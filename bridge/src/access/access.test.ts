@@ -1,0 +1,75 @@
+import { createDoors } from './access';
+
+const closed = createDoors({
+  tokens: { read: ['r1', 'r2'], control: ['c'] },
+  allowedOrigins: ['https://ok.example'],
+});
+const open = createDoors({ tokens: { read: [], control: [] }, allowedOrigins: [] });
+const from = (authorization?: string, remoteAddress = '192.0.2.1') => ({
+  headers: { authorization },
+  socket: { remoteAddress },
+});
+const bearer = (token: string, remoteAddress?: string) => from(`Bearer ${token}`, remoteAddress);
+const code = (value: string): Error => expect.objectContaining({ code: value }) as Error;
+
+describe('authorize', () => {
+  it('takes every read token, and the control token, for reading', () => {
+    for (const token of ['r1', 'r2', 'c']) expect(() => closed.authorize(bearer(token), 'read')).not.toThrow();
+  });
+
+  it.each([undefined, 'Bearer x', 'Bearer r1 ', 'Basic r1', `Bearer ${'r'.repeat(10_000)}`])('refuses %j', (header) => {
+    expect(() => closed.authorize(from(header), 'read')).toThrow(code('unauthorized'));
+  });
+
+  it('keeps the read token from changing anything', () => {
+    expect(() => closed.authorize(bearer('r1'), 'control')).toThrow(code('forbidden'));
+    expect(() => closed.authorize(bearer('c'), 'control')).not.toThrow();
+  });
+
+  it('takes no more tokens from an address that guesses, but those that were good from there', () => {
+    const doors = createDoors({ tokens: { read: ['r1', 'r2'], control: ['c'] }, allowedOrigins: [] });
+    expect(() => doors.authorize(bearer('r1'), 'read')).not.toThrow();
+    for (let i = 0; i < 30; i++) {
+      expect(() => doors.authorize(bearer(`guess-${i}`), 'read')).toThrow(code('unauthorized'));
+    }
+    expect(() => doors.authorize(bearer('guess'), 'read')).toThrow(code('rate_limited'));
+    expect(() => doors.authorize(bearer('c'), 'control')).toThrow(code('rate_limited'));
+    expect(() => doors.authorize(bearer('r1'), 'read')).not.toThrow();
+    expect(() => doors.authorize(bearer('c', '192.0.2.2'), 'control')).not.toThrow();
+  });
+
+  it('takes callers without any token for no guess', () => {
+    const doors = createDoors({ tokens: { read: ['r'], control: ['c'] }, allowedOrigins: [] });
+    for (let i = 0; i < 100; i++) expect(() => doors.authorize(from(), 'read')).toThrow(code('unauthorized'));
+    expect(() => doors.authorize(bearer('r'), 'read')).not.toThrow();
+  });
+
+  it('goes by the tokens that were set last', () => {
+    const doors = createDoors({ tokens: { read: ['old'], control: ['c'] }, allowedOrigins: [] });
+    doors.setTokens({ read: ['new'], control: [] });
+    expect(() => doors.authorize(bearer('new'), 'read')).not.toThrow();
+    expect(() => doors.authorize(bearer('old'), 'read')).toThrow(code('unauthorized'));
+    doors.setTokens({ read: [], control: [] });
+    expect(() => doors.authorize(from(), 'read')).toThrow(code('unauthorized'));
+  });
+
+  it('asks for no token where none is set', () => {
+    expect(() => open.authorize(from(), 'control')).not.toThrow();
+  });
+});
+
+describe('checkSource', () => {
+  it('refuses pages of an origin that is not allowed', () => {
+    expect(() => closed.checkSource({ host: 'x', origin: 'https://evil.example' })).toThrow(code('origin_refused'));
+    expect(() => closed.checkSource({ host: 'x', origin: 'null' })).toThrow(code('origin_refused'));
+    expect(() => closed.checkSource({ host: 'x', origin: 'https://ok.example' })).not.toThrow();
+    expect(() => closed.checkSource({ host: 'x' })).not.toThrow();
+  });
+
+  it('refuses foreign host names while no tokens are set', () => {
+    expect(() => open.checkSource({ host: 'rebound.example:8090' })).toThrow(code('host_refused'));
+    for (const host of ['localhost:8090', '127.0.0.1', '[::1]:8090']) {
+      expect(() => open.checkSource({ host })).not.toThrow();
+    }
+  });
+});

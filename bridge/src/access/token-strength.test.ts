@@ -1,0 +1,10 @@
+import { checkTokens } from './token-strength';
+
+describe('checkTokens', () => {
+  it('warns of short ones, without telling them', () => {
+    const [warning] = checkTokens({ read: ['short-one'], control: ['long-enough-to-be-kept'] });
+    expect(warning).toMatch(/^1 of the tokens/);
+    expect(warning).not.toContain('short-one');
+    expect(checkTokens({ read: [], control: ['long-enough-to-be-kept'] })).toEqual([]);
+  });
+});

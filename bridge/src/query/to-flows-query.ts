@@ -1,0 +1,20 @@
+import type { z } from 'zod';
+import type { flowsQuery } from '../http/schemas/inputs';
+import type { ExportQuery } from './export/flow-export';
+
+type Given = Partial<Omit<z.output<typeof flowsQuery>, 'cursor' | 'limit'>>;
+
+/** The filters of a query, as history names them. */
+export function toFlowsQuery(query: Given): ExportQuery {
+  return {
+    userIds: query.user,
+    sessionIds: query.session,
+    services: query.service,
+    statuses: query.status,
+    checkpoints: query.checkpoint,
+    minDurationMs: query.min_duration_ms,
+    text: query.q,
+    fromTs: query.from,
+    toTs: query.to,
+  };
+}

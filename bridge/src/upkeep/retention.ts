@@ -1,0 +1,68 @@
+import type { Failures, FailingWork } from '../platform/failures';
+import type { Logger } from '../platform/logger';
+import type { Pool } from '../platform/postgres/pool';
+import { createDayPartitions, dropDayPartitions } from './partitions-store';
+
+const CHECK_MS = 3_600_000;
+const FIRST_RETRY_MS = 5_000;
+const MAX_RETRY_MS = 60_000;
+
+/** Looks after the partitions by day: every hour, and within a minute after it failed. Failures are told, never thrown. */
+export interface Retention {
+  /** Resolves when the partitions are made or can not be made now; old days are dropped after that. */
+  start(): Promise<void>;
+  stop(): void;
+}
+
+/**
+ * Makes the partitions of the days to come and drops those that are older than is kept.
+ *
+ * @param options.retentionDays days that history is kept; 0: for ever
+ */
+export function createRetention(options: {
+  pool: Pool;
+  retentionDays: number;
+  failures: Failures;
+  logger: Logger;
+}): Retention {
+  const { pool, retentionDays, failures, logger } = options;
+  let timer: NodeJS.Timeout | undefined;
+  let failedRounds = 0;
+  let stopped = false;
+
+  const attempt = async (work: FailingWork, action: () => Promise<void>): Promise<boolean> => {
+    try {
+      await action();
+      failures.succeeded({ work });
+      return true;
+    } catch (error) {
+      failures.failed({ work }, error);
+      return false;
+    }
+  };
+  const create = async (): Promise<void> => {
+    await createDayPartitions(pool);
+  };
+  const drop = async (): Promise<void> => {
+    if (retentionDays === 0) return;
+    const dropped = await dropDayPartitions(pool, retentionDays);
+    if (dropped > 0) logger.info({ tables: dropped, retentionDays }, 'Old days dropped');
+  };
+  const end = (round: readonly boolean[]): void => {
+    failedRounds = round.includes(false) ? failedRounds + 1 : 0;
+    if (stopped) return;
+    const waitMs = failedRounds === 0 ? CHECK_MS : Math.min(FIRST_RETRY_MS * 2 ** (failedRounds - 1), MAX_RETRY_MS);
+    timer = setTimeout(() => void start(), waitMs * (0.5 + Math.random() / 2));
+  };
+  const start = async (): Promise<void> => {
+    const made = await attempt('partitions', create);
+    void attempt('retention', drop).then((dropped) => end([made, dropped]));
+  };
+  return {
+    start,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
