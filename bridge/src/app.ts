@@ -1,5 +1,5 @@
 import express, { type Express, type Request } from 'express';
-import type { Doors } from './access/access';
+import type { Access } from './access/access';
 import { setCaller } from './access/caller';
 import { limitChanges } from './access/change-limit';
 import { CHECKS_PATH, mountChecks, type ChecksOptions } from './checks/checks-endpoint';
@@ -32,7 +32,7 @@ export interface AppOptions
     ErasureOptions,
     MonitoringOptions,
     ChecksOptions {
-  doors: Doors;
+  access: Access;
   metrics: Metrics;
   /** Whether `/metrics` asks for no token. */
   metricsOpen: boolean;
@@ -41,9 +41,9 @@ export interface AppOptions
   logger: Logger;
 }
 
-/** The HTTP side of the bridge. Health is open; all else passes the doors, and what is not known is refused. */
+/** The HTTP side of the bridge. Health is open; all else takes a token, and what is not known is refused. */
 export function createApp(options: AppOptions): Express {
-  const { doors, metrics, metricsOpen, logger } = options;
+  const { access, metrics, metricsOpen, logger } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -55,20 +55,20 @@ export function createApp(options: AppOptions): Express {
   mountHealth(endpoints, options);
   app.use((req, res, next) => {
     res.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
-    doors.checkSource(req.headers);
+    access.checkSource(req.headers);
     next();
   });
   if (metricsOpen) mountMetrics(endpoints, metrics, { isOpen: true });
   const countChange = limitChanges(options.changesPerMinute);
   app.use((req, res, next) => {
-    setCaller(res, doors.authorize(req, isChange(req) ? 'control' : 'read'));
+    setCaller(res, access.authorize(req, isChange(req) ? 'control' : 'read'));
     if (isChange(req)) void countChange(req, res, next);
     else next();
   });
   app.use(CHECKS_PATH, (req, res, next) => {
     // Has been counted above.
     if (isChange(req)) return next();
-    doors.authorize(req, 'control');
+    access.authorize(req, 'control');
     void countChange(req, res, next);
   });
   if (!metricsOpen) mountMetrics(endpoints, metrics, { isOpen: false });

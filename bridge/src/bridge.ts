@@ -1,24 +1,31 @@
 import { redisKeys } from '@flow-tracking/protocol';
 import { setTimeout as delay } from 'node:timers/promises';
-import { loadTokens } from './access/token-files';
+import { createAccess } from './access/access';
+import { loadTokens, watchTokens } from './access/token-files';
 import { checkTokens } from './access/token-strength';
+import { createApi } from './api';
+import { createBridgeMetrics } from './bridge-metrics';
+import { createReadinessCheck } from './checks/readiness';
 import { checkPostgres, checkRedis } from './checks/server-checks';
+import { createWarner } from './checks/warn-of';
 import type { Config } from './config';
-import { messageOf } from './errors';
-import { startHistory } from './history';
 import { createDeadLetters } from './ingest/dead-letter-stream';
 import type { HistoryCounts } from './ingest/history-batch';
-import { BLOCK_MS } from './ingest/history-writer';
-import { startLive } from './live';
+import { startIngest } from './ingest/start-ingest';
+import { openStreamReaders } from './ingest/stream-readers';
+import { createLiveSubscriber } from './live/live-subscriber';
+import { startLive } from './live/start-live';
 import { startStatusReports } from './metrics/status-reports';
+import { createErasures } from './monitoring/erasure';
+import { startMonitoring } from './monitoring/start-monitoring';
 import { createFailures } from './platform/failures';
 import type { Logger } from './platform/logger';
-import { createOpened, type Opened } from './platform/opened';
 import { closePools, openPools } from './platform/postgres/pools';
-import { createBlockingClient, createCommandClient, onReconnected, type RedisClient } from './platform/redis/client';
-import { createFlowHistory } from './query/flows/flow-history';
-import { createServing } from './serving';
-import { createRetention } from './upkeep/retention';
+import { connectInBackground, createCommandClient, onReconnected, pingRedis } from './platform/redis/client';
+import { createSteps, type Steps } from './platform/steps';
+import { startServing } from './serving';
+import { startRetention } from './upkeep/retention';
+import { startUpkeep } from './upkeep/start-upkeep';
 
 /** How long a start waits for Redis; after that the bridge serves history while Redis is tried on. */
 const FIRST_CONNECT_MS = 500;
@@ -38,129 +45,97 @@ export interface Bridge {
 /**
  * Starts a bridge. A start that fails leaves nothing open.
  *
+ * @param steps opens the parts one by one
  * @throws {BridgeError} `invalid_config` (a token file), `postgres_unavailable`, `migration_failed`, `port_in_use`. Redis
  * may come later: it is waited for. So may partitions, rights to make them, and room in Redis.
  */
-export async function startBridge(config: Config, logger: Logger): Promise<Bridge> {
-  const opened = createOpened();
+export async function startBridge(config: Config, logger: Logger, steps: Steps = createSteps()): Promise<Bridge> {
   try {
-    return await start(config, logger, opened);
+    return await start(config, logger, steps);
   } catch (error) {
     // What can't be closed either is not the reason.
-    await opened.closeAll().catch(() => undefined);
+    await steps.closeAll().catch(() => undefined);
     throw error;
   }
 }
 
-/** What runs, in the order in which it starts: schema, live side, partitions, history, then the doors open. */
-async function start(config: Config, logger: Logger, opened: Opened): Promise<Bridge> {
-  const component = (name: string): Logger => logger.child({ component: name });
-  const bridgeLogger = component('BRIDGE');
-  const warnOf = createWarner(bridgeLogger);
-  const tokens = loadTokens(config);
-  warnOf(Promise.resolve(checkTokens(tokens)));
+/** What runs, in the order in which it starts. It is closed in the opposite order. */
+async function start(config: Config, logger: Logger, steps: Steps): Promise<Bridge> {
+  const log = (component: string): Logger => logger.child({ component });
+  const bridgeLog = log('BRIDGE');
+  const warnOf = createWarner(bridgeLog);
+  const failures = createFailures(bridgeLog);
   const keys = redisKeys(config.prefix);
-  const failures = createFailures(bridgeLogger);
+  const { instance, machine, version, partitions } = config;
+  // Seen in CLIENT LIST, where several environments may share a Redis.
+  const nameOf = (role: string): string => `${config.prefix}-bridge:${role}`;
+  let isStopping = false;
 
-  const pools = await openPools(config, component('POSTGRES'));
-  opened.add(() => closePools(pools));
+  const tokens = loadTokens(config);
+  const access = createAccess({ tokens, allowedOrigins: config.allowedOrigins });
+  const watch = () => watchTokens(config, (next) => access.setTokens(next), log('FLOW-API'));
+  await steps.open('token files', watch, (unwatch) => unwatch());
+  warnOf(Promise.resolve(checkTokens(tokens)));
+
+  const pools = await steps.open('postgres', () => openPools(config, log('POSTGRES')), closePools);
   const pool = pools.reader;
   warnOf(checkPostgres(pool));
 
-  // Seen in CLIENT LIST, where several environments may share a Redis.
-  const connectionName = (role: string): string => `${config.prefix}-bridge:${role}`;
-  const redisLogger = component('REDIS');
-  const commands = createCommandClient(config.redis, connectionName('commands'), redisLogger);
-  onReconnected(commands, () => warnOf(checkRedis(commands, keys, config.partitions)));
+  const redis = { target: config.redis, logger: log('REDIS') };
+  const connect = () => createCommandClient(redis.target, nameOf('commands'), redis.logger);
+  const commands = await steps.open('redis', connect, (client) => client.disconnect());
+  const shared = { keys, pool, commands, failures };
+  onReconnected(commands, () => warnOf(checkRedis(commands, keys, partitions)));
 
-  const flows = createFlowHistory(pool, pools.search);
-  const live = await startLive({
-    config,
-    keys,
-    pool,
-    commands,
-    connectionName: connectionName('live'),
-    flows,
-    failures,
-    opened,
-    component,
-  });
-  const tried = connect(commands, opened);
+  const subscribe = () => createLiveSubscriber({ ...redis, commands, keys, name: nameOf('live') });
+  const subscriber = await steps.open('subscriptions', subscribe, (opened) => opened.close());
+  const monitor = () => startMonitoring({ ...shared, subscriber, logger: log('MONITORING') });
+  const monitoring = await steps.open('monitoring', monitor, stop);
+  const show = () => startLive({ ...shared, subscriber, monitoring, access, instance, logger: log('FLOW-WS') });
+  const live = await steps.open('live', show, stop);
+  // All who listen are there.
+  subscriber.open();
+  const connected = connectInBackground(commands);
 
   // Before the writers: the first rows of a day belong into its partition.
-  const retention = createRetention({ pool, retentionDays: config.retentionDays, failures, logger: bridgeLogger });
-  opened.add(() => retention.stop());
-  await retention.start();
+  const retain = () => startRetention({ ...shared, retentionDays: config.retentionDays, logger: bridgeLog });
+  await steps.open('partitions', retain, stop);
   // A connection that is just being made is not a failure to write history.
-  await Promise.race([tried, delay(FIRST_CONNECT_MS)]);
+  await Promise.race([connected, delay(FIRST_CONNECT_MS)]);
 
+  const read = () => openStreamReaders({ ...redis, partitions, nameOf: (partition) => nameOf(`history-${partition}`) });
+  const readers = await steps.open('stream readers', read, (clients) => clients.forEach((client) => client.disconnect()));
   const dead = createDeadLetters({ commands, keys, maxBytes: config.deadLetterBytes });
-  const history = startHistory({
-    config,
-    keys,
-    pool,
-    writerPool: pools.writer,
-    commands,
-    dead,
-    blocking(partition) {
-      const client = createBlockingClient(config.redis, connectionName(`history-${partition}`), BLOCK_MS, redisLogger);
-      void connect(client, opened);
-      return client;
-    },
-    failures,
-    logger: component('FLOW-LISTENER'),
-  });
-  opened.add(() => history.stop());
+  const writing = { ...shared, pool: pools.writer, readers, dead, consumer: instance, logger: log('FLOW-LISTENER') };
+  const ingest = await steps.open('ingest', () => startIngest(writing), stop);
+  const keepUp = () => startUpkeep({ ...shared, config, ingest, logger: log('FLOW-LISTENER') });
+  const upkeep = await steps.open('upkeep', keepUp, stop);
+  const told = { instance, machine, version, counts: ingest.counts, lag: () => ingest.lag() };
+  const report = () => startStatusReports({ ...shared, ...told, stalled: () => upkeep.stalled });
+  await steps.open('status reports', report, stop);
+  const { streams } = ingest;
+  const erase = () => createErasures({ ...shared, monitoring, streams, dead, logger: log('FLOW-API') });
+  const erasures = await steps.open('erasures', erase, stop);
 
-  const reports = startStatusReports({
-    pool,
-    instance: config.instance,
-    machine: config.machine,
-    version: config.version,
-    counts: history.counts,
-    lag: () => history.lag(),
-    stalled: () => history.stalled,
-    failures,
-  });
-  // Closed after history, so that its last report has all that was counted.
-  opened.add(() => reports.stop());
+  const checkReadiness = createReadinessCheck({ pool, redis: { ping: () => pingRedis(commands) } });
+  const parts = { ...shared, access, pools, monitoring, live, ingest, upkeep, erasures, checkReadiness };
+  const metrics = createBridgeMetrics({ ...parts, version });
+  const app = createApi({ ...parts, config, metrics, isStopping: () => isStopping, logger: log('FLOW-API') });
+  const serve = () => startServing({ ...config, app, live });
+  const serving = await steps.open('server', serve, (opened) => opened.close());
+  bridgeLog.info({ url: `http://${config.host}:${serving.port}`, instance }, 'Bridge is listening');
 
-  const serving = createServing({ config, tokens, pools, commands, live, flows, history, dead, failures, component });
-  opened.add(() => serving.close());
-  await serving.listen();
-  const port = serving.port ?? config.port;
-  bridgeLogger.info({ url: `http://${config.host}:${port}`, instance: config.instance }, 'Bridge is listening');
-
-  const stop = async (): Promise<void> => {
+  const stopAll = async (): Promise<void> => {
     // Load balancers see /readyz fail and send no more, before anyone is turned away.
-    serving.announceStop();
+    isStopping = true;
     await delay(config.drainMs);
-    // At the same time: each may take seconds.
-    await Promise.all([serving.close(), history.stop()]);
-    await opened.closeAll();
-    bridgeLogger.info('Stopped');
+    // At the same time, as each may take seconds; and before the last status report, which has all that was counted.
+    await Promise.all([serving.close(), ingest.stop()]);
+    await steps.closeAll();
+    bridgeLog.info('Stopped');
   };
   let stopped: Promise<void> | undefined;
-  return { port, counts: history.counts, stop: () => (stopped ??= stop()) };
+  return { port: serving.port, counts: ingest.counts, stop: () => (stopped ??= stopAll()) };
 }
 
-/**
- * Connects in the background; whoever needs the connection before that waits or fails with a clear reason.
- *
- * @returns resolves after the first try, be it that it failed
- */
-function connect(client: RedisClient, opened: Opened): Promise<void> {
-  opened.add(() => client.disconnect());
-  // The connection logs why it failed, and tries again by itself.
-  return client.connect().catch(() => undefined);
-}
-
-/** Logs what checks find wrong, whenever they are done. */
-function createWarner(logger: Logger): (check: Promise<string[]>) => void {
-  return (check) => {
-    check.then(
-      (warnings) => warnings.forEach((warning) => logger.warn(warning)),
-      (error: unknown) => logger.info({ reason: messageOf(error) }, 'Settings of the servers not checked'),
-    );
-  };
-}
+const stop = (part: { stop(): unknown }): unknown => part.stop();

@@ -181,7 +181,7 @@ export const ENVIRONMENT_HELP = `
                                   reads is cut off
   FLOW_ALLOWED_ORIGINS          browser origins let in, by comma               none
   FLOW_METRICS_OPEN             true: /metrics asks for no token               false
-  FLOW_DRAIN_S                  seconds of /readyz at 503 before doors close   0
+  FLOW_DRAIN_S                  seconds of /readyz at 503 before a stop        0
 
   LOG_LEVEL                     fatal, error, warn, info, debug, trace, silent info
   LOG_FORMAT                    json or pretty                                 json

@@ -83,15 +83,39 @@ describe('starting', () => {
 });
 
 describe('a start that fails', () => {
-  const BRIDGE = JSON.stringify(join(__dirname, '..', 'dist', 'index.js'));
+  const inDist = (file: string): string => JSON.stringify(join(__dirname, '..', 'dist', file));
   /** Ends by itself only if nothing is left open. */
   const SCRIPT = `
-const { createLogger, readConfig, startBridge } = require(${BRIDGE});
+const { createLogger, readConfig, startBridge } = require(${inDist('index.js')});
+const steps = require(${inDist('platform/steps.js')}).createSteps();
 const config = { ...readConfig(process.env), ...JSON.parse(process.env.CHANGES) };
-startBridge(config, createLogger('silent', 'json')).then(
-  () => console.log('started'),
+let stepsLeft = Number(process.env.GOOD_STEPS ?? Infinity);
+const open = (name, ...step) => {
+  if (stepsLeft-- > 0) return steps.open(name, ...step);
+  return Promise.reject(Object.assign(new Error(name), { code: name }));
+};
+startBridge(config, createLogger('silent', 'json'), { ...steps, open }).then(
+  (bridge) => bridge.stop().then(() => console.log('started')),
   (error) => console.log(error.code),
 );`;
+  /** The exit code, or the signal that ended what did not end by itself; and what the script says. */
+  const start = async (
+    changes: object,
+    env: Record<string, string> = {},
+  ): Promise<[number | NodeJS.Signals, string]> => {
+    const starting = startNode(['-e', SCRIPT], {
+      REDIS_URL: redisUrl(),
+      DATABASE_URL: database.url,
+      FLOW_PREFIX: uniquePrefix(),
+      FLOW_BRIDGE_PORT: '0',
+      CHANGES: JSON.stringify({ migrationsDir: MIGRATIONS, ...changes }),
+      ...env,
+    });
+    const late = setTimeout(() => starting.child.kill('SIGKILL'), 25_000);
+    const code = await starting.exited;
+    clearTimeout(late);
+    return [code, starting.output()];
+  };
   let emptyDir: string;
   let brokenDir: string;
   let blocker: Server;
@@ -116,18 +140,33 @@ startBridge(config, createLogger('silent', 'json')).then(
     ['a migration fails', 'migration_failed', () => ({ migrationsDir: brokenDir })],
     ['there are no migrations to read', 'ENOENT', () => ({ migrationsDir: join(emptyDir, 'none') })],
   ])('leaves nothing open when %s', async (_what, code, changes) => {
-    const prefix = uniquePrefix();
-    const starting = startNode(['-e', SCRIPT], {
-      REDIS_URL: redisUrl(),
-      DATABASE_URL: database.url,
-      FLOW_PREFIX: prefix,
-      FLOW_BRIDGE_PORT: '0',
-      CHANGES: JSON.stringify({ migrationsDir: MIGRATIONS, ...changes() }),
-    });
-    const late = setTimeout(() => starting.child.kill('SIGKILL'), 25_000);
-    expect([await starting.exited, starting.output()]).toEqual([0, `${code}\n`]);
-    clearTimeout(late);
+    expect(await start(changes())).toEqual([0, `${code}\n`]);
   });
+
+  it('leaves nothing open whichever part can not be opened', async () => {
+    const failed: string[] = [];
+    for (;;) {
+      const [exitCode, output] = await start({}, { GOOD_STEPS: String(failed.length) });
+      expect([failed.length, exitCode]).toEqual([failed.length, 0]);
+      if (output === 'started\n') break;
+      failed.push(output.trimEnd());
+    }
+    expect(failed).toEqual([
+      'token files',
+      'postgres',
+      'redis',
+      'subscriptions',
+      'monitoring',
+      'live',
+      'partitions',
+      'stream readers',
+      'ingest',
+      'upkeep',
+      'status reports',
+      'erasures',
+      'server',
+    ]);
+  }, 120_000);
 });
 
 describe('stopping', () => {

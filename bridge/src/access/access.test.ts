@@ -1,10 +1,10 @@
-import { createDoors } from './access';
+import { createAccess } from './access';
 
-const closed = createDoors({
+const closed = createAccess({
   tokens: { read: ['r1', 'r2'], control: ['c'] },
   allowedOrigins: ['https://ok.example'],
 });
-const open = createDoors({ tokens: { read: [], control: [] }, allowedOrigins: [] });
+const open = createAccess({ tokens: { read: [], control: [] }, allowedOrigins: [] });
 const from = (authorization?: string, remoteAddress = '192.0.2.1') => ({
   headers: { authorization },
   socket: { remoteAddress },
@@ -27,30 +27,30 @@ describe('authorize', () => {
   });
 
   it('takes no more tokens from an address that guesses, but those that were good from there', () => {
-    const doors = createDoors({ tokens: { read: ['r1', 'r2'], control: ['c'] }, allowedOrigins: [] });
-    expect(() => doors.authorize(bearer('r1'), 'read')).not.toThrow();
+    const access = createAccess({ tokens: { read: ['r1', 'r2'], control: ['c'] }, allowedOrigins: [] });
+    expect(() => access.authorize(bearer('r1'), 'read')).not.toThrow();
     for (let i = 0; i < 30; i++) {
-      expect(() => doors.authorize(bearer(`guess-${i}`), 'read')).toThrow(code('unauthorized'));
+      expect(() => access.authorize(bearer(`guess-${i}`), 'read')).toThrow(code('unauthorized'));
     }
-    expect(() => doors.authorize(bearer('guess'), 'read')).toThrow(code('rate_limited'));
-    expect(() => doors.authorize(bearer('c'), 'control')).toThrow(code('rate_limited'));
-    expect(() => doors.authorize(bearer('r1'), 'read')).not.toThrow();
-    expect(() => doors.authorize(bearer('c', '192.0.2.2'), 'control')).not.toThrow();
+    expect(() => access.authorize(bearer('guess'), 'read')).toThrow(code('rate_limited'));
+    expect(() => access.authorize(bearer('c'), 'control')).toThrow(code('rate_limited'));
+    expect(() => access.authorize(bearer('r1'), 'read')).not.toThrow();
+    expect(() => access.authorize(bearer('c', '192.0.2.2'), 'control')).not.toThrow();
   });
 
   it('takes callers without any token for no guess', () => {
-    const doors = createDoors({ tokens: { read: ['r'], control: ['c'] }, allowedOrigins: [] });
-    for (let i = 0; i < 100; i++) expect(() => doors.authorize(from(), 'read')).toThrow(code('unauthorized'));
-    expect(() => doors.authorize(bearer('r'), 'read')).not.toThrow();
+    const access = createAccess({ tokens: { read: ['r'], control: ['c'] }, allowedOrigins: [] });
+    for (let i = 0; i < 100; i++) expect(() => access.authorize(from(), 'read')).toThrow(code('unauthorized'));
+    expect(() => access.authorize(bearer('r'), 'read')).not.toThrow();
   });
 
   it('goes by the tokens that were set last', () => {
-    const doors = createDoors({ tokens: { read: ['old'], control: ['c'] }, allowedOrigins: [] });
-    doors.setTokens({ read: ['new'], control: [] });
-    expect(() => doors.authorize(bearer('new'), 'read')).not.toThrow();
-    expect(() => doors.authorize(bearer('old'), 'read')).toThrow(code('unauthorized'));
-    doors.setTokens({ read: [], control: [] });
-    expect(() => doors.authorize(from(), 'read')).toThrow(code('unauthorized'));
+    const access = createAccess({ tokens: { read: ['old'], control: ['c'] }, allowedOrigins: [] });
+    access.setTokens({ read: ['new'], control: [] });
+    expect(() => access.authorize(bearer('new'), 'read')).not.toThrow();
+    expect(() => access.authorize(bearer('old'), 'read')).toThrow(code('unauthorized'));
+    access.setTokens({ read: [], control: [] });
+    expect(() => access.authorize(from(), 'read')).toThrow(code('unauthorized'));
   });
 
   it('asks for no token where none is set', () => {

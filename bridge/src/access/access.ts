@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { ipKeyGenerator } from 'express-rate-limit';
 import { BridgeError } from '../errors';
 import { createGuessLimit } from './guess-limit';
+import type { Tokens } from './token-files';
+import { countTokens, type TokenCounts } from './token-strength';
 
 /** `read`: flows and grants; `control`: also switching monitoring. */
 export type Scope = 'read' | 'control';
@@ -10,14 +12,14 @@ export type Scope = 'read' | 'control';
 /** Wrong tokens that one address may send in a minute. */
 const WRONG_TOKENS_PER_MINUTE = 30;
 
-/** What the doors look at of a request, be it HTTP's or an upgrade. */
+/** What is looked at of a request, be it HTTP's or an upgrade. */
 export interface Caller {
   headers: IncomingHttpHeaders;
   socket: { remoteAddress?: string | undefined };
 }
 
 /** Who may come in. All checks throw {@link BridgeError} and say what is missing. */
-export interface Doors {
+export interface Access {
   /** Refuses pages of other origins, and without tokens also names that resolve here by DNS rebinding. */
   checkSource(headers: IncomingHttpHeaders): void;
   /**
@@ -26,7 +28,9 @@ export interface Doors {
    */
   authorize(caller: Caller, scope: Scope): string;
   /** Takes other tokens from now on. Whether a token is asked for at all was decided at the start. */
-  setTokens(tokens: { read: readonly string[]; control: readonly string[] }): void;
+  setTokens(tokens: Tokens): void;
+  /** Of the tokens that are taken now. */
+  tokenCounts(): TokenCounts;
 }
 
 const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
@@ -44,11 +48,9 @@ function createMatcher(tokens: readonly string[]): (token: string) => boolean {
   };
 }
 
-export function createDoors(options: {
-  tokens: { read: readonly string[]; control: readonly string[] };
-  allowedOrigins: readonly string[];
-}): Doors {
-  const { tokens, allowedOrigins } = options;
+export function createAccess(options: { tokens: Tokens; allowedOrigins: readonly string[] }): Access {
+  const { allowedOrigins } = options;
+  let tokens = options.tokens;
   const open = tokens.read.length === 0 && tokens.control.length === 0;
   let mayControl = createMatcher(tokens.control);
   let mayRead = createMatcher([...tokens.read, ...tokens.control]);
@@ -97,11 +99,13 @@ export function createDoors(options: {
       }
       return fingerprint;
     },
-    setTokens({ read, control }) {
-      mayControl = createMatcher(control);
-      mayRead = createMatcher([...read, ...control]);
+    setTokens(next) {
+      tokens = next;
+      mayControl = createMatcher(next.control);
+      mayRead = createMatcher([...next.read, ...next.control]);
       // Who was given a new token before it was known here has failed with it, and must not wait now.
       guesses = startCounting();
     },
+    tokenCounts: () => countTokens(tokens),
   };
 }

@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 
-/** Remembers who asks, as the doors tell them apart. */
+/** Remembers who asks, as access tells them apart. */
 export function setCaller(res: Response, caller: string): void {
   res.locals['caller'] = caller;
 }

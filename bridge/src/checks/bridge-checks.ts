@@ -1,4 +1,5 @@
 import { PROTOCOL_VERSION, type Check } from '@flow-tracking/protocol';
+import type { TokenCounts } from '../access/token-strength';
 import { fail, makeCheck, ok, warn, type Finding } from './check';
 
 const SEE_LOG = 'See the log of the bridge';
@@ -6,14 +7,14 @@ const SEE_LOG = 'See the log of the bridge';
 export interface BridgeCheckSources {
   version: string;
   instance: string;
-  /** How many tokens open each door; `short`: those that can be guessed. */
-  tokens: () => { read: number; control: number; short: number };
+  /** How many tokens there are. */
+  tokens: () => TokenCounts;
   isStopping: () => boolean;
   /** What keeps history from being whole, or undefined. */
   historyProblem: () => string | undefined;
 }
 
-/** The bridge that answers, and its doors. */
+/** The bridge that answers, and its tokens. */
 export function checkBridge(sources: BridgeCheckSources): Promise<Check[]> {
   const { version, instance, tokens, isStopping, historyProblem } = sources;
   return Promise.all([
@@ -45,7 +46,7 @@ export function checkBridge(sources: BridgeCheckSources): Promise<Check[]> {
   ]);
 }
 
-function judgeTokens({ read, control, short }: { read: number; control: number; short: number }): Finding {
+function judgeTokens({ read, control, short }: TokenCounts): Finding {
   if (read + control === 0) {
     return warn(
       'No tokens are set: whoever is on this machine may do everything, and no other machine is answered',

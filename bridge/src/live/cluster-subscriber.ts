@@ -5,7 +5,7 @@ import {
   createConnectionSubscriber,
   type ConnectionSubscriber,
   type LiveHandlers,
-  type LiveSubscriber,
+  type Subscriptions,
 } from './connection-subscriber';
 
 /**
@@ -21,7 +21,7 @@ export function createClusterSubscriber(options: {
   connectTo: (node: string) => Redis;
   handlers: LiveHandlers;
   isSharded: (channel: string) => boolean;
-}): LiveSubscriber {
+}): Subscriptions {
   const { cluster, connectTo, handlers, isSharded } = options;
   /** Channel → the node that it is subscribed to on; none while no node is known to have its slot. */
   const homes = new Map<string, string | undefined>();

@@ -8,7 +8,7 @@ export interface LiveHandlers {
 }
 
 /** Subscriptions that are kept over reconnects. */
-export interface LiveSubscriber {
+export interface Subscriptions {
   /** Resolves when Redis has confirmed; while Redis is away at once, and it is subscribed on the way back, with a gap. */
   subscribe(channel: string): Promise<void>;
   unsubscribe(channel: string): Promise<void>;
@@ -17,8 +17,14 @@ export interface LiveSubscriber {
   close(): void;
 }
 
+/** The subscriptions of a bridge. */
+export interface LiveSubscriber extends Subscriptions {
+  /** Tells one more listener of all channels, whoever subscribed to them. */
+  listen(listener: LiveHandlers): void;
+}
+
 /** The subscriptions of one connection. */
-export interface ConnectionSubscriber extends LiveSubscriber {
+export interface ConnectionSubscriber extends Subscriptions {
   /** Channels asked for, whether confirmed or not. */
   readonly size: number;
 }

@@ -76,7 +76,7 @@ export interface LiveHub {
   readonly userCount: number;
 }
 
-interface HubOptions {
+export interface HubOptions {
   keys: RedisKeys;
   subscriber: Pick<LiveSubscriber, 'subscribe' | 'unsubscribe'>;
   monitoring: { get(userId: string): MonitoringGrant | undefined; users(): string[] };

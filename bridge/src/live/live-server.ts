@@ -1,8 +1,8 @@
 import { LIMITS } from '@flow-tracking/protocol';
-import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { Doors } from '../access/access';
+import type { Access } from '../access/access';
 import { BridgeError } from '../errors';
 import type { Logger } from '../platform/logger';
 import { createHeartbeat } from './heartbeat';
@@ -20,7 +20,9 @@ const PATH = /^\/ws\/flows(?:\/([^/]+))?$/;
 
 /** The WebSocket side of the bridge: `/ws/flows` and `/ws/flows/:userId`. */
 export interface LiveServer {
-  /** Tells every viewer to reconnect elsewhere, and takes no more. */
+  /** Takes a client in, or tells it why not. @returns false: the request asks for another protocol, and is not answered */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Tells every viewer to reconnect elsewhere, and takes no more. Idempotent. */
   close(): void;
   /** Viewers that are connected now. */
   readonly viewerCount: number;
@@ -67,18 +69,15 @@ function refuse(socket: Duplex, error: BridgeError): void {
   );
 }
 
-export function attachLiveServer(options: {
-  server: Server;
+export function createLiveServer(options: {
   hub: LiveHub;
   unread: UnreadLimit;
   counts: LiveCounts;
-  doors: Doors;
+  access: Access;
   instance: string;
   logger: Logger;
-  /** Takes requests that want another protocol than WebSocket's. */
-  onOtherUpgrade: (request: IncomingMessage, socket: Duplex) => void;
 }): LiveServer {
-  const { server, hub, unread, counts, doors, instance, logger, onOtherUpgrade } = options;
+  const { hub, unread, counts, access, instance, logger } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: LIMITS.clientFrameBytes,
@@ -87,13 +86,11 @@ export function attachLiveServer(options: {
   const heartbeat = createHeartbeat(sockets.clients, () => (counts.cutOff.silent += 1));
   let closed = false;
 
-  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    socket.on('error', () => socket.destroy());
-    if (!asksForWebSocket(request)) return onOtherUpgrade(request, socket);
+  const admit = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     try {
       const userId = parseUser(request.url ?? '');
-      doors.checkSource(request.headers);
-      doors.authorize(request, 'read');
+      access.checkSource(request.headers);
+      access.authorize(request, 'read');
       if (closed || sockets.clients.size >= MAX_CONNECTIONS) {
         throw new BridgeError(
           'too_many_connections',
@@ -114,16 +111,21 @@ export function attachLiveServer(options: {
       if (!(error instanceof BridgeError)) logger.error({ err: error }, 'Upgrade failed');
     }
   };
-  server.on('upgrade', onUpgrade);
-
   return {
+    upgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy());
+      if (!asksForWebSocket(request)) return false;
+      admit(request, socket, head);
+      return true;
+    },
     close() {
+      if (closed) return;
       closed = true;
       heartbeat.stop();
       for (const client of sockets.clients) client.close(GOING_AWAY, 'The bridge is stopping; reconnect');
       setTimeout(() => {
         for (const client of sockets.clients) client.terminate();
-      }, CLOSE_TIMEOUT_MS);
+      }, CLOSE_TIMEOUT_MS).unref();
     },
     get viewerCount() {
       return sockets.clients.size;

@@ -14,15 +14,26 @@ export function createLiveSubscriber(options: {
   /** Of its connections, as CLIENT LIST shows it. */
   name: string;
   logger: Logger;
-  handlers: LiveHandlers;
 }): LiveSubscriber {
-  const { target, commands, keys, name, logger, handlers } = options;
+  const { target, commands, keys, name, logger } = options;
+  const listeners: LiveHandlers[] = [];
+  const handlers: LiveHandlers = {
+    onMessage(channel, message) {
+      for (const listener of listeners) listener.onMessage(channel, message);
+    },
+    onGap(channels) {
+      for (const listener of listeners) listener.onGap(channels);
+    },
+  };
   const connectTo = (node?: string): Redis => createSubscriberConnection(target, name, logger, node);
-  if (!(commands instanceof Cluster)) return createConnectionSubscriber(connectTo(), handlers);
-  return createClusterSubscriber({
-    cluster: commands,
-    connectTo,
-    handlers,
-    isSharded: (channel) => channel !== keys.monitoringChanged,
-  });
+  const subscriptions =
+    commands instanceof Cluster
+      ? createClusterSubscriber({
+          cluster: commands,
+          connectTo,
+          handlers,
+          isSharded: (channel) => channel !== keys.monitoringChanged,
+        })
+      : createConnectionSubscriber(connectTo(), handlers);
+  return { ...subscriptions, listen: (listener) => void listeners.push(listener) };
 }

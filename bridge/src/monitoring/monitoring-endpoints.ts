@@ -5,7 +5,14 @@ import { actorOf } from '../access/actor';
 import type { AnswerBudgets } from '../http/answer-budget';
 import type { Endpoints } from '../http/endpoint';
 import { auditPage, monitoringDisabled, monitoringEnabled, monitoringList } from '../http/schemas/answers';
-import { auditQuery, changeOfUserQuery, changeQuery, enableQuery, enableUserQuery, userPath } from '../http/schemas/inputs';
+import {
+  auditQuery,
+  changeOfUserQuery,
+  changeQuery,
+  enableQuery,
+  enableUserQuery,
+  userPath,
+} from '../http/schemas/inputs';
 import type { MonitoringService } from './monitoring';
 
 export interface MonitoringOptions {

@@ -9,8 +9,7 @@ const MAX_RETRY_MS = 60_000;
 
 /** Looks after the partitions by day: every hour, and within a minute after it failed. Failures are told, never thrown. */
 export interface Retention {
-  /** Resolves when the partitions are made or can not be made now; old days are dropped after that. */
-  start(): Promise<void>;
+  /** Idempotent. */
   stop(): void;
 }
 
@@ -18,13 +17,14 @@ export interface Retention {
  * Makes the partitions of the days to come and drops those that are older than is kept.
  *
  * @param options.retentionDays days that history is kept; 0: for ever
+ * @returns resolves when the partitions are made or can not be made now; old days are dropped after that
  */
-export function createRetention(options: {
+export async function startRetention(options: {
   pool: Pool;
   retentionDays: number;
   failures: Failures;
   logger: Logger;
-}): Retention {
+}): Promise<Retention> {
   const { pool, retentionDays, failures, logger } = options;
   let timer: NodeJS.Timeout | undefined;
   let failedRounds = 0;
@@ -48,18 +48,18 @@ export function createRetention(options: {
     const dropped = await dropDayPartitions(pool, retentionDays);
     if (dropped > 0) logger.info({ tables: dropped, retentionDays }, 'Old days dropped');
   };
-  const end = (round: readonly boolean[]): void => {
-    failedRounds = round.includes(false) ? failedRounds + 1 : 0;
+  const end = (results: readonly boolean[]): void => {
+    failedRounds = results.includes(false) ? failedRounds + 1 : 0;
     if (stopped) return;
     const waitMs = failedRounds === 0 ? CHECK_MS : Math.min(FIRST_RETRY_MS * 2 ** (failedRounds - 1), MAX_RETRY_MS);
-    timer = setTimeout(() => void start(), waitMs * (0.5 + Math.random() / 2));
+    timer = setTimeout(() => void round(), waitMs * (0.5 + Math.random() / 2));
   };
-  const start = async (): Promise<void> => {
+  const round = async (): Promise<void> => {
     const made = await attempt('partitions', create);
     void attempt('retention', drop).then((dropped) => end([made, dropped]));
   };
+  await round();
   return {
-    start,
     stop() {
       stopped = true;
       clearTimeout(timer);

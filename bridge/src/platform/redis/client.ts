@@ -98,6 +98,16 @@ export function createCommandClient(target: RedisTarget, name: string, logger: L
   });
 }
 
+/**
+ * Connects; whoever needs the connection before that waits or fails with a clear reason.
+ *
+ * @returns resolves after the first try, be it that it failed
+ */
+export function connectInBackground(client: RedisClient): Promise<void> {
+  // The connection logs why it failed, and tries again by itself.
+  return client.connect().catch(() => undefined);
+}
+
 /** A client that one blocking read at a time holds for up to `blockMs`. */
 export function createBlockingClient(target: RedisTarget, name: string, blockMs: number, logger: Logger): RedisClient {
   // The one read may wait for the connection that is being made; it fails with it.

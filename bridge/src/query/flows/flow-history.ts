@@ -6,7 +6,6 @@ import {
   type FlowPage,
   type FlowRecord,
   type SessionDetail,
-  type SnapshotFrame,
 } from '@flow-tracking/protocol';
 import { BridgeError } from '../../errors';
 import { decodeCursor, encodeCursor } from '../../http/cursor';
@@ -14,7 +13,7 @@ import { cleanText } from '../../platform/postgres/clean-json';
 import { flowDay } from '../../platform/postgres/flow-key';
 import type { Pool } from '../../platform/postgres/pool';
 import { isSearch, type FlowCursor, type FlowFilter } from '../flow-filter-sql';
-import { READ_BYTES, readCheckpoints, readFlows, readRest, type FlowPart } from './flow-reader';
+import { byFlowAndNode, READ_BYTES, readCheckpoints, readFlows, readRest, type FlowPart } from './flow-reader';
 import { findFlow, listFlows } from './flows-store';
 
 /** JSON of one answer: what is beyond is on the next page. */
@@ -25,12 +24,6 @@ const LIST_BYTES = 2 * 1024 * 1024;
 const SESSION_FLOWS = 200;
 /** Checkpoints in one answer. */
 const PAGE_CHECKPOINTS = 50_000;
-/** Flows in a snapshot: this many of the newest, and of those still running. */
-const SNAPSHOT_FLOWS = 20;
-/** JSON of the checkpoints in a snapshot, which is sent unasked; of one flow what one read brings. */
-const SNAPSHOT_BYTES = 3 * 1024 * 1024;
-/** The same of each of the two lists of flows in it. */
-const SNAPSHOT_LIST_BYTES = 512 * 1024;
 /** Beyond it `toISOString` leaves the years that Postgres reads. */
 const MAX_FLOW_TIME = 253_402_300_799_999;
 /** How far back flows are searched that no index finds, when the caller does not say. */
@@ -47,7 +40,6 @@ export interface FlowHistory {
   page(query: FlowsQuery): Promise<FlowPage>;
   session(sessionId: string, cursor?: string, mayGrow?: MayGrow): Promise<SessionDetail>;
   flow(flowId: string, cursor?: string, mayGrow?: MayGrow): Promise<FlowDetail>;
-  snapshot(userId: string): Promise<SnapshotFrame>;
 }
 
 const positionOf = (flow: FlowRecord): (string | number)[] => [flow.started_ts, flow.flow_id];
@@ -57,9 +49,6 @@ const always: MayGrow = () => true;
 /** True when a page takes no further read. */
 const isFull = (bytes: number, checkpoints: number, mayGrow: MayGrow): boolean =>
   bytes + READ_BYTES > PAGE_BYTES || checkpoints >= PAGE_CHECKPOINTS || !mayGrow(bytes + READ_BYTES);
-
-const byFlowAndNode = (a: CheckpointRecord, b: CheckpointRecord): number =>
-  a.flow_id === b.flow_id ? a.node_id - b.node_id : a.flow_id < b.flow_id ? -1 : 1;
 
 const isFlowPosition = (position: readonly unknown[]): boolean =>
   typeof position[0] === 'number' && position[0] >= 0 && position[0] <= MAX_FLOW_TIME && isFlowId(position[1]);
@@ -172,29 +161,6 @@ export function createFlowHistory(pool: Pool, searchPool: Pool = pool): FlowHist
         if (next === null || isFull(bytes, checkpoints.length, mayGrow)) break;
       }
       return { flow, checkpoints, next_cursor: next };
-    },
-    async snapshot(userId) {
-      const [latest, running] = await Promise.all([
-        listFlows(pool, { userIds: [userId], limit: SNAPSHOT_FLOWS }, SNAPSHOT_LIST_BYTES),
-        listFlows(pool, { userIds: [userId], statuses: ['running'], limit: SNAPSHOT_FLOWS }, SNAPSHOT_LIST_BYTES),
-      ]);
-      const flows = [...new Map([...running.rows, ...latest.rows].map((flow) => [flow.flow_id, flow])).values()];
-      const checkpoints: CheckpointRecord[] = [];
-      const truncated = new Set(flows.map((flow) => flow.flow_id));
-      let bytes = 0;
-      for await (const part of readFlows(pool, flows, false)) {
-        checkpoints.push(...part.checkpoints);
-        if (part.isLast) truncated.delete(part.flow.flow_id);
-        bytes += part.bytes;
-        if (bytes + READ_BYTES > SNAPSHOT_BYTES) break;
-      }
-      const snapshot: SnapshotFrame = {
-        type: 'snapshot',
-        user_id: userId,
-        flows,
-        checkpoints: checkpoints.sort(byFlowAndNode),
-      };
-      return truncated.size === 0 ? snapshot : { ...snapshot, truncated: [...truncated] };
     },
   };
 }

@@ -24,6 +24,10 @@ export interface FlowPart {
 
 export const keyOf = (flowId: string): FlowKey => ({ flowDay: flowDay(flowId), flowId });
 
+/** The order of checkpoints in an answer. */
+export const byFlowAndNode = (a: CheckpointRecord, b: CheckpointRecord): number =>
+  a.flow_id === b.flow_id ? a.node_id - b.node_id : a.flow_id < b.flow_id ? -1 : 1;
+
 /** The checkpoints of one flow after a node, read by read, each a list of at least one; nothing for a flow without. */
 export async function* readCheckpoints(
   pool: Pool,
