@@ -133,7 +133,11 @@ describe('the manifests for Kubernetes', () => {
 
   it('set what the bridge takes, with the files that are mounted', () => {
     const variables = container.env.map(({ name }) => name).filter((name) => name !== 'NODE_OPTIONS');
-    const secrets = { REDIS_URL: 'redis://redis:6379', DATABASE_URL: 'postgres://postgres/flow' };
+    const secrets = {
+      REDIS_URL: 'redis://redis:6379',
+      DATABASE_URL: 'postgres://postgres/flow',
+      DATABASE_READ_URL: 'postgres://replica/flow',
+    };
     expect(variables.sort()).toEqual(Object.keys(secrets).sort());
     const config = readConfig({ ...settings, ...secrets });
     expect(config).toMatchObject({ host: '0.0.0.0', port: container.ports?.[0]?.containerPort, partitions: 4 });

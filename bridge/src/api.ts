@@ -15,6 +15,7 @@ import type { Erasures } from './monitoring/erasure';
 import type { MonitoringService } from './monitoring/monitoring';
 import type { Failures } from './platform/failures';
 import type { Logger } from './platform/logger';
+import type { Pool } from './platform/postgres/pool';
 import type { Pools } from './platform/postgres/pools';
 import { pingRedis, type RedisClient } from './platform/redis/client';
 import { createExportSlots } from './query/export/export-slots';
@@ -32,6 +33,7 @@ export interface ApiParts {
   keys: RedisKeys;
   access: Access;
   pools: Pools;
+  replica: Pool | undefined;
   commands: RedisClient;
   monitoring: MonitoringService;
   live: Live;
@@ -55,7 +57,8 @@ export function createApi(parts: ApiParts): Express {
     keys,
     partitions: config.partitions,
     lag: () => ingest.lag(),
-    pool: pools.reader,
+    pool: pools.primary,
+    replica: parts.replica,
     migrationsDir: config.migrationsDir,
     redisClock: () => inspection.clock(),
     version: config.version,

@@ -20,7 +20,7 @@ import { createErasures } from './monitoring/erasure';
 import { startMonitoring } from './monitoring/start-monitoring';
 import { createFailures } from './platform/failures';
 import type { Logger } from './platform/logger';
-import { closePools, openPools } from './platform/postgres/pools';
+import { closePools, openPools, replicaOf } from './platform/postgres/pools';
 import { connectInBackground, createCommandClient, onReconnected, pingRedis } from './platform/redis/client';
 import { createSteps, type Steps } from './platform/steps';
 import { startServing } from './serving';
@@ -78,7 +78,8 @@ async function start(config: Config, logger: Logger, steps: Steps): Promise<Brid
   warnOf(Promise.resolve(checkTokens(tokens)));
 
   const pools = await steps.open('postgres', () => openPools(config, log('POSTGRES')), closePools);
-  const pool = pools.reader;
+  const pool = pools.primary;
+  const replica = replicaOf(config, pools);
   warnOf(checkPostgres(pool));
 
   const redis = { target: config.redis, logger: log('REDIS') };
@@ -104,7 +105,9 @@ async function start(config: Config, logger: Logger, steps: Steps): Promise<Brid
   await Promise.race([connected, delay(FIRST_CONNECT_MS)]);
 
   const read = () => openStreamReaders({ ...redis, partitions, nameOf: (partition) => nameOf(`history-${partition}`) });
-  const readers = await steps.open('stream readers', read, (clients) => clients.forEach((client) => client.disconnect()));
+  const readers = await steps.open('stream readers', read, (clients) =>
+    clients.forEach((client) => client.disconnect()),
+  );
   const dead = createDeadLetters({ commands, keys, maxBytes: config.deadLetterBytes });
   const writing = { ...shared, pool: pools.writer, readers, dead, consumer: instance, logger: log('FLOW-LISTENER') };
   const ingest = await steps.open('ingest', () => startIngest(writing), stop);
@@ -117,8 +120,8 @@ async function start(config: Config, logger: Logger, steps: Steps): Promise<Brid
   const erase = () => createErasures({ ...shared, monitoring, streams, dead, logger: log('FLOW-API') });
   const erasures = await steps.open('erasures', erase, stop);
 
-  const checkReadiness = createReadinessCheck({ pool, redis: { ping: () => pingRedis(commands) } });
-  const parts = { ...shared, access, pools, monitoring, live, ingest, upkeep, erasures, checkReadiness };
+  const checkReadiness = createReadinessCheck({ pool, replica, redis: { ping: () => pingRedis(commands) } });
+  const parts = { ...shared, access, pools, replica, monitoring, live, ingest, upkeep, erasures, checkReadiness };
   const metrics = createBridgeMetrics({ ...parts, version });
   const app = createApi({ ...parts, config, metrics, isStopping: () => isStopping, logger: log('FLOW-API') });
   const serve = () => startServing({ ...config, app, live });

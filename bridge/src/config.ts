@@ -68,6 +68,7 @@ const environment = z.object({
   REDIS_SENTINEL_NAME: z.string().min(1).default('mymaster'),
   REDIS_SENTINEL_PASSWORD: z.string().optional(),
   DATABASE_URL: url(['postgres:', 'postgresql:']).default('postgres://127.0.0.1:5432/postgres'),
+  DATABASE_READ_URL: url(['postgres:', 'postgresql:']).optional(),
   FLOW_BRIDGE_PORT: integer(0, 65_535, 8090),
   FLOW_BRIDGE_HOST: z.string().min(1).default('127.0.0.1'),
   FLOW_READ_TOKENS: tokens,
@@ -111,6 +112,8 @@ export type RedisTarget =
 export interface Config {
   redis: RedisTarget;
   databaseUrl: string;
+  /** A replica that is read from; undefined: none. */
+  databaseReadUrl: string | undefined;
   host: string;
   port: number;
   /** Tokens that may read; empty together with `controlTokens`: no token is asked, and only loopback is listened on. */
@@ -161,6 +164,7 @@ export const ENVIRONMENT_HELP = `
   REDIS_SENTINEL_NAME           their name of the primary                      mymaster
   REDIS_SENTINEL_PASSWORD       password of the sentinels                      none
   DATABASE_URL                  Postgres >= 14                                 postgres://127.0.0.1:5432/postgres
+  DATABASE_READ_URL             a replica that the API reads from              none: DATABASE_URL
   FLOW_PREFIX                   prefix of every Redis key                      flow
   FLOW_PARTITIONS               streams; as many as the middleware has         4
   FLOW_DEAD_LETTER_BYTES        bytes of refused events that Redis keeps       16777216
@@ -237,6 +241,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const config: Config = {
     redis: readRedisTarget(values),
     databaseUrl: values.DATABASE_URL,
+    databaseReadUrl: values.DATABASE_READ_URL,
     host: values.FLOW_BRIDGE_HOST,
     port: values.FLOW_BRIDGE_PORT,
     readTokens: values.FLOW_READ_TOKENS,

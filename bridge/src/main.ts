@@ -45,6 +45,7 @@ async function runMigrations(config: Config, logger: Logger): Promise<void> {
 async function askServers(config: Config): Promise<string[]> {
   const silent = createLogger('silent', 'json');
   const pool = createPool(config.databaseUrl, silent);
+  const replica = config.databaseReadUrl === undefined ? undefined : createPool(config.databaseReadUrl, silent);
   const redis = createCommandClient(config.redis, `${config.prefix}-bridge:check`, silent);
   const failure = (what: string, code: 'redis_unavailable' | 'postgres_unavailable') => (error: unknown) => {
     if (error instanceof BridgeError) throw error;
@@ -58,13 +59,16 @@ async function askServers(config: Config): Promise<string[]> {
         .then(() => checkRedis(redis, redisKeys(config.prefix), config.partitions))
         .catch(failure('REDIS_URL: Redis', 'redis_unavailable')),
       checkPostgres(pool).catch(failure('DATABASE_URL: Postgres', 'postgres_unavailable')),
+      replica === undefined
+        ? []
+        : checkPostgres(replica).catch(failure('DATABASE_READ_URL: Postgres', 'postgres_unavailable')),
     ]);
     const problems = results.filter((result) => result.status === 'rejected').map(({ reason }) => messageOf(reason));
     if (problems.length > 0) throw new BridgeError('invalid_config', 503, problems.join('\n'));
     return results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
   } finally {
     redis.disconnect();
-    await pool.end();
+    await Promise.all([pool.end(), replica?.end()]);
   }
 }
 

@@ -1,10 +1,11 @@
 import { PROTOCOL_VERSION } from '@flow-tracking/protocol';
 import type { Endpoints } from '../http/endpoint';
 import { health, readiness } from '../http/schemas/answers';
+import { isReady, type Readiness } from './readiness';
 
 /** What `/readyz` asks of everything the bridge needs; an entry is the reason it is not ready, or undefined. */
 export interface HealthOptions {
-  checkReadiness: () => Promise<Record<string, string | undefined>>;
+  checkReadiness: () => Promise<Readiness>;
   /** What keeps history from being whole; it is said, and changes no status. */
   historyProblem: () => string | undefined;
   /** Whether the bridge is about to end. */
@@ -34,11 +35,14 @@ export function mountHealth(endpoints: Endpoints, { checkReadiness, historyProbl
       unavailable: true,
     },
     async ({ res }) => {
-      const reasons = Object.entries(await checkReadiness());
-      const ready = reasons.every(([, reason]) => reason === undefined);
-      const status = isStopping() ? ('stopping' as const) : ready ? ('ok' as const) : ('unavailable' as const);
+      const servers = await checkReadiness();
+      const status = isStopping()
+        ? ('stopping' as const)
+        : isReady(servers)
+          ? ('ok' as const)
+          : ('unavailable' as const);
       res.status(status === 'ok' ? 200 : 503);
-      const all = [...reasons, ['history', historyProblem()] as const];
+      const all = [...Object.entries(servers), ['history', historyProblem()] as const];
       const checks = Object.fromEntries(all.map(([name, reason]) => [name, reason ?? 'ok']));
       return { status, checks };
     },

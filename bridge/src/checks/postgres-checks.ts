@@ -3,6 +3,7 @@ import { compareMigrations, requireUtf8 } from '../platform/postgres/migrations'
 import { pingPostgres, type Pool } from '../platform/postgres/pool';
 import { fail, makeChecks, ok, warn, type Finding } from './check';
 import { judgePostgresVersion } from './postgres-settings';
+import { planReplicaCheck } from './replica-check';
 import { MOST_COUNTED, readPartitionState, readPostgresClock, readPostgresVersion } from './schema-state-store';
 
 const SEE_POSTGRES = 'See the log of Postgres, and whether the role of DATABASE_URL may read the schema flow';
@@ -14,13 +15,24 @@ const CLOCK_FAIL_MS = 60_000;
 
 export interface PostgresCheckSources {
   pool: Pool;
+  /** What history is read from, if that is another server. */
+  replica: Pool | undefined;
   migrationsDir: string;
   /** Of Redis, epoch ms. */
   redisClock: () => Promise<number>;
 }
 
 /** Postgres itself, and the schema in it. */
-export function checkPostgresChain({ pool, migrationsDir, redisClock }: PostgresCheckSources): Promise<Check[]> {
+export async function checkPostgresChain(sources: PostgresCheckSources): Promise<Check[]> {
+  const { replica } = sources;
+  const [primary, others] = await Promise.all([
+    checkPrimary(sources),
+    replica === undefined ? [] : makeChecks([planReplicaCheck(replica)]),
+  ]);
+  return [...primary, ...others];
+}
+
+function checkPrimary({ pool, migrationsDir, redisClock }: PostgresCheckSources): Promise<Check[]> {
   return makeChecks([
     {
       id: 'postgres_reachable',

@@ -14,6 +14,14 @@ export async function readPostgresClock(pool: Pool): Promise<number> {
   return rows[0]?.now ?? NaN;
 }
 
+/** Age of the newest report of a bridge, ms; null when there is none. */
+export async function readReportAge(pool: Pool): Promise<number | null> {
+  const { rows } = await pool.query<{ age_ms: number | null }>(
+    'SELECT (extract(epoch FROM clock_timestamp() - max(seen_at)) * 1000)::float8 AS age_ms FROM flow.bridge_status',
+  );
+  return rows[0]?.age_ms ?? null;
+}
+
 /** How the day partitions stand. */
 export interface PartitionState {
   /** Days, of today and tomorrow (UTC), that have no partition of their own: `YYYY-MM-DD`. */

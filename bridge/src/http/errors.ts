@@ -38,10 +38,10 @@ export function toBridgeError(error: unknown): BridgeError {
   return new BridgeError('internal', 500, 'Something went wrong here; the log of the bridge has it', { cause: error });
 }
 
-/** Node's connection errors, SQLSTATE classes 08 and 57, and the pool's own time-out. */
+/** Node's connection errors, SQLSTATE classes 08, 53 and 57, a replica's conflict with recovery, and the pool's own time-out. */
 function isConnectionError(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === 'string') return /^(E[A-Z]+|08...|57...|53...)$/.test(code);
+  if (typeof code === 'string') return /^(E[A-Z]+|08...|57...|53...|40001)$/.test(code);
   return /connection|timeout/i.test(messageOf(error)) && !(error instanceof TypeError);
 }
 

@@ -3,8 +3,11 @@ import type { Logger } from '../logger';
 import { migrate } from './migrations';
 import { createPool, type Pool } from './pool';
 
+/** Postgres itself keeps whoever reads from writing, so that a replica will do. */
+const READER_SESSION = 'SET default_transaction_read_only = on';
+const READER_POOL = { maxClients: 8, setUp: READER_SESSION };
 /** Few at a time, each with more time than a dashboard's query has; the others wait their turn. */
-const SEARCH_POOL = { maxClients: 3, connectTimeoutMs: 15_000, statementTimeoutMs: 15_000 };
+const SEARCH_POOL = { maxClients: 3, connectTimeoutMs: 15_000, statementTimeoutMs: 15_000, setUp: READER_SESSION };
 /**
  * Short and always the same: their plans are kept, and never scan a whole table. A lock runs out before the statement does,
  * so that what waits for somebody is not taken for what is slow.
@@ -16,9 +19,11 @@ const WRITER_TIMEOUT_MS = 10_000;
 
 /** Connections to Postgres by what they are for, so that none of these makes the others wait. */
 export interface Pools {
-  /** The API, grants, and what looks after flows. */
+  /** Grants, upkeep, checks, and snapshots of live viewers, which must not be behind. */
+  primary: Pool;
+  /** What the API answers at once. It reads only, from the replica if there is one. */
   reader: Pool;
-  /** Searches and exports. */
+  /** Searches and exports; the same otherwise. */
   search: Pool;
   /** The writers of history, one each. */
   writer: Pool;
@@ -30,23 +35,30 @@ export interface Pools {
  * @throws {BridgeError} `postgres_unavailable`, `migration_failed`
  */
 export async function openPools(config: Config, logger: Logger): Promise<Pools> {
-  const reader = createPool(config.databaseUrl, logger);
+  const { databaseUrl, databaseReadUrl = databaseUrl } = config;
+  const primary = createPool(databaseUrl, logger);
   try {
-    const ran = await migrate(reader, config.migrationsDir);
+    const ran = await migrate(primary, config.migrationsDir);
     if (ran.length > 0) logger.info({ migrations: ran }, 'Schema migrated');
   } catch (error) {
-    await reader.end();
+    await primary.end();
     throw error;
   }
   return {
-    reader,
-    search: createPool(config.databaseUrl, logger, SEARCH_POOL),
-    writer: createPool(config.databaseUrl, logger, {
+    primary,
+    reader: createPool(databaseReadUrl, logger, READER_POOL),
+    search: createPool(databaseReadUrl, logger, SEARCH_POOL),
+    writer: createPool(databaseUrl, logger, {
       maxClients: config.partitions,
       setUp: WRITER_SESSION,
       queryTimeoutMs: WRITER_TIMEOUT_MS,
     }),
   };
+}
+
+/** The pool of the replica; undefined when the primary is read. */
+export function replicaOf({ databaseReadUrl }: Config, { reader }: Pools): Pool | undefined {
+  return databaseReadUrl === undefined ? undefined : reader;
 }
 
 export async function closePools(pools: Pools): Promise<void> {
