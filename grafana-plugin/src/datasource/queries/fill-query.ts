@@ -2,7 +2,7 @@ import { HISTORY_LIMITS } from '../history-budget';
 import { LIVE_USERS } from '../answers';
 import { subjectOf } from '../subject';
 import { readStatuses } from './filters';
-import type { FlowQuery } from '../types';
+import type { FlowQuery, QueryKindName } from '../types';
 import type { ReadText, Selector } from './query-kind';
 
 const FILTERS = [
@@ -11,6 +11,9 @@ const FILTERS = [
   ['service', 'services'],
   ['checkpoint', 'checkpoints'],
 ] as const satisfies readonly (readonly [keyof FlowQuery, Selector])[];
+
+/** Kinds that choose flows by one id or another; all others filter, even where a query still has its `select`. */
+const OF_SUBJECTS: readonly QueryKindName[] = ['live', 'history', 'session', 'flow'];
 
 /** Queries that one may become. */
 const MAX_QUERIES = 20;
@@ -46,5 +49,5 @@ function fillFilters(query: FlowQuery, read: ReadText): FlowQuery[] {
 
 /** Fills in the variables of a query that leaves its dashboard; with several values it becomes several queries. */
 export function fillQuery(query: FlowQuery, read: ReadText): FlowQuery[] {
-  return query.select === undefined ? fillFilters(query, read) : fillSubject(query, read);
+  return OF_SUBJECTS.includes(query.queryType ?? 'live') ? fillSubject(query, read) : fillFilters(query, read);
 }

@@ -4,6 +4,7 @@ import type { DataQueryResponse } from '@grafana/data';
 import { firstValueFrom, toArray } from 'rxjs';
 import { chatEvents } from '../../../../protocol/src/testing/sample-events';
 import type { BridgeApi } from '../../bridge-api';
+import { migrateQuery } from '../migrate-query';
 import type { ReadIds } from '../read-ids';
 import { readAnnotationsQuery } from './annotations/query';
 import { runAnnotations } from './annotations/run';
@@ -255,6 +256,15 @@ describe('fillQuery', () => {
     ]);
     expect(filled({ user: '$none' }).map(({ user }) => user)).toEqual(['$none']);
     expect(filled({ user: '$all' }).map(({ user }) => user)).toEqual(['']);
+  });
+
+  it('keeps the filters of a list as its editor leaves it, with a selection that says nothing there', () => {
+    const query = readFlowListQuery(migrateQuery({ refId: 'A', queryType: 'flow-list', service: '$u', session: 's' }));
+    expect(query.select).toBeDefined();
+    expect(fillQuery(query, read).map(({ service, session }) => [service, session])).toEqual([
+      ['a', 's'],
+      ['b', 's'],
+    ]);
   });
 });
 
