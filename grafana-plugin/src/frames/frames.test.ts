@@ -1,5 +1,6 @@
 import { NO_FLOWS, reduceFlows, viewFlows } from '@flow-tracking/protocol/model';
 import { chatEvents, T0 } from '../../../protocol/src/testing/sample-events';
+import panel from '../panel/plugin.json';
 import { rowsMeta, type FlowFrameMeta } from './meta';
 import { toFrames } from './to-frames';
 
@@ -28,6 +29,10 @@ describe('frames', () => {
       for (const field of frame.fields) expect(field.values).toHaveLength(frame.length);
     }
     expect(frames.map(rowsMeta)).toEqual([null, { kind: 'flow-tracking-rows', revision: 0, journal: [] }]);
+  });
+
+  it('are drawn by the flow panel in Explore', () => {
+    expect(frames.map((frame) => frame.meta?.preferredVisualisationPluginId)).toEqual([panel.id, panel.id]);
   });
 
   it('carry notices, and keep ids that look like numbers', () => {

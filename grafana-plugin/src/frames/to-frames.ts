@@ -7,6 +7,9 @@ import type { FlowFrameMeta, Notice, RowsMeta } from './meta';
 import { createCostOf } from './prices';
 import { costOfFlow } from './usage-tally';
 
+/** Which panel Grafana's Explore draws them with; in a dashboard it says nothing. */
+const IN_EXPLORE = { preferredVisualisationPluginId: 'flowtracking-flowtree-panel' } as const;
+
 export function flowsFrame(
   rows: readonly FlowRow[],
   meta: FlowFrameMeta,
@@ -17,7 +20,7 @@ export function flowsFrame(
     name: FLOWS_FRAME,
     refId,
     length: rows.length,
-    meta: { custom: { ...meta }, ...(notices.length > 0 && { notices: [...notices] }) },
+    meta: { ...IN_EXPLORE, custom: { ...meta }, ...(notices.length > 0 && { notices: [...notices] }) },
     fields: flowColumns(meta.prices ?? null).map((column) => toField(column, rows.map(column.value))),
   };
 }
@@ -33,7 +36,7 @@ export function checkpointsFrame(
     name: CHECKPOINTS_FRAME,
     refId,
     length: values[0]?.length ?? 0,
-    meta: { custom: { ...meta } },
+    meta: { ...IN_EXPLORE, custom: { ...meta } },
     fields: columns.map((column, i) => toField(column, values[i] ?? [])),
   };
 }
