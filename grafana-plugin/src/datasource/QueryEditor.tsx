@@ -3,6 +3,7 @@ import { Combobox, InlineField, Stack } from '@grafana/ui';
 import React, { useId } from 'react';
 import { t } from '../texts/t';
 import type { FlowDatasource } from './datasource';
+import { INPUT_WIDTH, LABEL_WIDTH } from './queries/editor/field-sizes';
 import { QUERY_KINDS, resolveQuery } from './queries/registry';
 import type { FlowDatasourceOptions, FlowQuery, QueryKindName } from './types';
 
@@ -21,18 +22,20 @@ export function QueryEditor({ query: saved, onChange, onRunQuery }: Props) {
   };
   return (
     <Stack gap={0} wrap="wrap">
-      <InlineField label={t('queries.editor.kind')} htmlFor={kindId}>
+      <InlineField label={t('queries.editor.kind')} labelWidth={LABEL_WIDTH} htmlFor={kindId}>
         <Combobox<QueryKindName>
           id={kindId}
-          width="auto"
-          minWidth={20}
+          width={INPUT_WIDTH}
           options={QUERY_KINDS.map(({ name, label, description }) => ({
             value: name,
             label: label(),
             description: description(),
           }))}
           value={kind.name}
-          onChange={({ value }) => apply({ queryType: value, select: undefined })}
+          // Only who chose everyone asks for everyone, whatever else is still filled in.
+          onChange={({ value }) =>
+            apply({ queryType: value, select: query.select === 'everyone' ? 'everyone' : 'user' })
+          }
         />
       </InlineField>
       <Editor query={query} onChange={change} onApply={apply} onRunQuery={onRunQuery} />

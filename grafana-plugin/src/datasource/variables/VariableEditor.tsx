@@ -1,8 +1,10 @@
 import type { QueryEditorProps } from '@grafana/data';
-import { InlineField, RadioButtonGroup, Stack } from '@grafana/ui';
+import { Stack } from '@grafana/ui';
 import React from 'react';
 import { t } from '../../texts/t';
 import type { FlowDatasource } from '../datasource';
+import { ChoiceField } from '../queries/editor/ChoiceField';
+import { NewRow } from '../queries/editor/NewRow';
 import { TextField } from '../queries/editor/TextField';
 import type { FlowDatasourceOptions, FlowQuery } from '../types';
 import { readVariableQuery, REF_ID, SELECTORS, type VariableQuery } from './query';
@@ -24,16 +26,16 @@ export function VariableEditor({ query: saved, onChange, onRunQuery }: Props) {
   const change = (changes: Partial<VariableQuery>): void => onChange({ ...query, ...changes });
   return (
     <Stack gap={0} wrap="wrap">
-      <InlineField label={t('variables.list')}>
-        <RadioButtonGroup
-          options={SELECTORS.map((select) => ({ value: select, label: t(`variables.selectors.${select}`) }))}
-          value={query.select}
-          onChange={(select) => {
-            change({ select });
-            onRunQuery();
-          }}
-        />
-      </InlineField>
+      <ChoiceField
+        label={t('variables.list')}
+        options={SELECTORS.map((select) => ({ value: select, label: t(`variables.selectors.${select}`) }))}
+        value={query.select}
+        onApply={(select) => {
+          change({ select });
+          onRunQuery();
+        }}
+      />
+      <NewRow />
       {query.select === 'sessions' && (
         <TextField
           label={t('variables.of-user')}

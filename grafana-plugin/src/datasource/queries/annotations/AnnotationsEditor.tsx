@@ -1,26 +1,29 @@
-import { InlineField, RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
 import { t } from '../../../texts/t';
 import { ANNOTATED } from '../../types';
+import { ChoiceField } from '../editor/ChoiceField';
 import { FilterFields } from '../editor/FilterFields';
+import { LimitField } from '../editor/LimitField';
+import { MinDurationField } from '../editor/MinDurationField';
+import { NewRow } from '../editor/NewRow';
 import { NumberField } from '../editor/NumberField';
-import { TextField } from '../editor/TextField';
 import type { KindEditorProps } from '../query-kind';
 import { MAX_ANNOTATIONS, MAX_FACTOR, type AnnotationsQuery } from './query';
 import { FILTERS } from './run';
 
 export function AnnotationsEditor(props: KindEditorProps<AnnotationsQuery>) {
-  const { query, onChange, onApply, onRunQuery } = props;
+  const { query, onApply } = props;
   return (
     <>
-      <InlineField label={t('queries.editor.annotate')}>
-        <RadioButtonGroup
-          options={ANNOTATED.map((annotate) => ({ value: annotate, label: t(`queries.annotated.${annotate}`) }))}
-          value={query.annotate}
-          onChange={(annotate) => onApply({ annotate })}
-        />
-      </InlineField>
+      <ChoiceField
+        label={t('queries.editor.annotate')}
+        options={ANNOTATED.map((annotate) => ({ value: annotate, label: t(`queries.annotated.${annotate}`) }))}
+        value={query.annotate}
+        onApply={(annotate) => onApply({ annotate })}
+      />
+      <NewRow />
       <FilterFields {...props} fields={FILTERS[query.annotate]} />
+      <NewRow />
       {query.annotate === 'slow' && (
         <>
           <NumberField
@@ -29,25 +32,17 @@ export function AnnotationsEditor(props: KindEditorProps<AnnotationsQuery>) {
             value={query.factor}
             min={0.1}
             max={MAX_FACTOR}
+            step="any"
             onApply={(factor) => onApply({ factor })}
           />
-          <TextField
+          <MinDurationField
+            {...props}
             label={t('queries.editor.slow-from')}
             tooltip={t('queries.editor.slow-from-instead')}
-            value={query.minDurationMs}
-            width={12}
-            onChange={(minDurationMs) => onChange({ minDurationMs })}
-            onRunQuery={onRunQuery}
           />
         </>
       )}
-      <NumberField
-        label={t('queries.editor.limit')}
-        value={query.limit}
-        min={1}
-        max={MAX_ANNOTATIONS}
-        onApply={(limit) => onApply({ limit: Math.round(limit) })}
-      />
+      <LimitField value={query.limit} most={MAX_ANNOTATIONS} onApply={onApply} />
     </>
   );
 }

@@ -20,7 +20,6 @@ export function FilterFields({ fields, query, onChange, onRunQuery }: Props) {
           tooltip={t('queries.editor.filter', { variable: `$${field}` })}
           value={query[field] ?? ''}
           placeholder={t('queries.editor.any')}
-          width={20}
           onChange={(value) => onChange({ [field]: value })}
           onRunQuery={onRunQuery}
         />

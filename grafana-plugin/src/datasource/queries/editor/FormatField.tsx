@@ -1,7 +1,7 @@
-import { InlineField, RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
 import { t } from '../../../texts/t';
 import { FLOW_FORMATS, type FlowFormat } from '../../types';
+import { ChoiceField } from './ChoiceField';
 
 /** As what flows are given. */
 export function FormatField({ value, onApply }: { value: FlowFormat; onApply: (format: FlowFormat) => void }) {
@@ -10,9 +10,5 @@ export function FormatField({ value, onApply }: { value: FlowFormat; onApply: (f
     label: t(`queries.formats.${format}.label`),
     description: t(`queries.formats.${format}.description`),
   }));
-  return (
-    <InlineField label={t('queries.editor.format')}>
-      <RadioButtonGroup options={options} value={value} onChange={onApply} />
-    </InlineField>
-  );
+  return <ChoiceField label={t('queries.editor.format')} options={options} value={value} onApply={onApply} />;
 }

@@ -1,8 +1,8 @@
-import { InlineField, RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
 import { t } from '../../../texts/t';
 import type { FlowQuery } from '../../types';
 import type { KindEditorProps } from '../query-kind';
+import { ChoiceField } from './ChoiceField';
 import { TextField } from './TextField';
 
 interface UsersQuery extends FlowQuery {
@@ -25,9 +25,12 @@ export function SelectUsers({
   ];
   return (
     <>
-      <InlineField label={t('queries.editor.flows-of')}>
-        <RadioButtonGroup options={options} value={query.select} onChange={(select) => onApply({ select })} />
-      </InlineField>
+      <ChoiceField
+        label={t('queries.editor.flows-of')}
+        options={options}
+        value={query.select}
+        onApply={(select) => onApply({ select })}
+      />
       {query.select === 'user' && (
         <TextField
           label={t('queries.editor.user-id')}

@@ -1,29 +1,43 @@
 import { InlineField, Input } from '@grafana/ui';
-import React from 'react';
+import React, { useId, useRef } from 'react';
+import { INPUT_WIDTH, LABEL_WIDTH } from './field-sizes';
 
 interface Props {
   label: string;
   tooltip?: string;
   value: string;
   placeholder?: string;
-  width?: number;
+  /** Shown behind what is typed. */
+  unit?: string;
   onChange: (value: string) => void;
   onRunQuery: () => void;
 }
 
-/** A text that runs the query when it is left or Enter is pressed, not with every key. */
-export function TextField({ label, tooltip, value, placeholder, width = 24, onChange, onRunQuery }: Props) {
+/** A text that runs the query when Enter is pressed, or when it is left with another text; not with every key. */
+export function TextField({ label, tooltip, value, placeholder, unit, onChange, onRunQuery }: Props) {
+  const id = useId();
+  const ran = useRef(value);
+  const run = (): void => {
+    ran.current = value;
+    onRunQuery();
+  };
   return (
-    <InlineField label={label} tooltip={tooltip}>
+    <InlineField label={label} labelWidth={LABEL_WIDTH} tooltip={tooltip}>
       <Input
-        aria-label={label}
-        width={width}
+        id={id}
+        width={INPUT_WIDTH}
         value={value}
         placeholder={placeholder}
+        suffix={unit}
+        spellCheck={false}
+        autoComplete="off"
+        onFocus={() => (ran.current = value)}
         onChange={(event) => onChange(event.currentTarget.value)}
-        onBlur={onRunQuery}
+        onBlur={() => {
+          if (value !== ran.current) run();
+        }}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') onRunQuery();
+          if (event.key === 'Enter') run();
         }}
       />
     </InlineField>

@@ -1,43 +1,22 @@
-import { FLOW_STATUSES } from '@flow-tracking/protocol';
-import { InlineField, MultiCombobox } from '@grafana/ui';
-import React, { useId } from 'react';
+import React from 'react';
 import { t } from '../../../texts/t';
-import { isFlowStatus } from '../filters';
 import { FilterFields } from '../editor/FilterFields';
-import { NumberField } from '../editor/NumberField';
+import { LimitField } from '../editor/LimitField';
+import { MinDurationField } from '../editor/MinDurationField';
+import { NewRow } from '../editor/NewRow';
 import { TextField } from '../editor/TextField';
 import type { KindEditorProps } from '../query-kind';
 import { MAX_ROWS, type FlowListQuery } from './query';
+import { StatusField } from './StatusField';
 
 export function FlowListEditor(props: KindEditorProps<FlowListQuery>) {
-  const statusId = useId();
   const { query, onChange, onApply, onRunQuery } = props;
   return (
     <>
+      <StatusField value={query.status} onApply={onApply} />
+      <NewRow />
       <FilterFields {...props} fields={['user', 'session', 'service', 'checkpoint']} />
-      <InlineField label={t('queries.editor.status')} htmlFor={statusId}>
-        <MultiCombobox
-          id={statusId}
-          width="auto"
-          minWidth={16}
-          placeholder={t('queries.editor.any')}
-          createCustomValue
-          options={[
-            ...FLOW_STATUSES.map((status) => ({ value: status, label: t(`status.${status}`) })),
-            ...query.status.filter((text) => !isFlowStatus(text)).map((variable) => ({ value: variable })),
-          ]}
-          value={query.status}
-          onChange={(chosen) => onApply({ status: chosen.map(({ value }) => value) })}
-        />
-      </InlineField>
-      <TextField
-        label={t('queries.editor.min-duration')}
-        value={query.minDurationMs}
-        placeholder="0"
-        width={12}
-        onChange={(minDurationMs) => onChange({ minDurationMs })}
-        onRunQuery={onRunQuery}
-      />
+      <NewRow />
       <TextField
         label={t('queries.editor.text')}
         tooltip={t('queries.editor.text-in')}
@@ -46,13 +25,8 @@ export function FlowListEditor(props: KindEditorProps<FlowListQuery>) {
         onChange={(text) => onChange({ text })}
         onRunQuery={onRunQuery}
       />
-      <NumberField
-        label={t('queries.editor.limit')}
-        value={query.limit}
-        min={1}
-        max={MAX_ROWS}
-        onApply={(limit) => onApply({ limit: Math.round(limit) })}
-      />
+      <MinDurationField {...props} />
+      <LimitField value={query.limit} most={MAX_ROWS} onApply={onApply} />
     </>
   );
 }

@@ -13,7 +13,6 @@ export function FlowEditor({ query, onChange, onApply, onRunQuery }: KindEditorP
         tooltip={t('queries.editor.exactly', { variable: '$flow' })}
         value={query.flow}
         placeholder="$flow"
-        width={32}
         onChange={(flow) => onChange({ flow })}
         onRunQuery={onRunQuery}
       />

@@ -13,7 +13,6 @@ export function SessionEditor({ query, onChange, onApply, onRunQuery }: KindEdit
         tooltip={t('queries.editor.exactly', { variable: '$session' })}
         value={query.session}
         placeholder="$session"
-        width={32}
         onChange={(session) => onChange({ session })}
         onRunQuery={onRunQuery}
       />
