@@ -3,7 +3,6 @@ import {
   dataLayers,
   EmbeddedScene,
   SceneControlsSpacer,
-  SceneDataLayerControls,
   SceneDataLayerSet,
   SceneFlexItem,
   SceneFlexLayout,
@@ -14,6 +13,8 @@ import {
   VariableValueSelectors,
   type SceneObject,
 } from '@grafana/scenes';
+import type { ReactNode } from 'react';
+import { AnnotationControls } from './annotation-controls';
 import type { DashboardJson } from './dashboard-json';
 import { DashboardLinks } from './dashboard-links';
 import { gridToScene } from './grid-to-scene';
@@ -27,7 +28,15 @@ import { variablesToScene } from './variables-to-scene';
 export function dashboardToScene(json: DashboardJson, viewPanel: string | null): EmbeddedScene {
   const { grid, byId } = gridToScene(json.panels ?? []);
   const alone = [...byId].find(([id]) => panelKey(id) === viewPanel || String(id) === viewPanel)?.[1];
-  const annotations = annotationsOf(json);
+  const layers = annotationsOf(json).map(
+    (query) =>
+      new dataLayers.AnnotationsDataLayer({
+        name: query.name,
+        query: query,
+        isEnabled: query.enable !== false,
+        isHidden: query.hide,
+      }),
+  );
   let body: SceneObject = grid;
   if (alone) {
     alone.clearParent();
@@ -41,19 +50,9 @@ export function dashboardToScene(json: DashboardJson, viewPanel: string | null):
       timeZone: json.timezone || undefined,
     }),
     $variables: variablesToScene(json.templating?.list ?? []),
-    $data: new SceneDataLayerSet({
-      layers: annotations.map(
-        (query) =>
-          new dataLayers.AnnotationsDataLayer({
-            name: query.name,
-            query: query,
-            isEnabled: query.enable !== false,
-            isHidden: query.hide,
-          }),
-      ),
-    }),
+    $data: new SceneDataLayerSet({ layers }),
     $behaviors: [new behaviors.CursorSync({ sync: json.graphTooltip ?? 0 })],
-    controls: createControls(json),
+    controls: createControls(json, <AnnotationControls layers={layers} />),
     body,
   });
 }
@@ -63,15 +62,24 @@ function annotationsOf(json: DashboardJson) {
   return (json.annotations?.list ?? []).filter((query) => !query.builtIn);
 }
 
-function createControls(json: DashboardJson): SceneObject[] {
+function createControls(json: DashboardJson, annotations: ReactNode): SceneObject[] {
   const { hidden, refresh_intervals: intervals } = json.timepicker ?? {};
   const links = json.links ?? [];
   return [
     new VariableValueSelectors({}),
-    ...(annotationsOf(json).length > 0 ? [new SceneDataLayerControls()] : []),
+    new SceneReactObject({ reactNode: annotations }),
     new SceneControlsSpacer(),
     ...(links.length > 0 ? [new SceneReactObject({ reactNode: <DashboardLinks links={links} uid={json.uid} /> })] : []),
     ...(hidden ? [] : [new SceneTimePicker({ isOnCanvas: true })]),
-    ...(hidden ? [] : [new SceneRefreshPicker({ isOnCanvas: true, refresh: json.refresh || '', intervals })]),
+    ...(hidden
+      ? []
+      : [
+          new SceneRefreshPicker({
+            isOnCanvas: true,
+            withText: true,
+            refresh: json.refresh || '',
+            intervals,
+          }),
+        ]),
   ];
 }

@@ -4,6 +4,7 @@ import { Tooltip, useStyles2, useTheme2, type UPlotConfigBuilder } from '@grafan
 import { useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import type uPlot from 'uplot';
+import { AnnotationMarkup } from './annotation-markup';
 
 interface Mark {
   time: number;
@@ -41,7 +42,10 @@ export function AnnotationMarks({ frames, config }: { frames: DataFrame[]; confi
       .map((mark, i) => (
         <Tooltip
           key={`${mark.time} ${i}`}
-          content={`${dateTimeFormat(mark.time)} ${[mark.title, mark.text].filter(Boolean).join(': ')}`}
+          interactive
+          content={
+            <AnnotationMarkup html={[dateTimeFormat(mark.time), mark.title, mark.text].filter(Boolean).join('<br>')} />
+          }
         >
           <div
             className={styles.mark}
