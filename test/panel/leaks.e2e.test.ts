@@ -132,7 +132,7 @@ describe('a panel that is left', () => {
     await stack.emit(user, [...ended.events, ...running.events]);
 
     const leave = async () => {
-      await page.getByRole('link', { name: 'Flow tracking' }).first().click();
+      await page.getByRole('link', { name: 'Home', exact: true }).click();
       await page.getByRole('heading', { name: 'Dashboards' }).waitFor();
       await flows.panel.waitFor({ state: 'detached' });
       await waitFor('no frame is asked for', async () => (await openIn(page)).frames === 0);

@@ -39,7 +39,7 @@ export function createBootPayload(
         unifiedAlertingEnabled: false,
         analytics: { enabled: false },
         reporting: { enabled: false },
-        exploreEnabled: false,
+        exploreEnabled: true,
       },
     },
     catalogue: {

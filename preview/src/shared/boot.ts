@@ -50,7 +50,7 @@ export interface Choices {
 
 /** Addresses that are pages. */
 export const isPagePath = (path: string): boolean =>
-  /^\/($|d\/|a\/|dashboards$|connections\/datasources\/edit\/|plugins\/)/.test(path);
+  /^\/($|d\/|a\/|dashboards$|explore$|connections\/datasources\/edit\/|plugins\/)/.test(path);
 
 export interface DashboardSummary {
   uid: string;

@@ -4,6 +4,7 @@ import { Alert, ErrorBoundaryAlert, GlobalStyles, PortalContainer, useStyles2 } 
 import { useEffect } from 'react';
 import { Route, Routes, useLocation } from 'react-router-dom';
 import { DashboardPage } from '../dashboard/dashboard-page';
+import { ExplorePage } from '../explore/explore-page';
 import { Alerts } from './alerts';
 import { AppPluginPage } from './app-plugin-page';
 import { DataSourcePage } from './data-source-page';
@@ -40,6 +41,7 @@ function Layout() {
           <Route path="/" element={<HomePage />} />
           <Route path="/dashboards" element={<HomePage />} />
           <Route path="/d/:uid/:slug?" element={<DashboardPage />} />
+          <Route path="/explore" element={<ExplorePage />} />
           <Route path="/a/:pluginId/*" element={<AppPluginPage />} />
           <Route path="/connections/datasources/edit/:uid" element={<DataSourcePage />} />
           <Route path="/plugins/:pluginId" element={<PluginConfigPage />} />

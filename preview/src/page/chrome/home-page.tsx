@@ -1,6 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, Card, Icon, TagList, useStyles2 } from '@grafana/ui';
+import { mayExplore } from '../explore/may-explore';
 import { useDocumentTitle } from './use-document-title';
 
 /** `/`: what has been provisioned. */
@@ -56,6 +57,22 @@ export function HomePage() {
           </div>
         </section>
       ))}
+      {mayExplore() && (
+        <section>
+          <h2 className={styles.heading}>Data</h2>
+          <div className={styles.grid}>
+            <Card href="/explore" noMargin>
+              <Card.Heading>Explore</Card.Heading>
+              <Card.Figure>
+                <Icon name="compass" size="xl" />
+              </Card.Figure>
+              <Card.Description>
+                The data source’s editors of queries, variables and annotations, and what comes of them.
+              </Card.Description>
+            </Card>
+          </div>
+        </section>
+      )}
     </main>
   );
 }

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Dropdown, Icon, IconButton, Menu, ToolbarButton, useStyles2, useTheme2 } from '@grafana/ui';
 import { Link, useLocation } from 'react-router-dom';
+import { mayExplore } from '../explore/may-explore';
 import { ChoiceMenus } from './choice-menus';
 import { useToggleTheme } from './theme';
 
@@ -15,8 +16,8 @@ export function TopBar() {
     <header className={styles.bar}>
       <nav className={styles.crumbs} aria-label="Breadcrumbs">
         <Link to="/" className={styles.home}>
-          <Icon name="sitemap" />
-          Flow tracking
+          <Icon name="home-alt" />
+          Home
         </Link>
         {crumbsOf(pathname).map((crumb) => (
           <span key={crumb} className={styles.crumb}>
@@ -47,6 +48,7 @@ function createPagesMenu() {
   return (
     <Menu>
       <Menu.Item label="Home" icon="home-alt" url="/" />
+      {mayExplore() && <Menu.Item label="Explore" icon="compass" url="/explore" />}
       {dashboards.length > 0 && (
         <Menu.Group label="Dashboards">
           {dashboards.map((item) => (
@@ -73,12 +75,13 @@ function createPagesMenu() {
   );
 }
 
-/** What stands behind the product's name, from the address alone. */
+/** What stands behind Home, from the address alone. */
 function crumbsOf(pathname: string): string[] {
   const { dashboards, apps, dataSources } = window.previewCatalogue;
   const [, kind, id] = pathname.split('/');
   if (kind === 'd')
     return ['Dashboards', dashboards.find((item) => encodeURIComponent(item.uid) === id)?.title ?? id ?? ''];
+  if (kind === 'explore') return ['Explore'];
   if (kind === 'connections') return ['Data sources', dataSources.find(({ url }) => url === pathname)?.name ?? ''];
   if (kind === 'plugins') return [apps.find((item) => item.id === id)?.name ?? id ?? '', 'Configuration'];
   const app = kind === 'a' ? apps.find((item) => item.id === id) : undefined;
