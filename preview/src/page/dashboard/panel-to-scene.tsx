@@ -1,8 +1,16 @@
 import { locationService } from '@grafana/runtime';
-import { DataProviderProxy, SceneDataTransformer, SceneQueryRunner, VizPanel, VizPanelMenu } from '@grafana/scenes';
+import {
+  DataProviderProxy,
+  SceneDataTransformer,
+  SceneQueryRunner,
+  SceneReactObject,
+  VizPanel,
+  VizPanelMenu,
+} from '@grafana/scenes';
 import type { SceneDataProvider, SceneObject } from '@grafana/scenes';
 import type { PanelJson } from './dashboard-json';
 import { PanelLinks } from './dashboard-links';
+import { PanelNotices } from './panel-notices';
 
 /** The "data source" by which one panel shows the data of another. */
 const SHARED_DATA = '-- Dashboard --';
@@ -20,7 +28,10 @@ export function panelToScene(json: PanelJson): VizPanel {
     fieldConfig: fieldConfig as VizPanel['state']['fieldConfig'],
     displayMode: json.transparent ? 'transparent' : 'default',
     hoverHeader: !json.title,
-    titleItems: json.links?.length ? <PanelLinks links={json.links} /> : undefined,
+    titleItems: [
+      ...(json.links?.length ? [new SceneReactObject({ reactNode: <PanelLinks links={json.links} /> })] : []),
+      new PanelNotices({}),
+    ],
     menu: createMenu(panelKey(json.id)),
   });
 }
