@@ -1,4 +1,5 @@
 import type { HttpError } from '@flow-tracking/protocol';
+import { t } from './texts/t';
 
 /** What came back instead of an answer, in words for people. */
 export interface FailedRequest {
@@ -26,42 +27,36 @@ function bridgeError(data: unknown): HttpError['error'] | null {
     : null;
 }
 
-const BRIDGE_AWAY =
-  'The bridge does not answer. Check that it runs and that the URL of the datasource is the one Grafana reaches it at.';
-const TOKEN_REFUSED = 'The bridge refused the token. Check the tokens in the settings of the datasource.';
-const CONTROL_REFUSED =
-  'The datasource has no valid control token, so monitoring can’t be switched. Set one in the settings of the datasource.';
-const OLDER_BRIDGE =
-  'The bridge does not know this request: it is older than this plugin. Update the bridge, or go back to the plugin of its version.';
-const ROLE_REFUSED = 'Your Grafana role may not do this. It takes an Editor or Admin.';
+const bridgeAway = (): string => t('errors.bridge-away');
+const tokenRefused = (): string => t('errors.token-refused');
 
 /** What the bridge's codes mean for who looks at Grafana. */
-const REFUSED: Readonly<Record<string, string | undefined>> = {
-  unauthorized: TOKEN_REFUSED,
-  forbidden: CONTROL_REFUSED,
-  not_found: OLDER_BRIDGE,
-};
+const REFUSED: ReadonlyMap<string, () => string> = new Map([
+  ['unauthorized', tokenRefused],
+  ['forbidden', () => t('errors.control-refused')],
+  ['not_found', () => t('errors.older-bridge')],
+]);
 
 /** Grafana's proxy speaks for itself by status alone: it turns a 401 of the bridge into a 400. */
-function byStatus(status: number, statusText: string): string {
-  if (status === 400 || status === 401) return TOKEN_REFUSED;
-  if (status === 403) return ROLE_REFUSED;
-  if (status === 0 || status === 502 || status === 503 || status === 504) return BRIDGE_AWAY;
-  if (status === 404) return 'There is nothing at this address. Check the URL of the datasource.';
-  return `The request failed with status ${status}${statusText === '' ? '' : ` (${statusText})`}.`;
+function byStatus(status: number, words: string): string {
+  if (status === 400 || status === 401) return tokenRefused();
+  if (status === 403) return t('errors.role-refused');
+  if (status === 0 || status === 502 || status === 503 || status === 504) return bridgeAway();
+  if (status === 404) return t('errors.not-found');
+  return words === '' ? t('errors.status', { status }) : t('errors.status-in-words', { status, words });
 }
 
 /** Describes a failed request to the bridge through Grafana's datasource proxy. */
 export function describeFailure(failure: unknown): FailedRequest {
   if (typeof failure !== 'object' || failure === null || !('status' in failure)) {
-    return { status: 0, code: null, message: failure instanceof Error ? failure.message : BRIDGE_AWAY };
+    return { status: 0, code: null, message: failure instanceof Error ? failure.message : bridgeAway() };
   }
   const { status, statusText, data } = failure as FetchFailure;
   const number = typeof status === 'number' ? status : 0;
   const error = bridgeError(data);
   // The bridge speaks of headers to who calls it; a person has a datasource.
-  const refused = error === null ? undefined : REFUSED[error.code];
-  if (error !== null && refused !== undefined) return { status: number, code: error.code, message: refused };
+  const refused = error === null ? undefined : REFUSED.get(error.code);
+  if (error !== null && refused !== undefined) return { status: number, code: error.code, message: refused() };
   if (error !== null && number !== 401) return { status: number, code: error.code, message: error.message };
   return {
     status: number,

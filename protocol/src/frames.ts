@@ -112,7 +112,7 @@ export function parseServerFrame(text: string, onBadEvent: (error: unknown) => v
     case 'hello':
       return {
         type: 'hello',
-        protocol: asNumber(fields['protocol'], 'protocol', 1, Number.MAX_SAFE_INTEGER),
+        protocol: asNumber(fields['protocol'], 'protocol', 0, Number.MAX_SAFE_INTEGER),
         instance: String(fields['instance']),
       };
     case 'subscribed':

@@ -2,20 +2,26 @@ import { css } from '@emotion/css';
 import { locationUtil, type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
-import { APP_ID } from '../constants';
+import { APP_ID, DATASOURCE_PARAM } from '../constants';
 import { t } from '../texts/t';
+import { chosenDatasource } from './datasource/chosen-datasource';
 
-/** Where else to go: the app's pages and its dashboards. */
+/** Where else to go with the datasource that is chosen here: the app's pages and its dashboards. */
 export function AppLinks() {
   const styles = useStyles2(getStyles);
+  const uid = chosenDatasource();
+  const withDatasource = (path: string, param: string): string =>
+    uid ? `${path}?${param}=${encodeURIComponent(uid)}` : path;
+  const page = (path: string): string => withDatasource(`/a/${APP_ID}${path}`, DATASOURCE_PARAM);
+  const dashboard = (dashboardUid: string): string => withDatasource(`/d/${dashboardUid}`, 'var-datasource');
   const links: [path: string, text: string][] = [
-    [`/a/${APP_ID}/start`, t('app.links.start')],
-    [`/a/${APP_ID}/running`, t('app.links.running')],
-    [`/a/${APP_ID}`, t('app.links.monitoring')],
-    ['/d/flow-live', t('app.links.live')],
-    ['/d/flow-history', t('app.links.history')],
-    ['/d/flow-session', t('app.links.session')],
-    ['/d/flow-performance', t('app.links.performance')],
+    [page('/start'), t('app.links.start')],
+    [page('/running'), t('app.links.running')],
+    [page(''), t('app.links.monitoring')],
+    [dashboard('flow-live'), t('app.links.live')],
+    [dashboard('flow-history'), t('app.links.history')],
+    [dashboard('flow-session'), t('app.links.session')],
+    [dashboard('flow-performance'), t('app.links.performance')],
   ];
   return (
     <ul className={styles}>

@@ -171,10 +171,13 @@ describe('connectLive', () => {
     expect(connection()?.state).toBe('live');
   });
 
-  it('stops, with the reason, when the bridge speaks another protocol', () => {
+  it.each([
+    [0, /version 0 .* the bridge is older\. Update the bridge\. Then reload/],
+    [2, /version 2 .* the bridge is newer\. Update the plugin\. Then reload/],
+  ])('stops when the bridge speaks protocol %d, and says which of the two to update', (protocol, reason) => {
     last().open();
-    last().say({ type: 'hello', protocol: 2, instance: 'b1' });
-    expect(connection()).toMatchObject({ state: 'offline', reason: expect.stringMatching(/protocol 2/) });
+    last().say({ type: 'hello', protocol, instance: 'b1' });
+    expect(connection()).toMatchObject({ state: 'offline', reason: expect.stringMatching(reason) });
     jest.advanceTimersByTime(120_000);
     expect(sockets).toHaveLength(1);
   });

@@ -1,6 +1,7 @@
 import type { ServerFrame } from '@flow-tracking/protocol';
 import { Observable } from 'rxjs';
 import type { Connection, OverHttp } from '../frames/meta';
+import { t } from '../texts/t';
 import { backOffMs, upgradeBackOffMs } from './back-off';
 import { SILENT, type LinkEnd, type LinkEvents, type LiveLink } from './live-link';
 import { openPoll, type PollPlace } from './live-poll';
@@ -177,7 +178,7 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
         const link = openSocket({ createSocket: () => createSocket(url), users: wanted, patience, isPatient, events });
         socket = { link, isLive: false };
       } catch (error) {
-        return stop(`The address ${url} can't be opened: ${String(error)}`);
+        return stop(t('connection.bad-address', { url, reason: String(error) }));
       }
       timers.set('hello', HELLO_MS, onHelloLate);
     }

@@ -131,7 +131,7 @@ describe('live over HTTP', () => {
     lastSocket().drop();
     await settle();
     await lastPoll().fail(404, 'not_found');
-    expect(connection()?.reason).toMatch(/update the bridge/);
+    expect(connection()?.reason).toMatch(/Update the bridge/);
   });
 
   it('asks for several users in one poll, and again when they change', async () => {
@@ -230,7 +230,7 @@ describe('live over HTTP', () => {
     lastSocket().drop();
     await settle();
     await lastPoll().answer([{ ...hello, protocol: 2 }]);
-    expect(connection()).toMatchObject({ state: 'offline', reason: expect.stringMatching(/protocol 2/) });
+    expect(connection()).toMatchObject({ state: 'offline', reason: expect.stringMatching(/Update the plugin/) });
     await jest.advanceTimersByTimeAsync(120_000);
     expect([polls.length, sockets.length]).toEqual([1, 1]);
   });

@@ -1,4 +1,6 @@
-import { ParseError, parseServerFrame, PROTOCOL_VERSION, type ServerFrame } from '@flow-tracking/protocol';
+import { ParseError, parseServerFrame, type ServerFrame } from '@flow-tracking/protocol';
+import { t } from '../texts/t';
+import { versionProblem } from './version-problem';
 
 /** One way to the bridge, from its opening to its end: a WebSocket, or polls over HTTP. It does not come back by itself. */
 export interface LiveLink {
@@ -27,7 +29,7 @@ export interface LinkEnd {
   readonly how: 'refused' | 'closed' | 'silent' | 'final';
 }
 
-export const SILENT = 'The bridge does not answer.';
+export const SILENT = t('connection.silent');
 
 /** Reads what a bridge sends. A frame of a newer one, or garbage, is left out: the next may be fine, and what is missed shows as a hole. */
 export function readFrame(text: string): ServerFrame | null {
@@ -41,13 +43,13 @@ export function readFrame(text: string): ServerFrame | null {
 
 /** Why this plugin can't go on with that bridge; null when it can. */
 export function foreignProtocol(frame: ServerFrame): LinkEnd | null {
-  if (frame.type !== 'hello' || frame.protocol === PROTOCOL_VERSION) return null;
-  const reason = `The bridge speaks protocol ${frame.protocol} and this plugin ${PROTOCOL_VERSION}: update the older one.`;
-  return { reason, how: 'final' };
+  if (frame.type !== 'hello') return null;
+  const problem = versionProblem(frame.protocol);
+  return problem === null ? null : { reason: t('connection.foreign', { ...problem }), how: 'final' };
 }
 
 /** Tells that not all users are watched, as the bridge would. */
 export function tooManyUsers(wanted: number, given: number): ServerFrame {
-  const message = `This page wants ${wanted} users live, and the bridge gives ${given} a page.`;
+  const message = t('connection.too-many-users', { wanted, given });
   return { type: 'error', code: 'too_many_subscriptions', message };
 }

@@ -1,4 +1,5 @@
 import { ALL_USERS, LIMITS, type ClientFrame, type ServerFrame } from '@flow-tracking/protocol';
+import { t } from '../texts/t';
 import { foreignProtocol, readFrame, SILENT, tooManyUsers, type LinkEvents, type LiveLink } from './live-link';
 import { createSilenceWatch, type Patience } from './silence-watch';
 
@@ -109,7 +110,7 @@ export function openSocket(options: {
     const frame = typeof data === 'string' ? readFrame(data) : null;
     if (frame !== null) onFrame(frame);
   };
-  socket.onclose = (event) => end(event.reason || 'The connection to the bridge was closed.', 'closed');
+  socket.onclose = (event) => end(event.reason || t('connection.closed'), 'closed');
 
   return {
     update(users) {

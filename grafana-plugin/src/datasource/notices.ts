@@ -1,20 +1,15 @@
 import type { Notice, Subject } from '../frames/meta';
-
-const count = (value: number): string => value.toLocaleString('en-US');
+import { t } from '../texts/t';
 
 /** Some of several users, sessions or flows were not queried. */
 export function idsLeftOut({ select, ids }: Subject, asked: number): Notice | null {
-  if (ids.length <= asked) return null;
-  const text = `Only ${count(asked)} of ${count(ids.length)} ${select}s are queried; the others are left out.`;
-  return { severity: 'warning', text };
+  if (select === 'everyone' || ids.length <= asked) return null;
+  return { severity: 'warning', text: t(`queries.notices.left-out-${select}`, { shown: asked, all: ids.length }) };
 }
 
 /** A list of flows ends at its limit. */
 export function olderFlowsLeftOut(shown: number): Notice {
-  return {
-    severity: 'info',
-    text: `Showing the latest ${count(shown)} flows; older ones in this time range are left out.`,
-  };
+  return { severity: 'info', text: t('queries.notices.older-flows', { count: shown }) };
 }
 
 /**
@@ -24,12 +19,12 @@ export function olderFlowsLeftOut(shown: number): Notice {
  * @param isCutWithin it ended within a flow, which may be its oldest
  */
 export function sessionFlowsLeftOut(sessionId: string | null, shown: number, isCutWithin: boolean): Notice {
-  const latest = shown === 1 ? 'latest flow' : `latest ${count(shown)} flows`;
-  const rest = isCutWithin ? 'older ones, if there are any, are left out' : 'older ones are left out';
-  return {
-    severity: 'warning',
-    text: `Showing the ${latest} of ${sessionId === null ? 'the session' : `session ${sessionId}`}; ${rest}.`,
-  };
+  const what = isCutWithin ? 'cut' : 'flows';
+  const text =
+    sessionId === null
+      ? t(`notices.session-${what}`, { count: shown })
+      : t(`notices.named-session-${what}`, { count: shown, session: sessionId });
+  return { severity: 'warning', text };
 }
 
 /** How many checkpoints of a flow are here, and how many there are. */
@@ -46,12 +41,12 @@ export function checkpointsLeftOut(flows: readonly CheckpointCount[]): Notice {
   // History counts a checkpoint a moment after it has stored it.
   const text =
     known > shown
-      ? `Showing ${count(shown)} of ${count(known)} checkpoints; the others are left out.`
-      : `Showing ${count(shown)} checkpoints; there are more.`;
+      ? t('notices.checkpoints-left-out', { shown, known })
+      : t('notices.more-checkpoints', { count: shown });
   return { severity: 'warning', text };
 }
 
 /** Live flows are kept up to a limit. */
 export function olderLiveFlowsLeftOut(shown: number): Notice {
-  return { severity: 'info', text: `Live shows the latest ${count(shown)} flows; older ones are in history.` };
+  return { severity: 'info', text: t('notices.older-live-flows', { count: shown }) };
 }

@@ -1,5 +1,6 @@
 import { LIMITS, ParseError, parsePollAnswer, POLL_MEDIA_TYPE, type PollAnswer } from '@flow-tracking/protocol';
 import { describeFailure } from '../http-errors';
+import { t } from '../texts/t';
 
 /**
  * How long the bridge holds a poll while nothing happens. Short, since within this time and {@link Patience.staleAfterMs} a
@@ -8,10 +9,6 @@ import { describeFailure } from '../http-errors';
 export const POLL_WAIT_MS = 2_000;
 /** What users may take in an address: nginx takes 8 KB of it by default. */
 const MAX_USERS_LENGTH = 6_000;
-const NOT_THE_BRIDGE =
-  'What answers in place of the bridge is something else. Check the URL of the datasource and the proxies on the way.';
-const TOO_OLD =
-  'The WebSocket is refused on the way, and this bridge gives no live flows over HTTP: update the bridge.';
 
 /** A poll that failed. */
 export class PollError extends Error {
@@ -74,12 +71,12 @@ export async function requestPoll(options: {
   if (!response.ok) {
     const { status, statusText } = response;
     const { code, message } = describeFailure({ status, statusText, data: parseJson(text) });
-    throw new PollError(code === 'not_found' ? TOO_OLD : message, code);
+    throw new PollError(code === 'not_found' ? t('errors.no-live-over-http') : message, code);
   }
   try {
     return parsePollAnswer(text);
   } catch (error) {
-    if (error instanceof ParseError) throw new PollError(NOT_THE_BRIDGE, null);
+    if (error instanceof ParseError) throw new PollError(t('errors.not-the-bridge'), null);
     throw error;
   }
 }

@@ -19,7 +19,7 @@ interface Props {
   children: (datasource: ReachedDatasource) => ReactNode;
 }
 
-/** Shows its children for the datasource that the address names; of several, one is picked, and kept in the address. */
+/** Shows its children for the datasource that the address names; of several, one is picked, and kept in the address. Of one that is not here it says so. */
 export function DatasourceGate({ children }: Props) {
   const styles = useStyles2(getStyles);
   const all = useMemo(listDatasources, []);
@@ -53,6 +53,11 @@ export function DatasourceGate({ children }: Props) {
             />
           </InlineField>
         </div>
+      )}
+      {uid && uid !== settings.uid && (
+        <Alert severity="warning" title={t('app.absent-datasource', { uid })}>
+          {t('app.absent-datasource-hint', { name: settings.name })}
+        </Alert>
       )}
       <React.Fragment key={settings.uid}>{children({ settings, proxyUrl: settings.url })}</React.Fragment>
     </>

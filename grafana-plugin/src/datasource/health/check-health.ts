@@ -1,8 +1,8 @@
-import { PROTOCOL_VERSION } from '@flow-tracking/protocol';
 import type { TestDataSourceResponse } from '@grafana/data';
 import type { BridgeApi } from '../../bridge-api';
 import { t } from '../../texts/t';
 import { messageOf } from '../message-of';
+import { versionProblem } from '../version-problem';
 import type { SocketOutcome } from './try-socket';
 
 export type HealthApi = Pick<BridgeApi, 'health' | 'ready' | 'users'>;
@@ -33,10 +33,8 @@ export async function checkHealth(
   } catch (error) {
     return failed(messageOf(error));
   }
-  const versions = { own: PROTOCOL_VERSION, theirs: protocol ?? 0 };
-  if (protocol === undefined) return failed(t('health.no-version'));
-  if (protocol < PROTOCOL_VERSION) return failed(t('health.older-bridge', versions));
-  if (protocol > PROTOCOL_VERSION) return failed(t('health.newer-bridge', versions));
+  const foreign = versionProblem(protocol);
+  if (foreign !== null) return failed(`${foreign.found} ${foreign.fix}`);
   try {
     const unready = await unreadyReason(api);
     if (unready !== null) return failed(unready);

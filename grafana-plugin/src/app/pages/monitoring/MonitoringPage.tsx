@@ -24,7 +24,7 @@ export function MonitoringPage() {
 function Controls({ proxyUrl }: { proxyUrl: string }) {
   const styles = useStyles2(getStyles);
   const api = useMemo(() => createBridgeApi(proxyUrl), [proxyUrl]);
-  const { grants, error, refusal, busy, enable, disable } = useGrants(api);
+  const { grants, problem, refusal, busy, enable, disable } = useGrants(api);
   const initialUser = useMemo(() => locationService.getSearch().get('user') ?? '', []);
   const [tab, setTab] = useState<'grants' | 'audit'>('grants');
   const [isErasing, setErasing] = useState(false);
@@ -32,9 +32,9 @@ function Controls({ proxyUrl }: { proxyUrl: string }) {
   return (
     <div className={styles.page} data-testid="monitoring-page">
       <p className={styles.lead}>{t('app.monitoring.lead')}</p>
-      {error !== null && (
-        <Alert severity="error" title={t('app.monitoring.failed')}>
-          {error}
+      {problem !== null && (
+        <Alert severity="error" title={problem.title}>
+          {problem.message}
         </Alert>
       )}
       {refusal !== null && (
@@ -56,7 +56,7 @@ function Controls({ proxyUrl }: { proxyUrl: string }) {
         {tab === 'audit' ? (
           <AuditTable api={api} />
         ) : grants === null ? (
-          error === null && <LoadingPlaceholder text={t('app.loading')} />
+          problem === null && <LoadingPlaceholder text={t('app.loading')} />
         ) : (
           <GrantTable grants={grants} disabled={busy || refusal !== null} onEnable={enable} onDisable={disable} />
         )}

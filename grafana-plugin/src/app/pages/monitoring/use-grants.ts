@@ -2,6 +2,7 @@ import type { MonitoringGrant } from '@flow-tracking/protocol';
 import { useCallback, useEffect, useState } from 'react';
 import type { BridgeApi } from '../../../bridge-api';
 import { useMonitoringSwitch, type MonitoringSwitch } from '../../../monitoring/use-monitoring-switch';
+import { t } from '../../../texts/t';
 
 const REFRESH_MS = 10_000;
 
@@ -9,7 +10,7 @@ export interface Grants extends Pick<MonitoringSwitch, 'refusal' | 'busy' | 'ena
   /** Null until the first answer. */
   readonly grants: readonly MonitoringGrant[] | null;
   /** What went wrong last, in words for people. */
-  readonly error: string | null;
+  readonly problem: { readonly title: string; readonly message: string } | null;
 }
 
 /** The grants that are active now, kept up to date while the page is open. */
@@ -33,5 +34,11 @@ export function useGrants(api: BridgeApi): Grants {
   }, [refresh]);
 
   const { refusal, busy, error: changeError, enable, disable } = useMonitoringSwitch(api, refresh);
-  return { grants, error: changeError ?? error, refusal, busy, enable, disable };
+  const problem =
+    changeError !== null
+      ? { title: t('app.monitoring.failed'), message: changeError }
+      : error !== null
+        ? { title: t('app.monitoring.unread'), message: error }
+        : null;
+  return { grants, problem, refusal, busy, enable, disable };
 }

@@ -1,5 +1,6 @@
 import type { CheckList } from '@flow-tracking/protocol';
-import { BridgeRequestError, type BridgeApi } from '../../../bridge-api';
+import { BridgeRequestError, type BridgeApi, type BridgeHealth } from '../../../bridge-api';
+import { versionProblem } from '../../../datasource/version-problem';
 import { formatAge } from '../../../panel/format';
 import { t } from '../../../texts/t';
 import type { Step } from './step';
@@ -14,7 +15,6 @@ export interface StepSources {
   readonly refusal: string | null;
   /** Opens the bridge's WebSocket through Grafana. @returns the protocol version it says @throws {Error} why not */
   readonly openSocket: () => Promise<number>;
-  readonly protocol: number;
   readonly askChecks: () => Promise<CheckList>;
 }
 
@@ -27,7 +27,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 /** Looks at the chain from Grafana on, and tells each step as it goes. Steps behind one that fails are told as skipped. */
 export async function runSteps(sources: StepSources, tell: (step: Step) => void): Promise<void> {
-  const { api, datasourceName, refusal, openSocket, protocol, askChecks } = sources;
+  const { api, datasourceName, refusal, openSocket, askChecks } = sources;
   const step = async (id: string, title: string, look: () => Promise<Told> | Told): Promise<Told> => {
     tell({ id, title, status: 'running', detail: '', fix: null });
     const told = await look();
@@ -36,10 +36,24 @@ export async function runSteps(sources: StepSources, tell: (step: Step) => void)
   };
 
   await step('datasource', t('app.start.steps.datasource'), () => ok(datasourceName));
-  const bridge = await step('proxy', t('app.start.steps.proxy'), () => reach(api));
-  const isReached = bridge.status === 'ok';
+  let health: BridgeHealth | undefined;
+  await step('proxy', t('app.start.steps.proxy'), async () => {
+    try {
+      health = await api.health();
+      return ok(t('app.start.reached'));
+    } catch (error) {
+      return fail(messageOf(error), t('app.start.reach-fix'));
+    }
+  });
+  const isReached = health !== undefined;
   const behind = (look: () => Promise<Told> | Told) => () =>
     isReached ? look() : skip(t('app.start.not-looked-at', { step: t('app.start.steps.proxy') }));
+  // What another version understands may still work, so nothing is skipped for it.
+  await step(
+    'version',
+    t('app.start.steps.version'),
+    behind(() => compareVersions(health?.protocol)),
+  );
   await step(
     'read-token',
     t('app.start.steps.read-token'),
@@ -66,8 +80,10 @@ export async function runSteps(sources: StepSources, tell: (step: Step) => void)
     behind(async () => {
       try {
         const spoken = await openSocket();
-        if (spoken === protocol) return ok(t('app.start.socket-opens', { protocol: spoken }));
-        return fail(t('app.start.other-protocol', { spoken, own: protocol }), t('app.start.other-protocol-fix'));
+        const foreign = versionProblem(spoken);
+        return foreign === null
+          ? ok(t('app.start.socket-opens', { protocol: spoken }))
+          : fail(foreign.found, foreign.fix);
       } catch (error) {
         return fail(messageOf(error), t('app.start.socket-fix'));
       }
@@ -80,13 +96,11 @@ export async function runSteps(sources: StepSources, tell: (step: Step) => void)
   );
 }
 
-async function reach(api: BridgeApi): Promise<Told> {
-  try {
-    await api.health();
-    return ok(t('app.start.reached'));
-  } catch (error) {
-    return fail(messageOf(error), t('app.start.reach-fix'));
-  }
+function compareVersions(protocol: number | undefined): Told {
+  const foreign = versionProblem(protocol);
+  return foreign === null
+    ? ok(t('app.start.same-version', { version: protocol ?? 0 }))
+    : fail(foreign.found, foreign.fix);
 }
 
 async function tryReadToken(api: BridgeApi): Promise<Told> {

@@ -1,4 +1,3 @@
-import { PROTOCOL_VERSION } from '@flow-tracking/protocol';
 import { config } from '@grafana/runtime';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { createBridgeApi } from '../../../bridge-api';
@@ -46,7 +45,6 @@ export function useSteps({ settings, proxyUrl }: ReachedDatasource): Steps {
         api,
         datasourceName: settings.name,
         refusal,
-        protocol: PROTOCOL_VERSION,
         openSocket: () => openSocket(liveUrls(proxyUrl, config.appSubUrl ?? '', document.baseURI).url),
         askChecks: () => askChecks(api, false),
       },
