@@ -48,8 +48,10 @@ migrate     Whether the migrations that a commit does not have can run beside it
 alerts      How long each provisioned alert rule takes Postgres on seven million checkpoints, asked by the role of npm run
             db:reader. About ten minutes, and 5 GB of disk.
 panel       What the panel costs the browser, as built, in Chromium behind a bridge: time to paint flows of up to 100,000 nodes,
-            frames while each view is moved and while events come, how far it is behind them, and memory over --minutes (2).
-            Needs Chromium. --case takes some of: ${PANEL_CASES.join(', ')}. About an hour and a half; --quick a quarter.
+            frames while each view is moved and while events come, how far it is behind them, memory over --minutes (2), and
+            how long each panel of the provisioned dashboards waits for its data at a million flows.
+            Needs Chromium. --case takes some of: ${PANEL_CASES.join(', ')}.
+            About two hours; --quick a quarter.
 
 Without a name: ${DEFAULT_SUBJECTS.join(', ')}. --quick takes half a minute to three minutes each and is for trying it out: its
 figures say little.

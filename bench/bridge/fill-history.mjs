@@ -100,7 +100,8 @@ SELECT width, slot_at, checkpoint, model, n, input_tokens, 0, output_tokens, ms,
 FROM sums`;
 
 /**
- * Fills an empty history with flows that began in the last `hours` hours, spread evenly, each with seven checkpoints.
+ * Fills an empty history with flows that began in the last `hours` hours, spread evenly, each with seven checkpoints. An
+ * older schema has no roll-up of model calls.
  *
  * @param {import('pg').Client} client
  * @param {{ flows: number, users: number, hours: number, say: (text: string) => void }} options
@@ -126,7 +127,8 @@ export async function fillHistory(client, { flows, users, hours, say }) {
   }
   say('roll-up');
   await client.query(STATS);
-  await client.query(CALLS);
+  const { rows } = await client.query("SELECT to_regclass('flow.call_stats') IS NOT NULL AS has_calls");
+  if (rows[0].has_calls) await client.query(CALLS);
   say('vacuum');
-  await client.query('VACUUM ANALYZE flow.flows, flow.checkpoints, flow.checkpoint_stats, flow.call_stats');
+  await client.query('VACUUM ANALYZE');
 }

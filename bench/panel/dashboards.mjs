@@ -31,7 +31,7 @@ const dashboard = (uid, variable, query) => ({
 });
 
 /**
- * Writes a provisioning folder: the repository's datasource and app, and dashboards with nothing but the panel.
+ * Writes a provisioning folder: all of the repository's, and dashboards with nothing but the panel.
  *
  * @param {string} dir
  * @returns {Promise<string>} the folder
@@ -39,10 +39,10 @@ const dashboard = (uid, variable, query) => ({
 export async function writeDashboards(dir) {
   const root = path.join(dir, 'provisioning');
   const dashboards = path.join(root, 'dashboards', 'bench');
-  await mkdir(dashboards, { recursive: true });
-  for (const folder of ['datasources', 'plugins']) {
+  for (const folder of ['datasources', 'plugins', 'dashboards']) {
     await cp(path.join(repoRoot, 'provisioning', folder), path.join(root, folder), { recursive: true });
   }
+  await mkdir(dashboards, { recursive: true });
   const provider = { name: 'bench', type: 'file', options: { path: dashboards } };
   // JSON is YAML, too.
   await writeFile(path.join(root, 'dashboards/bench.yaml'), JSON.stringify({ apiVersion: 1, providers: [provider] }));
