@@ -15,8 +15,11 @@ export function tokensOf(attributes: Attributes | undefined, name: string): numb
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_TOKENS ? value : null;
 }
 
+const NO_CALL: CallFacts = { model: '', cachedInputTokens: 0, firstChunkMs: null };
+
 /** @param inputTokens of the call; no more than these came from a cache */
 export function callFacts(attributes: Attributes, inputTokens: number): CallFacts {
+  if (!NAMES.some((name) => attributes[name] !== undefined)) return NO_CALL;
   const waitedMs = firstChunkMs(attributes);
   const cached = tokensOf(attributes, ATTRIBUTES.cachedInputTokens) ?? 0;
   return {

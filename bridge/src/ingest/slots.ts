@@ -1,10 +1,42 @@
-/** Widths of slot that the roll-ups have, in seconds. */
+/** Widths of slot that the roll-ups have, in seconds: whole numbers of the narrowest. */
 export const SLOT_SECONDS = [60, 600, 3600] as const;
+export const NARROWEST_SECONDS = SLOT_SECONDS[0];
 const LAST_BUCKET = 199;
 
-/** Begin of the slot that a moment, in epoch ms, falls into; epoch s. */
-export function slotBegin(ts: number, slotSeconds: number): number {
-  return Math.floor(ts / 1000 / slotSeconds) * slotSeconds;
+/** A slot of time: how wide it is, and where it begins, epoch s. */
+export interface Slot {
+  slotSeconds: number;
+  slotAt: number;
+}
+
+/** Begin of the narrowest slot that a moment, in epoch ms, falls into; epoch s. */
+export function slotBegin(ts: number): number {
+  return Math.floor(ts / 1000 / NARROWEST_SECONDS) * NARROWEST_SECONDS;
+}
+
+/**
+ * Sums of the narrowest slots, as sums of slots of every width: what has ended is counted once, and only the few sums are
+ * added up again. All in one order, since two bridges that lock the same rows in another order deadlock.
+ *
+ * @param keyOf what a row is about, apart from its slot
+ * @param add adds the second sum to the first
+ */
+export function inEveryWidth<Sum extends Slot & { histogram: number[] }>(
+  narrow: Iterable<Sum>,
+  keyOf: (sum: Sum) => string,
+  add: (sum: Sum, other: Sum) => void,
+): Sum[] {
+  const all = new Map<string, Sum>();
+  for (const slot of narrow) {
+    for (const slotSeconds of SLOT_SECONDS) {
+      const slotAt = Math.floor(slot.slotAt / slotSeconds) * slotSeconds;
+      const key = `${slotSeconds}:${slotAt}:${keyOf(slot)}`;
+      const sum = all.get(key);
+      if (sum === undefined) all.set(key, { ...slot, slotSeconds, slotAt, histogram: [...slot.histogram] });
+      else add(sum, slot);
+    }
+  }
+  return [...all.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
 }
 
 /** The same as SQL's `flow.duration_bucket`: 20 buckets a factor of ten, from 0.01 ms. */
@@ -15,17 +47,25 @@ export function durationBucket(durationMs: number): number {
 
 /** Counts a duration in a histogram, which grows as long as it must; or takes it back. */
 export function countInHistogram(histogram: number[], durationMs: number, times: 1 | -1): void {
-  const bucket = durationBucket(durationMs);
-  while (histogram.length <= bucket) histogram.push(0);
-  histogram[bucket] = (histogram[bucket] ?? 0) + times;
+  addToBucket(histogram, durationBucket(durationMs), times);
 }
 
-/** Of sums in slots, all in one order: two bridges that lock the same rows in another order deadlock. */
-export function inKeyOrder<Sum>(sums: ReadonlyMap<string, Sum>): Sum[] {
-  return [...sums.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
+/** Adds the counts of the second histogram to the first. */
+export function addHistogram(histogram: number[], other: readonly number[]): void {
+  other.forEach((count, bucket) => addToBucket(histogram, bucket, count));
+}
+
+function addToBucket(histogram: number[], bucket: number, count: number): void {
+  while (histogram.length <= bucket) histogram.push(0);
+  histogram[bucket] = (histogram[bucket] ?? 0) + count;
 }
 
 /** A sum of tokens as Postgres is given it: it stays where it is once JavaScript can't count on. */
 export function countableTokens(tokens: number): number {
   return Math.min(tokens, Number.MAX_SAFE_INTEGER);
+}
+
+/** SQL that adds a sum of tokens to that of table `t`: it stays where it is once JavaScript can't count on. */
+export function addTokens(column: string): string {
+  return `${column} = t.${column} + LEAST(EXCLUDED.${column}, ${Number.MAX_SAFE_INTEGER} - t.${column})`;
 }

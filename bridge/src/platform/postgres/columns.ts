@@ -11,6 +11,8 @@ export function epochMs(column: string): string {
 
 /** Type of a column that holds epoch ms in the row and a timestamptz in the table. */
 export const EPOCH_MS = 'epoch_ms';
+/** The same for epoch s. */
+export const EPOCH_S = 'epoch_s';
 
 /**
  * Builds `INSERT INTO table AS t (…) SELECT … FROM unnest($1, $2, …)`: one parameter a column instead of one a value,
@@ -26,14 +28,19 @@ SELECT ${columns.map(fromElement).join(', ')} FROM unnest(${arrays.join(', ')}) 
 /** The value of a column, from the element of its array. */
 function fromElement<Row>([name, type]: Column<Row>): string {
   if (type === EPOCH_MS) return `to_timestamp(${name} / 1000.0)`;
-  // An array of jsonb would need its own escaping: sent as text, each is cast.
-  return type === 'jsonb' ? `${name}::jsonb` : name;
+  if (type === EPOCH_S) return `to_timestamp(${name})`;
+  return isSentAsText(type) ? `${name}::${type}` : name;
 }
 
 /** SQL type of the elements that a column is sent as. */
 function elementType(type: string): string {
-  if (type === EPOCH_MS) return 'float8';
-  return type === 'jsonb' ? 'text' : type;
+  if (type === EPOCH_MS || type === EPOCH_S) return 'float8';
+  return isSentAsText(type) ? 'text' : type;
+}
+
+/** An array of jsonb or of arrays would need its own escaping: each element is a text, and is cast. */
+function isSentAsText(type: string): boolean {
+  return type === 'jsonb' || type.endsWith('[]');
 }
 
 /** The parameters of {@link insertFromUnnest}: one array a column. */
