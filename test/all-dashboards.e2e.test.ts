@@ -55,7 +55,7 @@ afterAll(async () => {
 
 async function open(path: string): Promise<{ page: Page; errors: string[] }> {
   const opened = await openPage(browser, { theme: 'dark', width: 1440, height: 1900 });
-  await opened.page.goto(`${preview.url}${path}`);
+  await opened.page.goto(new URL(path, preview.url).href);
   return opened;
 }
 
@@ -82,6 +82,32 @@ describe('the dashboards', () => {
     await page.locator('[data-testid="flow-node"]').first().waitFor();
     const asked = new URL(page.url()).searchParams;
     expect([asked.get('var-user'), asked.get('var-session'), asked.get('from')]).toEqual([NASTY, 'a/b', 'now-1h']);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('Flow history offers its users before anything is typed, and then those who match', async () => {
+    const { page, errors } = await open('/d/flow-history?from=now-1h&to=now');
+    await cell(page, 'ann').waitFor();
+    await page.getByLabel('User', { exact: true }).first().click();
+    const option = (name: string) => page.getByRole('option', { name, exact: true });
+    await option(NASTY).waitFor();
+    await option('ann').waitFor();
+    await page.keyboard.type('hang');
+    await option('ann').waitFor({ state: 'detached' });
+    await option('hanging').waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('Checkpoint performance asks for the figures of all its graphs once', async () => {
+    const { page, errors } = await open('about:blank');
+    const asked: string[] = [];
+    page.on('request', (made) => asked.push(new URL(made.url()).pathname));
+    await page.goto(`${preview.url}/d/flow-performance?from=now-30m&to=now`);
+    await panelOf(page, 'Rate').getByText('llm_thinking', { exact: true }).waitFor();
+    await panelOf(page, '99 % are quicker than').getByText('llm_thinking', { exact: true }).waitFor();
+    expect(asked.filter((path) => path.endsWith('/stats/checkpoints'))).toHaveLength(1);
     expect(errors).toEqual([]);
     await page.close();
   });

@@ -9,7 +9,7 @@ import {
 } from '@grafana/data';
 import { getTemplateSrv, locationService } from '@grafana/runtime';
 import { merge, of, type Observable } from 'rxjs';
-import { createBridgeApi } from '../bridge-api';
+import { createBridgeApi, type StatsFilter } from '../bridge-api';
 import { readPrices } from '../frames/prices';
 import { createAnnotationSupport } from './annotation-support';
 import { createCheckpointHistory } from './checkpoint-history';
@@ -22,6 +22,7 @@ import type { QueryTools, ReadText } from './queries/query-kind';
 import { resolveQuery } from './queries/registry';
 import { createRunningSource } from './queries/running/running-source';
 import { readIds } from './read-ids';
+import { shareAnswers } from './share-answers';
 import type { FlowDatasourceOptions, FlowQuery } from './types';
 import { FlowVariables } from './variables/support';
 
@@ -33,7 +34,12 @@ export class FlowDatasource extends DataSourceApi<FlowQuery, FlowDatasourceOptio
   constructor(settings: DataSourceInstanceSettings<FlowDatasourceOptions>) {
     super(settings);
     this.proxyUrl = settings.url ?? '';
-    const api = createBridgeApi(this.proxyUrl);
+    const bridge = createBridgeApi(this.proxyUrl);
+    // The panels of a dashboard read their figures from the same answer.
+    const api = {
+      ...bridge,
+      checkpointStats: shareAnswers((filter: StatsFilter, signal) => bridge.checkpointStats(filter, signal)),
+    };
     this.tools = {
       api,
       feed: createFeed(api, this.proxyUrl),

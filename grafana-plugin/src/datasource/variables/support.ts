@@ -13,6 +13,9 @@ import { readVariableQuery, type VariableQuery } from './query';
 import { variableValues, type VariableApi } from './values';
 import { VariableEditor } from './VariableEditor';
 
+/** Grafana fills in `$__searchFilter` once somebody has typed; before that the text would be searched for as it stands. */
+const NOTHING_TYPED: ScopedVars = { __searchFilter: { value: '', text: '' } };
+
 /** Variables of dashboards, with an editor; those that were saved as text work on. */
 export class FlowVariables extends CustomVariableSupport<FlowDatasource, VariableQuery> {
   readonly editor = VariableEditor;
@@ -26,9 +29,8 @@ export class FlowVariables extends CustomVariableSupport<FlowDatasource, Variabl
 
   /** What was saved as text comes as text, whatever the type says. */
   override query({ targets, scopedVars }: DataQueryRequest<VariableQuery>): Observable<DataQueryResponse> {
-    const values = Promise.resolve().then(() =>
-      variableValues(this.api, readVariableQuery(targets[0]), this.readText(scopedVars)),
-    );
+    const read = this.readText({ ...NOTHING_TYPED, ...scopedVars });
+    const values = Promise.resolve().then(() => variableValues(this.api, readVariableQuery(targets[0]), read));
     return from(values).pipe(map((texts) => ({ data: [valuesFrame(texts)] })));
   }
 }
