@@ -2,6 +2,16 @@ import { ATTRIBUTES, firstChunkMs, modelsOf, type Attributes } from '@flow-track
 import { cleanText } from '../platform/postgres/clean-json';
 import type { CallFacts } from './rows';
 
+/** The attributes that tell of a call. */
+export const CALL_ATTRIBUTES = [
+  ATTRIBUTES.requestModel,
+  ATTRIBUTES.responseModel,
+  ATTRIBUTES.cachedInputTokens,
+  ATTRIBUTES.firstChunkMs,
+  ATTRIBUTES.timeToFirstChunk,
+  ATTRIBUTES.timeToFirstToken,
+];
+
 /** Tokens of one checkpoint beyond this are a mistake: they stay an attribute, and no sum has them. */
 const MAX_TOKENS = 1e12;
 /** A wait for a first chunk beyond this, a day, is a mistake. */
@@ -19,7 +29,7 @@ const NO_CALL: CallFacts = { model: '', cachedInputTokens: 0, firstChunkMs: null
 
 /** @param inputTokens of the call; no more than these came from a cache */
 export function callFacts(attributes: Attributes, inputTokens: number): CallFacts {
-  if (!NAMES.some((name) => attributes[name] !== undefined)) return NO_CALL;
+  if (!CALL_ATTRIBUTES.some((name) => attributes[name] !== undefined)) return NO_CALL;
   const waitedMs = firstChunkMs(attributes);
   const cached = tokensOf(attributes, ATTRIBUTES.cachedInputTokens) ?? 0;
   return {
