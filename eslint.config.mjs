@@ -28,6 +28,20 @@ const bridgeZones = Object.entries(bridgeRooms).map(([room, imports]) => ({
   message: `${room} may import ${imports.join(', ') || 'no other room'}: see bridgeRooms in eslint.config.mjs.`,
 }));
 
+/** The middleware's rooms, lowest first; `redis` and `flow` stand beside each other. */
+const middlewareRooms = ['encode', 'record', 'redis', 'flow', 'express', 'testing'];
+const middlewareSiblings = new Set(['flow>redis']);
+
+const middlewareZones = middlewareRooms.flatMap((target, i) =>
+  middlewareRooms
+    .filter((from, j) => j > i || middlewareSiblings.has(`${target}>${from}`))
+    .map((from) => ({
+      target: `./middleware/src/${target}/!(*.test).ts`,
+      from: `./middleware/src/${from}`,
+      message: `Imports flow one way: ${target} must not import ${from}.`,
+    })),
+);
+
 const packageZones = [
   { target: './protocol', from: ['./middleware', './bridge', './grafana-plugin'] },
   { target: './middleware', from: ['./bridge', './grafana-plugin'] },
@@ -62,7 +76,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
       'import-x/no-default-export': 'error',
-      'import-x/no-restricted-paths': ['error', { zones: [...packageZones, ...bridgeZones] }],
+      'import-x/no-restricted-paths': ['error', { zones: [...packageZones, ...bridgeZones, ...middlewareZones] }],
       'no-restricted-properties': [
         'error',
         {

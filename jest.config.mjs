@@ -32,7 +32,7 @@ const base = {
   moduleNameMapper: {
     '^@flow-tracking/protocol$': '<rootDir>/protocol/src/index.ts',
     '^@flow-tracking/protocol/model$': '<rootDir>/protocol/src/model/index.ts',
-    '^@flow-tracking/express/testing$': '<rootDir>/middleware/src/test-tracking/index.ts',
+    '^@flow-tracking/express/testing$': '<rootDir>/middleware/src/testing/index.ts',
     '^@flow-tracking/express$': '<rootDir>/middleware/src/index.ts',
     '^@flow-tracking/bridge$': '<rootDir>/bridge/src/index.ts',
   },

@@ -1,5 +1,5 @@
 import { parseEvent, redisKeys } from '@flow-tracking/protocol';
-import { resolveOptions } from './resolve-options';
+import { resolveOptions } from './express/resolve-options';
 import { createHarness, outline, START_MS } from './testing/harness';
 
 describe('a flow in the hands of plain JavaScript', () => {

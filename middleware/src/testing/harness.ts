@@ -1,14 +1,14 @@
 import { createFlowIds, parseEvent, type FlowEvent } from '@flow-tracking/protocol';
-import { createAttributeEncoder, type AttributeLimits } from '../attributes';
-import { createCheckpointNames } from '../checkpoint-names';
-import { createClock } from '../clock';
-import { Deadlines } from '../deadlines';
-import { RecordedFlow } from '../flow';
-import { HeldFlows } from '../flow-outbox';
-import type { FlowContext, FlowOrigin, MisuseCode } from '../flow-writer';
-import { jsonString } from '../json-text';
-import { MonitoringSet } from '../monitoring';
-import type { Redact } from '../redact';
+import { createAttributeEncoder, type AttributeLimits } from '../encode/attributes';
+import { createCheckpointNames } from '../encode/event-text';
+import type { Redact } from '../encode/redact';
+import { jsonString } from '../encode/text';
+import { RecordedFlow } from '../flow/flow';
+import type { FlowContext, FlowOrigin, MisuseCode } from '../flow/flow-writer';
+import { HeldFlows } from '../flow/send-queue';
+import { createClock } from '../record/clock';
+import { MonitoringSet } from '../record/monitoring';
+import { Deadlines } from '../record/timers';
 
 export const LIMITS_OF_TESTS: AttributeLimits = { eventBytes: 65_536, attributes: 128, valueBytes: 16_384 };
 
