@@ -40,15 +40,16 @@ export function pin(pid, core) {
  * @template T
  * @param {string} file
  * @param {string[]} args
- * @param {{ core?: number, logFile?: string }} [options] the core that it runs on, by default any; the file that takes
- *   what it prints, by default the terminal
+ * @param {{ core?: number, logFile?: string, node?: string }} [options] the core that it runs on, by default any; the file that
+ *   takes what it prints, by default the terminal; the Node that runs it, by default this one
  * @returns {Promise<Child & { first: T }>}
  */
-export async function startChild(file, args, { core, logFile } = {}) {
+export async function startChild(file, args, { core, logFile, node = process.execPath } = {}) {
   const output = logFile === undefined ? 'inherit' : openSync(logFile, 'a');
   const child = fork(file, args, {
     stdio: ['ignore', output, output, 'ipc'],
-    ...(canPin && core !== undefined && { execPath: TASKSET, execArgv: ['-c', String(core), process.execPath] }),
+    execPath: node,
+    ...(canPin && core !== undefined && { execPath: TASKSET, execArgv: ['-c', String(core), node] }),
   });
   endWithRunner(child);
   if (typeof output === 'number') closeSync(output);

@@ -63,7 +63,7 @@ function summarise(latencies, ms) {
  * @param {number} port
  * @param {number} connections
  */
-export async function openClosedLoop(port, connections) {
+export async function openLoop(port, connections) {
   /** @type {number[]} */
   const latencies = [];
   const open = await Promise.all(Array.from({ length: connections }, () => openConnection(port, latencies)));
@@ -80,6 +80,37 @@ export async function openClosedLoop(port, connections) {
       );
       return summarise(latencies, performance.now() - startedMs);
     },
+    /**
+     * A steady number of requests a second, whatever the server does; a connection that is busy is passed over.
+     *
+     * @param {number} ms
+     * @param {number} rate
+     * @returns {Promise<Load>}
+     */
+    async runSteadily(ms, rate) {
+      latencies.length = 0;
+      const idle = [...open];
+      /** @type {Promise<void>[]} */
+      const sent = [];
+      /** @type {unknown[]} */
+      const errors = [];
+      const startedMs = performance.now();
+      for (let i = 0; i < (rate * ms) / 1000 && errors.length === 0; i++) {
+        const waitMs = startedMs + (i * 1000) / rate - performance.now();
+        if (waitMs > 0) await setTimeout(waitMs);
+        const connection = idle.pop();
+        if (connection === undefined) throw new Error(`${connections} connections are too few for ${rate} a second`);
+        sent.push(
+          connection.send().then(
+            () => void idle.push(connection),
+            (error) => void errors.push(error),
+          ),
+        );
+      }
+      await Promise.all(sent);
+      if (errors.length > 0) throw errors[0];
+      return summarise(latencies, performance.now() - startedMs);
+    },
     close() {
       for (const { close } of open) close();
     },
@@ -94,46 +125,22 @@ export async function openClosedLoop(port, connections) {
  * @returns {Promise<Load>}
  */
 export async function loadFully(port, { connections, seconds }) {
-  const loop = await openClosedLoop(port, connections);
+  const loop = await openLoop(port, connections);
   const load = await loop.run(seconds * 1000);
   loop.close();
   return load;
 }
 
 /**
- * A steady number of requests a second, whatever the server does; a connection that is busy is passed over.
+ * The same for a steady load; see `runSteadily`.
  *
  * @param {number} port
  * @param {{ connections: number, rate: number, seconds: number }} size
  * @returns {Promise<Load>}
  */
 export async function loadSteadily(port, { connections, rate, seconds }) {
-  /** @type {number[]} */
-  const latencies = [];
-  const idle = await Promise.all(Array.from({ length: connections }, () => openConnection(port, latencies)));
-  const all = [...idle];
-  /** @type {Promise<void>[]} */
-  const sent = [];
-  /** @type {unknown[]} */
-  const errors = [];
-  const startedMs = performance.now();
-  for (let i = 0; i < rate * seconds; i++) {
-    const waitMs = startedMs + (i * 1000) / rate - performance.now();
-    if (waitMs > 0) await setTimeout(waitMs);
-    const connection = idle.pop();
-    if (connection === undefined)
-      throw new Error(`${connections} connections are too few for ${rate} requests a second`);
-    sent.push(
-      connection.send().then(
-        () => void idle.push(connection),
-        (error) => void errors.push(error),
-      ),
-    );
-    if (errors.length > 0) break;
-  }
-  await Promise.all(sent);
-  if (errors.length > 0) throw errors[0];
-  const ms = performance.now() - startedMs;
-  for (const { close } of all) close();
-  return summarise(latencies, ms);
+  const loop = await openLoop(port, connections);
+  const load = await loop.runSteadily(seconds * 1000, rate);
+  loop.close();
+  return load;
 }

@@ -17,15 +17,18 @@ const DEFAULT_SUBJECTS = ['middleware', 'bridge', 'outage', 'soak'];
 const SUBJECTS = [...DEFAULT_SUBJECTS, 'instructions', 'migrate', 'compare', 'panel', 'alerts'];
 
 const HELP = `Usage: npm run bench [-- middleware | bridge | outage | soak | instructions] [-- --quick]
+       npm run bench -- middleware [--node=20,22,24] [--quick]
        npm run bench -- compare <git ref> [--quick]
        npm run bench -- migrate <git ref> [--flows=N] [--quick]
        npm run bench -- soak [--attacks=NAME,… | --attacks=all] [--minutes=N]
        npm run bench -- alerts [--quick]
        npm run bench -- panel [--case=NAME,…] [--minutes=N] [--quick]
 
-middleware  Express servers with six checkpoints a request: bare, with the middleware (its user monitored or not), with
-            OpenTelemetry by hand and by instrumentation, and with an awaited round trip for everything. Prints requests a
-            second and processor time, and whether the targets are met. About seven minutes.
+middleware  Express servers with six checkpoints a request: bare, with a client of Redis in use, with the middleware (its user
+            monitored or not), with OpenTelemetry by hand and by instrumentation, and with an awaited round trip for everything;
+            then one checkpoint alone. Prints requests a second and processor time with their 95 % intervals, and whether the
+            targets are met, on each version of Node in --node; those that do not run here are npm's package node, fetched into
+            .flow/node. About five minutes a version.
 
 bridge      How fast a bridge moves a stream into Postgres and answers from a history of a million flows; what a frame to
             many viewers costs it, beside socket.io, and how long it takes. About ten minutes, and 3 GB of disk.
@@ -74,6 +77,7 @@ function readArguments() {
         case: { type: 'string', default: PANEL_CASES.join(',') },
         minutes: { type: 'string', default: '0' },
         flows: { type: 'string', default: '200000' },
+        node: { type: 'string', default: '20,22,24' },
       },
     });
     return { ...values, positionals };
@@ -100,6 +104,9 @@ function readNumber(name, shape, expected) {
 }
 const minutes = readNumber('minutes', /^\d+(\.\d+)?$/, 'a number');
 const flows = readNumber('flows', /^[1-9]\d*$/, 'a whole number above 0');
+const majors = args.node.split(',').map(Number);
+if (!majors.every((major) => Number.isInteger(major) && major >= 20))
+  refuse(`--node expects versions, got ${args.node}`);
 const refs = { compare: takeRef('compare'), migrate: takeRef('migrate') };
 const unknown = args.positionals.find((name) => !SUBJECTS.includes(name));
 if (unknown !== undefined) refuse(`unknown argument ${unknown}`);
@@ -131,7 +138,10 @@ const named = args.positionals;
 try {
   // Only now is there something built to import.
   for (const subject of named.length > 0 ? named : DEFAULT_SUBJECTS) {
-    if (subject === 'middleware') await (await import('./middleware/run.mjs')).benchMiddleware({ redis, isQuick });
+    if (subject === 'middleware') {
+      const { benchMiddleware } = await import('./middleware/run.mjs');
+      await benchMiddleware({ redis, logDir, majors, isQuick });
+    }
     if (subject === 'bridge') await (await import('./bridge/run.mjs')).benchBridge({ redis, dir: dir.path, isQuick });
     if (subject === 'outage') {
       const { benchOutage } = await import('./bridge/outage.mjs');

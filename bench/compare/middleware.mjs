@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startChild } from '../child.mjs';
-import { openClosedLoop } from '../load.mjs';
+import { openLoop } from '../load.mjs';
 import { inTurn, pairsOf } from './in-turn.mjs';
 
 /** So short that what else the machine does hits neighbours alike. */
@@ -39,7 +39,7 @@ export async function compareMiddleware({ roots, redisUrl, slices, core }) {
         /** @type {Awaited<ReturnType<typeof startChild<{ port: number }>>>} */
         const server = await startChild(script, args, { core });
         started.push(server);
-        const loop = await openClosedLoop(server.first.port, CONNECTIONS);
+        const loop = await openLoop(server.first.port, CONNECTIONS);
         /** @param {string} command @returns {Promise<import('./middleware-server.mjs').Reading>} */
         const ask = (command) => server.ask(command);
         while ((await ask('read')).monitored === 0) await delay(10);

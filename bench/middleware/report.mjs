@@ -1,66 +1,61 @@
-import { median } from '../median.mjs';
-import { compareRounds } from './rounds.mjs';
+import { addedCpu, cpu, interval, p99, speed, speedRatio } from './statistics.mjs';
 
-/** @typedef {import('./rounds.mjs').Figures} Figures */
-/** @typedef {Map<string, Figures[]>} Results */
+/** @typedef {import('./statistics.mjs').Cycle[][]} Rounds */
+/** @typedef {import('./statistics.mjs').Interval} Interval */
 
-/** @param {Results} results @param {string} name */
-const of = (results, name) => results.get(name) ?? [];
-
-/** @param {string[][]} rows */
-function table(rows) {
+/** @param {readonly string[][]} rows @returns {string} */
+export function table(rows) {
   const widths = rows[0]?.map((_cell, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const line = (/** @type {string[]} */ row) =>
+  const line = (/** @type {readonly string[]} */ row) =>
     row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ');
   return rows.map(line).join('\n');
 }
 
-/** What a request costs on top of `baseline`, in the same round. @param {Results} results @param {string} name @param {string} baseline */
-export const addedCpu = (results, name, baseline) =>
-  compareRounds(of(results, name), of(results, baseline), (own, bare) => own.cpuUs - bare.cpuUs);
+/** @param {Interval} interval @param {number} digits */
+const text = ({ value, low, high }, digits) =>
+  `${value.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
 
-/** @param {Results} results @param {string} name @param {string} other */
-export const speedRatio = (results, name, other) =>
-  compareRounds(of(results, name), of(results, other), (own, peer) => own.requestsPerSecond / peer.requestsPerSecond);
-
-/**
- * Added CPU of one against that of another, both over bare, of all rounds together: a full garbage collection falls into
- * some rounds and not into others, and belongs to what the requests cost.
- *
- * @param {Results} results @param {string} name @param {string} other @param {string} baseline
- */
-export function addedCpuRatio(results, name, other, baseline) {
-  const cpuUs = (/** @type {string} */ subject) =>
-    of(results, subject).reduce((sum, figures) => sum + figures.cpuUs, 0);
-  return (cpuUs(name) - cpuUs(baseline)) / (cpuUs(other) - cpuUs(baseline));
-}
-
-/** @param {Results} results @param {string} baseline @returns {string} */
-export function resultsTable(results, baseline) {
-  const rows = [['', 'req/s', 'vs bare', 'CPU µs', 'added', 'core', 'p50 ms', 'p99 ms']];
-  for (const [name, figures] of results) {
-    const mid = (/** @type {(figures: Figures) => number} */ pick) => median(figures.map(pick));
-    rows.push([
+/** @param {Rounds} rounds @param {string} bare @param {string} inUse @returns {string} */
+export function resultsTable(rounds, bare, inUse) {
+  const names = [...(rounds[0]?.[0]?.keys() ?? [])];
+  const all = rounds.flat();
+  return table([
+    ['', 'req/s', 'against bare', 'with Redis in use', 'CPU µs', 'over bare', 'over Redis in use', 'p99 ms'],
+    ...names.map((name) => [
       name,
-      mid((f) => f.requestsPerSecond).toFixed(0),
-      speedRatio(results, name, baseline).toFixed(2),
-      mid((f) => f.cpuUs).toFixed(1),
-      addedCpu(results, name, baseline).toFixed(1),
-      `${(mid((f) => f.utilisation) * 100).toFixed(0)} %`,
-      mid((f) => f.p50Ms).toFixed(2),
-      mid((f) => f.p99Ms).toFixed(2),
-    ]);
-  }
-  return table(rows);
+      speed(name)(all).toFixed(0),
+      speedRatio(name, bare)(all).toFixed(2),
+      text(interval(rounds, speedRatio(name, inUse)), 2),
+      cpu(name)(all).toFixed(1),
+      addedCpu(name, bare)(all).toFixed(1),
+      text(interval(rounds, addedCpu(name, inUse)), 1),
+      p99(name)(all).toFixed(2),
+    ]),
+  ]);
 }
 
-/** @param {{ what: string, value: number, target: number, isAtLeast: boolean }[]} targets @returns {string} */
-export function targetsTable(targets) {
-  const rows = targets.map(({ what, value, target, isAtLeast }) => [
-    what,
-    value.toFixed(2),
-    `${isAtLeast ? '≥' : '≤'} ${target}`,
-    (isAtLeast ? value >= target : value <= target) ? 'met' : 'NOT MET',
+/** @typedef {{ what: string, measured: Interval, wanted: number, isAtLeast: boolean }} Limit */
+
+/** @param {readonly Limit[]} limits @returns {string} */
+export function targetsTable(limits) {
+  return table([
+    ['target', 'measured', 'wanted', ''],
+    ...limits.map(({ what, measured, wanted, isAtLeast }) => [
+      what,
+      text(measured, 2),
+      `${isAtLeast ? '≥' : '≤'} ${Number(wanted.toFixed(2))}`,
+      (isAtLeast ? measured.value >= wanted : measured.value <= wanted) ? 'met' : 'NOT MET',
+    ]),
   ]);
-  return table([['target', 'measured', 'wanted', ''], ...rows]);
+}
+
+/** @typedef {import('./recording/run-rounds.mjs').Cost} Cost */
+
+/** @param {ReadonlyMap<string, Cost>} costs @returns {string} */
+export function recordingTable(costs) {
+  const ns = (/** @type {number} */ us) => `${(us * 1000).toFixed(0)} ns`;
+  return table([
+    ['', 'the request waits', 'processor time'],
+    ...Array.from(costs, ([name, { recordUs, cpuUs }]) => [name, ns(recordUs), ns(cpuUs)]),
+  ]);
 }

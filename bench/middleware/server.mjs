@@ -32,6 +32,9 @@ const server = app.listen(0, '127.0.0.1', () => {
   process.send?.({ port: address.port });
 });
 
+// Between two slices a connection may be idle for long.
+server.keepAliveTimeout = 600_000;
+
 /** @returns {Reading} */
 function read() {
   const { user, system } = process.cpuUsage();

@@ -1,14 +1,15 @@
 import { context, trace } from '@opentelemetry/api';
 import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { NAMES } from '../targets.mjs';
 
-/** @typedef {import('./run-rounds.mjs').Subject} Subject */
+/** @typedef {import('./run-rounds.mjs').Target} Target */
 
 /**
  * The same flow as OpenTelemetry spans: one for the request and one per checkpoint, batched and serialised to OTLP JSON.
  * The bytes are thrown away, so that, unlike the middleware, it pays for no network.
  *
- * @returns {Subject}
+ * @returns {Target}
  */
 export function createOpenTelemetry() {
   let exportedBytes = 0;
@@ -25,7 +26,7 @@ export function createOpenTelemetry() {
   const provider = new BasicTracerProvider({ spanProcessors: [processor] });
   const tracer = provider.getTracer('bench');
   return {
-    name: 'OpenTelemetry spans',
+    name: NAMES.spans,
     recordFlow(checkpoints) {
       const root = tracer.startSpan('POST /ask/stream', { attributes: { 'user.id': '123' } });
       const inRoot = trace.setSpan(context.active(), root);

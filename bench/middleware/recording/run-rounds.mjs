@@ -3,15 +3,15 @@ import { median } from '../../median.mjs';
 /**
  * What is measured: records a flow, synchronously, and gets rid of what was recorded.
  *
- * @typedef {object} Subject
+ * @typedef {object} Target
  * @property {string} name
  * @property {(checkpoints: number) => void} recordFlow
  * @property {() => Promise<void>} flush
  * @property {() => Promise<void>} close
  */
 
-/** Flows between two flushes: about what a busy process records in one. */
-const FLOWS_PER_FLUSH = 100;
+/** Flows between two flushes: what a process of 200 requests a second records in one. */
+const FLOWS_PER_FLUSH = 20;
 /** So many that a flow's own cost is little beside theirs. */
 const CHECKPOINTS_PER_FLOW = 20;
 
@@ -22,42 +22,33 @@ const CHECKPOINTS_PER_FLOW = 20;
  * @typedef {{ recordUs: number, cpuUs: number }} Cost
  */
 
-/** @param {Subject} subject @param {number} flows @returns {Promise<Cost>} */
-async function runRound(subject, flows) {
-  let recordMs = 0;
+/** @param {Target} target @param {number} flows @returns {Promise<{ waitsUs: number[], cpuUs: number }>} waits: by flush */
+async function runRound(target, flows) {
+  const waitsUs = [];
   const cpuBefore = process.cpuUsage();
   for (let done = 0; done < flows; done += FLOWS_PER_FLUSH) {
     const startedMs = performance.now();
-    for (let i = 0; i < FLOWS_PER_FLUSH; i++) subject.recordFlow(CHECKPOINTS_PER_FLOW);
-    recordMs += performance.now() - startedMs;
-    await subject.flush();
+    for (let i = 0; i < FLOWS_PER_FLUSH; i++) target.recordFlow(CHECKPOINTS_PER_FLOW);
+    waitsUs.push(((performance.now() - startedMs) * 1000) / (FLOWS_PER_FLUSH * CHECKPOINTS_PER_FLOW));
+    await target.flush();
   }
   const { user, system } = process.cpuUsage(cpuBefore);
-  const checkpoints = flows * CHECKPOINTS_PER_FLOW;
-  return { recordUs: (recordMs * 1000) / checkpoints, cpuUs: (user + system) / checkpoints };
+  return { waitsUs, cpuUs: (user + system) / (flows * CHECKPOINTS_PER_FLOW) };
 }
 
 /**
- * Measures the subjects in turn, round by round, so that what the machine does meanwhile hits all alike. The first round
- * warms up and is left out.
+ * Measures a target in rounds, of which the first warms up and is left out.
  *
- * @param {Subject[]} subjects
+ * @param {Target} target
  * @param {{ rounds: number, flows: number }} size
- * @returns {Promise<Map<string, Cost>>} medians by the subject's name
+ * @returns {Promise<Cost>} medians: what else the machine does falls into some flushes and not into others
  */
-export async function runRounds(subjects, { rounds, flows }) {
-  /** @type {Map<string, Cost[]>} */
-  const costs = new Map(subjects.map(({ name }) => [name, []]));
-  for (let round = 0; round <= rounds; round++) {
-    for (const subject of subjects) {
-      const cost = await runRound(subject, flows);
-      if (round > 0) costs.get(subject.name)?.push(cost);
-    }
-  }
-  return new Map(
-    [...costs].map(([name, all]) => [
-      name,
-      { recordUs: median(all.map((cost) => cost.recordUs)), cpuUs: median(all.map((cost) => cost.cpuUs)) },
-    ]),
-  );
+export async function runRounds(target, { rounds, flows }) {
+  await runRound(target, flows);
+  const measured = [];
+  for (let round = 0; round < rounds; round++) measured.push(await runRound(target, flows));
+  return {
+    recordUs: median(measured.flatMap(({ waitsUs }) => waitsUs)),
+    cpuUs: median(measured.map(({ cpuUs }) => cpuUs)),
+  };
 }
