@@ -78,7 +78,8 @@ export {
   type SlowCheckpoints,
 } from './http-figures';
 export { EVENTS_FIELD, redisKeys, type MonitoringChange, type RedisKeys } from './keys';
-export { LIMITS } from './limits';
+export { backOffMs, type BackOffRange } from './back-off';
+export { LIMITS, MAX_TS } from './limits';
 export { checkEvent, parseEvent } from './parse-event';
 export { endByDeath, endByFlow, type DerivedEnd, type FlowOutcome } from './unended';
 export { firstChunkMs, modelsOf, tokensPerSecond, usageOf, type Usage } from './usage';

@@ -17,7 +17,7 @@ export interface RedisKeys {
   readonly monitoring: string;
   /** Pub/Sub channel of {@link MonitoringChange}. */
   readonly monitoringChanged: string;
-  /** Sorted set of recording processes ({@link flowIdProcess}) by their last sign of life, epoch ms. */
+  /** Sorted set of recording processes ({@link flowIdProcess}) by their last heartbeat, epoch ms. */
   readonly processes: string;
   /** Stream of events that Postgres refused, with the reason. */
   readonly dead: string;

@@ -1,3 +1,6 @@
+/** The last moment, in epoch ms: the end of the year 9999, which Postgres and Date both hold. */
+export const MAX_TS = 253_402_300_799_999;
+
 /** Limits that both ends of the wire agree on. All are defaults that options may lower. */
 export const LIMITS = {
   /** UTF-8 bytes of one encoded event. */

@@ -12,11 +12,9 @@ import {
   type Fields,
 } from './fields';
 import { flowIdTime, isFlowId } from './flow-id';
-import { LIMITS } from './limits';
+import { LIMITS, MAX_TS } from './limits';
 
 const MAX_SEQ = 2 ** 31 - 1;
-/** The year 9999, in epoch ms: what Postgres and Date both hold. */
-const MAX_TS = 253_402_300_799_999;
 
 const id = (value: unknown, field: string): string => asText(value, field, LIMITS.idBytes);
 const name = (value: unknown, field: string): string => asText(value, field, LIMITS.nameBytes);

@@ -5,6 +5,7 @@ import { BridgeError, type BridgeErrorCode } from '../errors';
 import type { AnswerPass } from './answer-budget';
 import { checkInput } from './check-input';
 import { noInput } from './schemas/inputs';
+import { setRoute } from './observe-requests';
 import { sendJson, type Exchange } from './send-json';
 
 /** One endpoint: the schemas that check what it is asked, and that the OpenAPI document is made of. */
@@ -67,6 +68,7 @@ export function createEndpoints(app: Express): Endpoints {
     mount(endpoint, handle) {
       all.push(endpoint);
       app[endpoint.method](endpoint.path, async (req, res) => {
+        setRoute(res, endpoint.path);
         const path = checkInput(endpoint.pathParams ?? noInput, req.params) as Parameters<typeof handle>[0]['path'];
         // Those who ask after health put what they like behind a "?".
         const given = endpoint.isOpen === true ? {} : req.query;
@@ -88,6 +90,7 @@ export function createEndpoints(app: Express): Endpoints {
           .map((endpoint) => endpoint.method.toUpperCase());
         const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
         app.all(path, (req, res) => {
+          setRoute(res, path);
           res.set('Allow', allow.join(', '));
           throw new BridgeError('method_not_allowed', 405, `${path} takes ${allow.join(', ')}, got ${req.method}`);
         });

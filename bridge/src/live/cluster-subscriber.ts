@@ -1,6 +1,6 @@
+import calculateSlot from 'cluster-key-slot';
 import type { Cluster } from 'ioredis';
 import type { Redis } from '../platform/redis/client';
-import { slotOf } from '../platform/redis/slots';
 import {
   createConnectionSubscriber,
   type ConnectionSubscriber,
@@ -27,7 +27,7 @@ export function createClusterSubscriber(options: {
   const homes = new Map<string, string | undefined>();
   const nodes = new Map<string, ConnectionSubscriber>();
 
-  const ownerOf = (channel: string): string | undefined => cluster.slots[slotOf(channel)]?.[0];
+  const ownerOf = (channel: string): string | undefined => cluster.slots[calculateSlot(channel)]?.[0];
 
   const subscriberOf = (node: string): ConnectionSubscriber => {
     let subscriber = nodes.get(node);

@@ -1,7 +1,6 @@
-const MAX_CHARACTERS = 100;
+import { onOneLine } from '../platform/printable';
 
-/** Everything that could move a cursor, end a line, or turn the direction of text. */
-const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const MAX_CHARACTERS = 100;
 
 /**
  * Makes label values of names that users chose. Every label value is a time series for ever, so only the first
@@ -13,7 +12,7 @@ export function createBoundedLabels(maxNames: number): (name: string) => string 
     const known = labels.get(name);
     if (known !== undefined) return known;
     if (labels.size >= maxNames) return 'other';
-    const label = name.toWellFormed().replaceAll(UNPRINTABLE, '\ufffd').slice(0, MAX_CHARACTERS).toWellFormed();
+    const label = onOneLine(name.toWellFormed()).slice(0, MAX_CHARACTERS).toWellFormed();
     labels.set(name, label);
     return label;
   };

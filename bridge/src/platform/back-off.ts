@@ -1,9 +1,10 @@
+import { backOffMs, type BackOffRange } from '@flow-tracking/protocol';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const FIRST_MS = 100;
-const MAX_MS = 2_000;
+/** Short enough that recovery stays prompt. */
+const PROMPT: BackOffRange = { firstMs: 100, maxMs: 2_000 };
 
-/** Waits between tries of something that fails: doubling, with jitter, 2 s at most so that recovery stays prompt. */
+/** Waits between tries of something that fails. */
 export interface BackOff {
   /** Waits, or returns at once when the signal aborts. */
   wait(): Promise<void>;
@@ -12,15 +13,14 @@ export interface BackOff {
 }
 
 export function createBackOff(signal: AbortSignal): BackOff {
-  let nextMs = FIRST_MS;
+  let failures = 0;
   return {
     async wait() {
-      const ms = nextMs * (0.5 + Math.random() / 2);
-      nextMs = Math.min(nextMs * 2, MAX_MS);
-      await delay(ms, undefined, { signal }).catch(() => undefined);
+      failures += 1;
+      await delay(backOffMs(failures, PROMPT), undefined, { signal }).catch(() => undefined);
     },
     reset() {
-      nextMs = FIRST_MS;
+      failures = 0;
     },
   };
 }

@@ -17,14 +17,14 @@ const SECRETS = ['authorization', 'cookie', 'password', 'token', 'attributes'];
 function describeError(error: unknown): unknown {
   if (!(error instanceof Object)) return error;
   const { name, code, message, stack, cause } = error as Error & { code?: unknown };
-  const frames = String(stack ?? '')
+  const calls = String(stack ?? '')
     .split('\n')
     .filter((line) => /^\s+at /.test(line));
   return {
     type: name,
     ...(typeof code === 'string' && { code }),
     message: printable(String(message)),
-    stack: [`${name}: ${printable(String(message))}`, ...frames].join('\n'),
+    stack: [`${name}: ${printable(String(message))}`, ...calls].join('\n'),
     ...(cause !== undefined && { cause: describeError(cause) }),
   };
 }

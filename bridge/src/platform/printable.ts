@@ -3,7 +3,12 @@ const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/
 /** The password of a URL. */
 const PASSWORD = /(\/\/[^\s/:@]*:)[^\s@]+@/g;
 
-/** Text that is safe on one line of a log, whoever it came from: no forged lines, no escape codes, no passwords. */
+/** Text on one line, whoever it came from: no forged lines, no escape codes. */
+export function onOneLine(text: string): string {
+  return text.replaceAll(UNPRINTABLE, '\ufffd');
+}
+
+/** Text that is safe on one line of a log: it holds no passwords either. */
 export function printable(text: string): string {
-  return text.replaceAll(UNPRINTABLE, '\ufffd').replaceAll(PASSWORD, '$1***@');
+  return onOneLine(text).replaceAll(PASSWORD, '$1***@');
 }

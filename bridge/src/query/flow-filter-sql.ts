@@ -1,4 +1,4 @@
-import { FLOW_STATUSES, isFlowId, type FlowStatus } from '@flow-tracking/protocol';
+import { FLOW_STATUSES, isFlowId, MAX_TS, type FlowStatus } from '@flow-tracking/protocol';
 import { cleanText } from '../platform/postgres/clean-json';
 import { createWhere, type Where } from '../platform/postgres/where';
 
@@ -48,7 +48,7 @@ function boundByTime(where: Where, { fromTs, toTs, cursor }: FlowFilter): void {
   }
   const lastTs = Math.min(toTs ?? Infinity, cursor?.startedTs ?? Infinity);
   // Beyond it are no days of four digits.
-  if (lastTs < 253_402_214_400_000) where.and(`flow_day <= ${day(lastTs + MS_PER_DAY)}`);
+  if (lastTs + MS_PER_DAY <= MAX_TS) where.and(`flow_day <= ${day(lastTs + MS_PER_DAY)}`);
 }
 
 /** A condition that a column has one of some texts. */

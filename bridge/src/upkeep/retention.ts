@@ -1,11 +1,12 @@
+import { backOffMs, type BackOffRange } from '@flow-tracking/protocol';
 import type { Failures, FailingWork } from '../platform/failures';
 import type { Logger } from '../platform/logger';
 import type { Pool } from '../platform/postgres/pool';
 import { createDayPartitions, dropDayPartitions } from './partitions-store';
 
-const CHECK_MS = 3_600_000;
-const FIRST_RETRY_MS = 5_000;
-const MAX_RETRY_MS = 60_000;
+/** Half of it at least, so that bridges that started together do not go on together. */
+const CHECK: BackOffRange = { firstMs: 3_600_000, maxMs: 3_600_000 };
+const RETRY: BackOffRange = { firstMs: 5_000, maxMs: 60_000 };
 
 /** Looks after the partitions by day: every hour, and within a minute after it failed. Failures are told, never thrown. */
 export interface Retention {
@@ -51,8 +52,8 @@ export async function startRetention(options: {
   const end = (results: readonly boolean[]): void => {
     failedRounds = results.includes(false) ? failedRounds + 1 : 0;
     if (stopped) return;
-    const waitMs = failedRounds === 0 ? CHECK_MS : Math.min(FIRST_RETRY_MS * 2 ** (failedRounds - 1), MAX_RETRY_MS);
-    timer = setTimeout(() => void round(), waitMs * (0.5 + Math.random() / 2));
+    const waitMs = failedRounds === 0 ? backOffMs(1, CHECK) : backOffMs(failedRounds, RETRY);
+    timer = setTimeout(() => void round(), waitMs);
   };
   const round = async (): Promise<void> => {
     const made = await attempt('partitions', create);

@@ -1,8 +1,6 @@
-import { AUDIT_ACTIONS, FLOW_STATUSES, HISTOGRAM_MEASURES, LIMITS } from '@flow-tracking/protocol';
+import { AUDIT_ACTIONS, FLOW_STATUSES, HISTOGRAM_MEASURES, LIMITS, MAX_TS } from '@flow-tracking/protocol';
 import { z } from 'zod';
 
-/** The year 9999, in epoch ms. */
-const MAX_TS = 253_402_300_799_999;
 const MAX_TTL_HOURS = 168;
 const MAX_LIMIT = 500;
 const MAX_TEXT = 255;

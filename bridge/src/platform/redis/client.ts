@@ -1,3 +1,4 @@
+import { backOffMs, type BackOffRange } from '@flow-tracking/protocol';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisTarget } from '../../config';
 import type { Logger } from '../logger';
@@ -9,14 +10,12 @@ export type { Redis } from 'ioredis';
 /** A client for commands, of a single Redis or of a cluster. */
 export type RedisClient = Redis | Cluster;
 
-const RECONNECT_MAX_MS = 1_000;
+const RECONNECT: BackOffRange = { firstMs: 100, maxMs: 1_000 };
 const COMMAND_TIMEOUT_MS = 2_000;
-/** How often a subscriber is asked for a sign of life, since a Redis that hangs says nothing. */
+/** How often a subscriber is pinged, since a Redis that hangs says nothing. */
 const PING_EVERY_MS = 3_000;
 
-function reconnectDelayMs(attempt: number): number {
-  return Math.min(50 * 2 ** Math.min(attempt, 6), RECONNECT_MAX_MS) * (0.5 + Math.random() / 2);
-}
+const reconnectDelayMs = (failures: number): number => backOffMs(failures, RECONNECT);
 
 /** Of each connection, be it to a single Redis or to a node of a cluster. */
 const connectionOptions = {

@@ -1,6 +1,7 @@
 import {
   flowIdTime,
   isFlowId,
+  MAX_TS,
   type CheckpointRecord,
   type FlowDetail,
   type FlowPage,
@@ -24,8 +25,6 @@ const LIST_BYTES = 2 * 1024 * 1024;
 const SESSION_FLOWS = 200;
 /** Checkpoints in one answer. */
 const PAGE_CHECKPOINTS = 50_000;
-/** Beyond it `toISOString` leaves the years that Postgres reads. */
-const MAX_FLOW_TIME = 253_402_300_799_999;
 /** How far back flows are searched that no index finds, when the caller does not say. */
 const SEARCH_SINCE_MS = 7 * 86_400_000;
 
@@ -51,7 +50,7 @@ const isFull = (bytes: number, checkpoints: number, mayGrow: MayGrow): boolean =
   bytes + READ_BYTES > PAGE_BYTES || checkpoints >= PAGE_CHECKPOINTS || !mayGrow(bytes + READ_BYTES);
 
 const isFlowPosition = (position: readonly unknown[]): boolean =>
-  typeof position[0] === 'number' && position[0] >= 0 && position[0] <= MAX_FLOW_TIME && isFlowId(position[1]);
+  typeof position[0] === 'number' && position[0] >= 0 && position[0] <= MAX_TS && isFlowId(position[1]);
 const isNode = (node: unknown): node is number => Number.isInteger(node) && Number(node) >= 0 && Number(node) < 2 ** 31;
 
 function decodeFlowCursor(cursor: string | undefined): FlowCursor | undefined {
@@ -82,7 +81,7 @@ function decodeNodeCursor(cursor: string | undefined): number {
 }
 
 /** True when history can have a flow of that id. */
-const isStored = (flowId: string): boolean => isFlowId(flowId) && flowIdTime(flowId) <= MAX_FLOW_TIME;
+const isStored = (flowId: string): boolean => isFlowId(flowId) && flowIdTime(flowId) <= MAX_TS;
 
 /** The filter that a query stands for: searches are bounded in time. */
 export function toFilter({ cursor, ...query }: FlowsQuery): FlowFilter {
