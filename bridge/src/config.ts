@@ -171,7 +171,7 @@ export const ENVIRONMENT_HELP = `
   FLOW_RETENTION_DAYS           days that history is kept; 0: for ever         90
   FLOW_STALLED_AFTER_S          seconds of silence that make a flow stalled    60
   FLOW_LOST_AFTER_S             the same that make it lost, if its process     3600
-                                  gives no signs of life either
+                                  sends no heartbeat either
 
   FLOW_BRIDGE_HOST              address to listen on                           127.0.0.1
   FLOW_BRIDGE_PORT              port to listen on                              8090

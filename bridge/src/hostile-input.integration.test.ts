@@ -38,7 +38,7 @@ async function detail(flowId: string): Promise<FlowDetail> {
   return body as FlowDetail;
 }
 
-/** Sends events with a neighbour on either side, and waits until all is settled; returns what was buried. */
+/** Sends events with a neighbour on either side, and waits until all is settled; returns what was dead-lettered. */
 async function send(events: readonly unknown[], timeoutMs?: number): Promise<{ reasons: string[] }> {
   const before = await redis.xlen(keys.dead);
   const [first, last] = [chatFlow(), chatFlow()];
@@ -113,7 +113,7 @@ describe('text', () => {
 });
 
 describe('values', () => {
-  it.each([1_000, 5_000, 20_000, 200_000])('takes or buries a value %d levels deep', async (depth) => {
+  it.each([1_000, 5_000, 20_000, 200_000])('takes or dead-letters a value %d levels deep', async (depth) => {
     const { flowId, start, node } = newFlow();
     const { reasons } = await sendText([start, node(2, null, { attributes: { deep: 'HERE' } })], depth);
     const { flow, checkpoints } = await detail(flowId);
@@ -144,7 +144,7 @@ describe('values', () => {
     expect(reasons).toEqual([]);
   });
 
-  it('takes a shallow value, and buries events of the wrong shape', async () => {
+  it('takes a shallow value, and dead-letters events of the wrong shape', async () => {
     const { flowId, start, node } = newFlow();
     const { reasons } = await send([
       start,
@@ -218,7 +218,7 @@ describe('ids', () => {
     ['12 KB long', 'x'.repeat(12_000)],
     ['of the wrong type', 42],
     ['empty', ''],
-  ])('buries an id %s', async (_what, id) => {
+  ])('dead-letters an id %s', async (_what, id) => {
     const [start, identified] = chatFlow() as [FlowEvent, FlowEvent];
     const { reasons } = await send([start, { ...identified, user_id: id }]);
     expect((await detail(start.flow_id)).flow.user_id).toBeNull();
@@ -297,7 +297,7 @@ describe('numbers', () => {
     ['a duration of 1e18', { duration_ms: 1e18 }, /^duration_ms: expected a number/],
     ['a node id of 1e18', { node_id: 1e18 }, /^node_id: expected/],
     ['a fraction of a node', { node_id: 1.5 }, /^node_id: expected an integer/],
-  ])('buries %s', async (_what, wrong, reason) => {
+  ])('dead-letters %s', async (_what, wrong, reason) => {
     const { flowId, start, node } = newFlow();
     const { reasons } = await send([start, node(2, null, wrong)]);
     expect(reasons).toEqual([expect.stringMatching(reason)]);
@@ -419,7 +419,7 @@ describe('HTTP', () => {
 });
 
 describe('streams', () => {
-  it('buries an entry that is no JSON, and passes over one without events', async () => {
+  it('dead-letters an entry that is no JSON, and passes over one without events', async () => {
     const before = await redis.xlen(keys.dead);
     await redis.xadd(keys.stream(0), '*', 'events', '[{"type":"flow_start"');
     await redis.xadd(keys.stream(0), '*', 'events', '');

@@ -110,7 +110,7 @@ describe('a poisoned entry', () => {
     expect(await deadReasons()).toEqual([]);
   });
 
-  it('on which Postgres drops the connection is buried, and the others are written', async () => {
+  it('on which Postgres drops the connection is dead-lettered, and the others are written', async () => {
     await addTrigger(
       'checkpoints',
       `IF NEW.checkpoint = 'kill' THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;`,
@@ -126,7 +126,7 @@ describe('a poisoned entry', () => {
   }, 150_000);
 
   if (inFull()) {
-    it('that takes longer than any statement may is buried, and the others are written', async () => {
+    it('that takes longer than any statement may is dead-lettered, and the others are written', async () => {
       await addTrigger('checkpoints', `IF NEW.checkpoint = 'sleep' THEN PERFORM pg_sleep(60); END IF;`);
       await addEvents(redis, keys, [...flowOf(['first', 'sleep', 'last'])]);
       const written = await neighbour();
@@ -272,7 +272,7 @@ describe('a stream that can not be measured', () => {
 });
 
 describe('tokens', () => {
-  it('beyond any sense do not bury other flows of that name', async () => {
+  it('beyond any sense do not dead-letter other flows of that name', async () => {
     const tokens = { 'gen_ai.usage.output_tokens': 2 ** 53 - 1 };
     for (let flow = 0; flow < 11; flow++) {
       await addEvents(redis, keys, flowOf(Array<string>(100).fill('llm'), tokens));

@@ -8,7 +8,7 @@ import { judgeUnreadStreams } from './unread-streams';
 /** History that is behind by less is on its way. */
 const LAG_WARN_MS = 10_000;
 const LAG_FAIL_MS = 60_000;
-/** A recording process gives a sign of life every 30 s. */
+/** A recording process sends a heartbeat every 30 s. */
 const SILENT_MS = 90_000;
 
 const SEE_REDIS = 'See the log of Redis, and whether its user may run this command (ACL)';
@@ -111,7 +111,7 @@ export function checkRedisChain({ redis, keys, partitions, lag }: RedisCheckSour
       id: 'middlewares',
       title: 'Applications record',
       fix: SEE_REDIS,
-      look: async () => judgeSignsOfLife(await redis.signsOfLife(), keys),
+      look: async () => judgeHeartbeats(await redis.heartbeats(), keys),
     },
   ]);
 }
@@ -135,14 +135,14 @@ function judgeLag(lags: readonly PartitionLag[], partitions: number): Finding {
 }
 
 /** Clocks may be off, and a process may have been stopped on purpose: so this only warns. */
-function judgeSignsOfLife(signs: readonly number[], keys: RedisKeys): Finding {
+function judgeHeartbeats(signs: readonly number[], keys: RedisKeys): Finding {
   const alive = signs.filter((ts) => Date.now() - ts < SILENT_MS).length;
-  if (alive > 0) return ok(`${alive} ${alive === 1 ? 'process has' : 'processes have'} given a sign of life of late`);
+  if (alive > 0) return ok(`${alive} ${alive === 1 ? 'process has' : 'processes have'} sent a heartbeat of late`);
   const [latest] = signs;
   return warn(
     latest === undefined
       ? `No application has ever recorded into this Redis under ${keys.processes}`
-      : `No application records: the last sign of life is of ${new Date(latest).toISOString()}`,
+      : `No application records: the last heartbeat is of ${new Date(latest).toISOString()}`,
     'Start the application, and give its flowTracking() the same REDIS_URL and FLOW_PREFIX as the bridge; its log says ' +
       'why when it can not connect',
   );

@@ -20,8 +20,8 @@ export interface RedisInspection {
   deadLetters(): Promise<number>;
   /** Its time, epoch ms. */
   clock(): Promise<number>;
-  /** When recording processes gave their latest sign of life, epoch ms by their own clocks, the latest first. */
-  signsOfLife(): Promise<number[]>;
+  /** When recording processes sent their latest heartbeat, epoch ms by their own clocks, the latest first. */
+  heartbeats(): Promise<number[]>;
   /** Expiry of a user's grant as the middlewares see it, epoch ms; null: none. */
   projectedExpiry(userId: string): Promise<number | null>;
   /** Adds a block of events to a stream, as a middleware does. @returns id of the entry */
@@ -54,7 +54,7 @@ export function createRedisInspection(
       const [seconds, micros] = await commands.time();
       return Number(seconds) * 1_000 + Number(micros) / 1_000;
     },
-    async signsOfLife() {
+    async heartbeats() {
       const reply = (await commands.zrange(keys.processes, '0', '-1', 'REV', 'WITHSCORES')).flat().map(Number);
       return reply.filter((_, i) => i % 2 === 1);
     },

@@ -18,13 +18,13 @@ export interface Changes extends StatsChanges {
  *
  * @param knownFlows flows that were there before
  * @param before states of their checkpoints that were there before
- * @param settled what was changed after that, since flows have ended or go on
+ * @param reconciled what was changed after that, since flows have ended or go on
  */
 export function countChanges(
   rows: readonly CheckpointRow[],
   knownFlows: ReadonlySet<string>,
   before: ReadonlyMap<CheckpointRow, CheckpointState>,
-  settled: readonly OpenChange[] = [],
+  reconciled: readonly OpenChange[] = [],
 ): Changes {
   const ended: EndedCheckpoint[] = [];
   const takenBack: EndedCheckpoint[] = [];
@@ -53,7 +53,7 @@ export function countChanges(
     flow.inputTokens = addDifference(flow.inputTokens, was?.inputTokens, after.inputTokens);
     flow.outputTokens = addDifference(flow.outputTokens, was?.outputTokens, after.outputTokens);
   }
-  for (const change of settled) {
+  for (const change of reconciled) {
     const { checkpoint, status, wasStatus, wasEndedTs } = change;
     if (wasEndedTs !== null) {
       const was = { ...change, status: wasStatus };

@@ -4,20 +4,20 @@ import type { DeadLetters } from './dead-letter-stream';
 import type { HistoryCounts } from './history-batch';
 
 /** Gives events to the dead letters. */
-export type Bury = (events: string, reason: string, bytes?: number) => Promise<void>;
+export type SendToDeadLetters = (events: string, reason: string, bytes?: number) => Promise<void>;
 
 /**
- * Buries, counts and tells it. A letter that Redis will never take, as when it is full, is counted and gone: it must not
+ * Dead-letters, counts and tells it. A letter that Redis will never take, as when it is full, is counted and gone: it must not
  * hold up the events behind it. While Redis is away it rejects, since then nothing can be settled either.
  */
-export function createBury(options: {
+export function createDeadLetterSender(options: {
   dead: DeadLetters;
   stream: string;
   partition: number;
   counts: HistoryCounts;
   failures: Failures;
   logger: Logger;
-}): Bury {
+}): SendToDeadLetters {
   const { dead, stream, partition, counts, failures, logger } = options;
   const place = { work: 'dead_letter', partition } as const;
   return async (events, reason, bytes) => {

@@ -39,11 +39,11 @@ function setUp(failureOf: (users: readonly string[]) => Error | undefined) {
     counts: { written: 0, dead: 0, deadDropped: 0, trimmed: 0, claimed: 0, lost: 0 },
     onBatch: () => undefined,
   } as unknown as BatchOptions;
-  const buried: string[] = [];
+  const deadLettered: string[] = [];
   const limit = createBatchLimit();
-  const writer = createEventWriter(options, limit, async (_text, reason) => void buried.push(reason));
+  const writer = createEventWriter(options, limit, async (_text, reason) => void deadLettered.push(reason));
   const write = (users: readonly string[]) => writer.write(users.map((user) => ({ event: eventOf(user), bytes: 100 })));
-  return { write, writer, written, buried, limit };
+  return { write, writer, written, deadLettered, limit };
 }
 
 const users = ['a', 'b', 'poison', 'c', 'd'];
@@ -53,45 +53,47 @@ const poisonedBy = (code: string) => (batch: readonly string[]) =>
 
 describe('write', () => {
   it.each(['22P02', '21000', '57014'])(
-    'finds the event that fails with %s, buries it and writes the others',
+    'finds the event that fails with %s, dead-letters it and writes the others',
     async (code) => {
-      const { write, written, buried } = setUp(poisonedBy(code));
+      const { write, written, deadLettered } = setUp(poisonedBy(code));
       await write(users);
       expect(written).toEqual(good);
-      expect(buried).toEqual([code]);
+      expect(deadLettered).toEqual([code]);
     },
   );
 
   it.each(['XX000', '57P01', 'ECONNRESET'])('suspects the events after three failures with %s', async (code) => {
-    const { write, written, buried } = setUp(poisonedBy(code));
+    const { write, written, deadLettered } = setUp(poisonedBy(code));
     for (let i = 0; i < 2; i++) await expect(write(users)).rejects.toThrow(code);
     expect(written).toEqual([]);
     await write(users);
     expect(written).toEqual(good);
-    expect(buried).toEqual([code]);
+    expect(deadLettered).toEqual([code]);
   });
 
   it.each(['22P02', '57014', 'XX000', 'ECONNREFUSED', '42501', '25006', 'P0001'])(
-    'buries nothing while Postgres fails with %s for all',
+    'dead-letters nothing while Postgres fails with %s for all',
     async (code) => {
-      const { write, buried } = setUp(() => failure(code));
+      const { write, deadLettered } = setUp(() => failure(code));
       for (let i = 0; i < 10; i++) await expect(write(users)).rejects.toThrow(code);
-      expect(buried).toEqual([]);
+      expect(deadLettered).toEqual([]);
     },
   );
 
-  it.each(['53100', '53300', '58030', '40P01', '55P03'])('never buries for %s', async (code) => {
-    const { write, buried } = setUp(poisonedBy(code));
+  it.each(['53100', '53300', '58030', '40P01', '55P03'])('never dead-letters for %s', async (code) => {
+    const { write, deadLettered } = setUp(poisonedBy(code));
     for (let i = 0; i < 10; i++) await expect(write(users)).rejects.toThrow(code);
-    expect(buried).toEqual([]);
+    expect(deadLettered).toEqual([]);
   });
 
   it('halves a batch that takes too long, and remembers it', async () => {
-    const { write, written, buried, limit } = setUp((batch) => (batch.length > 10 ? failure('57014') : undefined));
+    const { write, written, deadLettered, limit } = setUp((batch) =>
+      batch.length > 10 ? failure('57014') : undefined,
+    );
     const many = Array.from({ length: 100 }, (_, i) => `u${i}`);
     await write(many);
     expect(written).toEqual(many);
-    expect(buried).toEqual([]);
+    expect(deadLettered).toEqual([]);
     expect(limit.events).toBeLessThan(30);
   });
 

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../errors';
 import { faultOf } from '../platform/postgres/pool';
 import type { BatchLimit } from './batch-limit';
-import type { Bury } from './dead-letters';
+import type { SendToDeadLetters } from './dead-letters';
 import { rehearseBatch, writeBatch, type BatchOptions } from './history-batch';
 import { textOf, type SizedEvent } from './stream-events';
 
@@ -19,7 +19,7 @@ const PLAIN_BYTES = 64 * 1024;
 /** Writes events, whatever they are. */
 export interface EventWriter {
   /**
-   * Writes or buries all of them. Rejects when it is not the events' fault: then they are to be read again.
+   * Writes or dead-letters all of them. Rejects when it is not the events' fault: then they are to be read again.
    */
   write(events: readonly SizedEvent[]): Promise<void>;
   /** All that was read is settled: what failed before is over. */
@@ -45,11 +45,15 @@ function plainFlow({ event, bytes }: SizedEvent): FlowEvent[] {
 
 /**
  * Two rules hold whatever the error. No event stops the others: events that fail again and again are halved until the one
- * at fault is alone, and that is buried. And no event pays for a Postgres that is ill: before anything is halved or buried
+ * at fault is alone, and that is dead-lettered. And no event pays for a Postgres that is ill: before anything is halved or dead-lettered
  * without Postgres naming the data as the cause, a plain flow is written where the event would go, and rolled back. When
  * that fails, too, all is left in the stream.
  */
-export function createEventWriter(options: BatchOptions, limit: BatchLimit, bury: Bury): EventWriter {
+export function createEventWriter(
+  options: BatchOptions,
+  limit: BatchLimit,
+  sendToDeadLetters: SendToDeadLetters,
+): EventWriter {
   let strikes = 0;
 
   const tryToWrite = async (events: readonly SizedEvent[]): Promise<void> => {
@@ -80,7 +84,7 @@ export function createEventWriter(options: BatchOptions, limit: BatchLimit, bury
         error = next;
       }
     }
-    await bury(textOf(event.event), messageOf(error));
+    await sendToDeadLetters(textOf(event.event), messageOf(error));
   };
 
   const write = async (events: readonly SizedEvent[], isHalf: boolean): Promise<void> => {

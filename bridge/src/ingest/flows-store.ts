@@ -65,7 +65,7 @@ export interface WrittenFlows {
   /** Those that were there before. */
   known: Set<string>;
   /** Those whose open checkpoints may have to end, or to be opened again. */
-  unsettled: Set<string>;
+  unreconciled: Set<string>;
 }
 
 /**
@@ -81,12 +81,12 @@ export async function upsertFlows(client: PoolClient, rows: readonly FlowRow[]):
     rowMode: 'array',
   });
   const known = new Set<string>();
-  const unsettled = new Set<string>();
+  const unreconciled = new Set<string>();
   for (const [flowId, revision, status, unendedCount] of written) {
     if (revision > 1) known.add(flowId);
-    if (unendedCount > 0 || (status !== 'running' && status !== 'ok')) unsettled.add(flowId);
+    if (unendedCount > 0 || (status !== 'running' && status !== 'ok')) unreconciled.add(flowId);
   }
-  return { known, unsettled };
+  return { known, unreconciled };
 }
 
 /** What a batch adds to the counts of a flow that was there before. */

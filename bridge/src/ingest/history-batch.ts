@@ -9,7 +9,7 @@ import type { DeadLetters } from './dead-letter-stream';
 import { addCounts, upsertFlows } from './flows-store';
 import type { HistoryStream } from './history-stream';
 import { mergeEvents } from './merge-events';
-import { settleOpenCheckpoints, type SettledFlow } from './open-checkpoints-store';
+import { reconcileOpenCheckpoints, type FlowToReconcile } from './open-checkpoints-store';
 import type { CheckpointRow, FlowRow } from './rows';
 
 /** What the writers have done since their start. */
@@ -48,16 +48,16 @@ export interface BatchOptions {
 }
 
 /** The flows whose open checkpoints are looked at: a flow that is new and left none open has none. */
-function toSettle(
+function toReconcile(
   flows: readonly FlowRow[],
   checkpoints: readonly CheckpointRow[],
   known: ReadonlySet<string>,
-  unsettled: ReadonlySet<string>,
-): SettledFlow[] {
-  if (unsettled.size === 0) return [];
+  unreconciled: ReadonlySet<string>,
+): FlowToReconcile[] {
+  if (unreconciled.size === 0) return [];
   const open = new Set(checkpoints.filter((row) => row.status === 'running').map((row) => row.flowId));
   return flows
-    .filter(({ flowId }) => unsettled.has(flowId) && (known.has(flowId) || open.has(flowId)))
+    .filter(({ flowId }) => unreconciled.has(flowId) && (known.has(flowId) || open.has(flowId)))
     .map(({ flowDay, flowId }) => ({ flowDay, flowId, hasDied: false }));
 }
 
@@ -66,14 +66,14 @@ async function writeRows(transact: typeof inTransaction, pool: Pool, events: rea
   const { flows, checkpoints } = mergeEvents(events);
   return transact(pool, async (client) => {
     // Holds the flows' locks from here on: what is read of them below stays true until the commit.
-    const { known, unsettled } = await upsertFlows(client, flows);
+    const { known, unreconciled } = await upsertFlows(client, flows);
     const before = await readStates(
       client,
       checkpoints.filter((row) => known.has(row.flowId)),
     );
     await upsertCheckpoints(client, checkpoints);
-    const settled = await settleOpenCheckpoints(client, toSettle(flows, checkpoints, known, unsettled));
-    const changes = countChanges(checkpoints, known, before, settled);
+    const reconciled = await reconcileOpenCheckpoints(client, toReconcile(flows, checkpoints, known, unreconciled));
+    const changes = countChanges(checkpoints, known, before, reconciled);
     await addCounts(client, changes.counts);
     await addToStats(client, changes);
     return changes;

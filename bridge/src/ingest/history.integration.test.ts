@@ -98,7 +98,7 @@ describe('history', () => {
     expect(await flowOf(shuffled)).toEqual(renamed);
   });
 
-  it('buries what it can not take, with the reason, and writes its neighbours', async () => {
+  it('dead-letters what it can not take, with the reason, and writes its neighbours', async () => {
     const good = chatFlow({ userId: 'neighbour' });
     await redis.xadd(keys.stream(0), '*', 'events', '{not json');
     await redis.xadd(keys.stream(0), '*', 'something', 'else');

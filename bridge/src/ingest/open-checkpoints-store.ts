@@ -22,7 +22,7 @@ export interface OpenChange {
 }
 
 /** A flow whose open checkpoints are looked at. Its lock must be held. */
-export interface SettledFlow extends FlowKey {
+export interface FlowToReconcile extends FlowKey {
   /** Its process died: what a flow that ended well left open is lost. */
   hasDied: boolean;
 }
@@ -36,7 +36,7 @@ const MAX_DAYS = 3;
  * @param day the partition that all flows are in. Written into the text, so that nothing is planned or opened of the others:
  *   with three months of days that takes 10 ms
  */
-const settleSql = (day?: string): string => {
+const reconcileSql = (day?: string): string => {
   const isOfDay = (table: string): string => (day === undefined ? '' : ` AND ${table}.flow_day = '${day}'`);
   return `UPDATE flow.checkpoints AS p SET
   status = n.status,
@@ -69,13 +69,13 @@ RETURNING p.flow_day::text AS "flowDay", p.flow_id AS "flowId", p.checkpoint,
   ${callAttributes('p')} AS attributes`;
 };
 
-async function settle(client: PoolClient, flows: readonly SettledFlow[], day?: string): Promise<OpenChange[]> {
+async function reconcile(client: PoolClient, flows: readonly FlowToReconcile[], day?: string): Promise<OpenChange[]> {
   const values = [
     flows.map((flow) => flow.flowDay),
     flows.map((flow) => flow.flowId),
     flows.map((flow) => flow.hasDied),
   ];
-  return (await client.query<OpenChange>(settleSql(day), values)).rows;
+  return (await client.query<OpenChange>(reconcileSql(day), values)).rows;
 }
 
 /**
@@ -84,13 +84,16 @@ async function settle(client: PoolClient, flows: readonly SettledFlow[], day?: s
  *
  * @returns what it changed
  */
-export async function settleOpenCheckpoints(client: PoolClient, flows: readonly SettledFlow[]): Promise<OpenChange[]> {
+export async function reconcileOpenCheckpoints(
+  client: PoolClient,
+  flows: readonly FlowToReconcile[],
+): Promise<OpenChange[]> {
   const days = [...new Set(flows.map((flow) => flow.flowDay))];
-  if (days.length > MAX_DAYS) return settle(client, flows);
+  if (days.length > MAX_DAYS) return reconcile(client, flows);
   const changes: OpenChange[] = [];
   for (const day of days) {
     const ofDay = flows.filter((flow) => flow.flowDay === day);
-    for (const change of await settle(client, ofDay, day)) changes.push(change);
+    for (const change of await reconcile(client, ofDay, day)) changes.push(change);
   }
   return changes;
 }

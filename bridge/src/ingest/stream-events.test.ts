@@ -9,11 +9,11 @@ function entryOf(events: string, more: Partial<StreamEntry> = {}): StreamEntry {
   return { id: '1-0', events, bytes: Buffer.byteLength(events), isCut: false, ...more };
 }
 
-/** What an entry comes to: events, and reasons of what was buried. */
+/** What an entry comes to: events, and reasons of what was dead-lettered. */
 async function read(entry: StreamEntry) {
-  const buried: [reason: string, bytes: number | undefined][] = [];
-  const events = await readEvents(async (_text, reason, bytes) => void buried.push([reason, bytes]), entry);
-  return { events, buried };
+  const deadLettered: [reason: string, bytes: number | undefined][] = [];
+  const events = await readEvents(async (_text, reason, bytes) => void deadLettered.push([reason, bytes]), entry);
+  return { events, deadLettered };
 }
 
 describe('readEvents', () => {
@@ -27,18 +27,18 @@ describe('readEvents', () => {
     expect(events.map(({ bytes }) => bytes)).toEqual([JSON.stringify(event).length, JSON.stringify(large).length]);
   });
 
-  it('buries what is no event, and an event that is too large', async () => {
+  it('dead-letters what is no event, and an event that is too large', async () => {
     const huge = { ...event, padding: 'x'.repeat(9 * 1024 * 1024) };
-    const { events, buried } = await read(entryOf(JSON.stringify([event, { type: 'x' }, huge])));
+    const { events, deadLettered } = await read(entryOf(JSON.stringify([event, { type: 'x' }, huge])));
     expect(events).toHaveLength(1);
-    expect(buried.map(([reason]) => reason)).toEqual([
+    expect(deadLettered.map(([reason]) => reason)).toEqual([
       expect.stringMatching(/^flow_id: expected/),
       expect.stringMatching(/^event: expected at most 8388608 bytes/),
     ]);
   });
 
-  it('buries an entry that was too large to be read, with its size', async () => {
-    const { buried } = await read(entryOf('[{"type"', { bytes: 100_000_000, isCut: true }));
-    expect(buried).toEqual([['entry: expected fewer bytes, got 100000000', 100_000_000]]);
+  it('dead-letters an entry that was too large to be read, with its size', async () => {
+    const { deadLettered } = await read(entryOf('[{"type"', { bytes: 100_000_000, isCut: true }));
+    expect(deadLettered).toEqual([['entry: expected fewer bytes, got 100000000', 100_000_000]]);
   });
 });

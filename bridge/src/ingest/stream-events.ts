@@ -1,6 +1,6 @@
 import { checkEvent, type FlowEvent } from '@flow-tracking/protocol';
 import { messageOf } from '../errors';
-import type { Bury } from './dead-letters';
+import type { SendToDeadLetters } from './dead-letters';
 import type { StreamEntry } from './history-stream';
 
 /** An event with what it takes, about. */
@@ -33,19 +33,22 @@ function sizeOf(event: unknown, entryBytes: number): number {
   }
 }
 
-/** The events of an entry; what is none is buried, each by itself. Whatever a producer sent, it is read to its end. */
-export async function readEvents(bury: Bury, { events: text, bytes, isCut }: StreamEntry): Promise<SizedEvent[]> {
+/** The events of an entry; what is none is dead-lettered, each by itself. Whatever a producer sent, it is read to its end. */
+export async function readEvents(
+  sendToDeadLetters: SendToDeadLetters,
+  { events: text, bytes, isCut }: StreamEntry,
+): Promise<SizedEvent[]> {
   // Trimmed while it was pending: counted where the stream is measured.
   if (text === null) return [];
   if (isCut) {
-    await bury(text, `entry: expected fewer bytes, got ${bytes}`, bytes);
+    await sendToDeadLetters(text, `entry: expected fewer bytes, got ${bytes}`, bytes);
     return [];
   }
   let block: unknown;
   try {
     block = JSON.parse(text);
   } catch (error) {
-    await bury(text, messageOf(error));
+    await sendToDeadLetters(text, messageOf(error));
     return [];
   }
   const items = Array.isArray(block) ? (block as unknown[]) : [block];
@@ -56,11 +59,11 @@ export async function readEvents(bury: Bury, { events: text, bytes, isCut }: Str
     try {
       checkEvent(item);
     } catch (error) {
-      await bury(textOf(item), messageOf(error));
+      await sendToDeadLetters(textOf(item), messageOf(error));
       continue;
     }
     if (size > MAX_EVENT_BYTES) {
-      await bury(textOf(item), `event: expected at most ${MAX_EVENT_BYTES} bytes, got ${size}`);
+      await sendToDeadLetters(textOf(item), `event: expected at most ${MAX_EVENT_BYTES} bytes, got ${size}`);
     } else events.push({ event: item, bytes: size });
   }
   return events;

@@ -13,7 +13,7 @@ import type { Logger } from '../platform/logger';
 import { createFrameLimit } from './frame-limit';
 import type { LiveCounts } from './live-counts';
 import type { LiveHub, Viewer } from './live-hub';
-import { createOutbox } from './send-queue';
+import { createSendQueue } from './send-queue';
 import type { Reader, UnreadLimit } from './unread-limit';
 import { watchUser } from './watch-user';
 
@@ -39,7 +39,7 @@ export function serveConnection(options: {
   const users = new Set<string>();
   const limit = createFrameLimit();
 
-  const outbox = createOutbox({
+  const queue = createSendQueue({
     webSocket,
     socket,
     counts,
@@ -49,16 +49,16 @@ export function serveConnection(options: {
     },
   });
   const viewer: Viewer = {
-    send: (frame) => outbox.send(JSON.stringify(frame)),
-    relay: outbox.relay,
-    show: outbox.show,
-    isReady: outbox.isReady,
+    send: (frame) => queue.send(JSON.stringify(frame)),
+    relay: queue.relay,
+    show: queue.show,
+    isReady: queue.isReady,
   };
   socket.on('drain', () => hub.onReady());
   const reader: Reader = {
     unreadBytes: () => webSocket.bufferedAmount,
     cutOff() {
-      if (webSocket.readyState === webSocket.OPEN) outbox.cutOff();
+      if (webSocket.readyState === webSocket.OPEN) queue.cutOff();
     },
   };
   unread.add(reader);

@@ -4,7 +4,7 @@ import type { LiveCounts } from './live-counts';
 import type { LiveHub } from './live-hub';
 import { decodePollCursor, encodePollCursor, type PollPosition } from './poll-cursor';
 import { createPoller, type Poller } from './poller';
-import { textPayloads } from './text-frame';
+import { fromWireText } from './wire-text';
 import type { UnreadLimit } from './unread-limit';
 
 const MAX_POLLERS = 1_000;
@@ -131,7 +131,7 @@ export function createLivePolls(options: {
       return {
         cursor: encodePollCursor([{ id: poller.id, taken }, ...others]),
         reset: after !== undefined && known === undefined,
-        frames: writes.flatMap(textPayloads),
+        frames: writes.flatMap(fromWireText),
       };
     },
     close() {

@@ -5,7 +5,7 @@ import type { Logger } from '../platform/logger';
 import { createFrameLimit } from './frame-limit';
 import type { LiveHub, Viewer } from './live-hub';
 import { createPollBuffer } from './poll-buffer';
-import { textFrame } from './text-frame';
+import { toWireText } from './wire-text';
 import { MAX_UNREAD_BYTES, type Reader } from './unread-limit';
 import { watchUser } from './watch-user';
 
@@ -62,7 +62,7 @@ export function createPoller(options: {
     else onTooSlow();
   };
   const viewer: Viewer = {
-    send: (frame) => put(buffer.add(textFrame(Buffer.from(JSON.stringify(frame))))),
+    send: (frame) => put(buffer.add(toWireText(Buffer.from(JSON.stringify(frame))))),
     relay: (bytes) => put(buffer.add(bytes)),
     show: (snapshot, backlog) => put(buffer.addSnapshot(snapshot, backlog)),
     isReady: () => buffer.bytes <= MAX_UNREAD_BYTES,
@@ -104,17 +104,17 @@ export function createPoller(options: {
     hold(waitMs, signal) {
       release?.();
       return new Promise((resolve) => {
-        const settle = (): void => {
+        const finish = (): void => {
           clearTimeout(timer);
-          signal.removeEventListener('abort', settle);
-          if (release === settle) release = undefined;
+          signal.removeEventListener('abort', finish);
+          if (release === finish) release = undefined;
           lastSeenMs = performance.now();
           resolve();
         };
-        const timer = setTimeout(settle, waitMs);
-        signal.addEventListener('abort', settle);
-        release = settle;
-        if (signal.aborted) settle();
+        const timer = setTimeout(finish, waitMs);
+        signal.addEventListener('abort', finish);
+        release = finish;
+        if (signal.aborted) finish();
         tell();
       });
     },

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { LiveCounts } from './live-counts';
-import { textFrame } from './text-frame';
+import { toWireText } from './wire-text';
 import { MAX_UNREAD_BYTES, MAX_UNREAD_SNAPSHOT_BYTES } from './unread-limit';
 
 /** Of the application's own range. An error frame would wait behind all that was not read; this does, too, but is short. */
@@ -10,10 +10,10 @@ export const CLOSE_TOO_SLOW = 4008;
 const READ_REASON_MS = 2_000;
 
 /** Writes to one client, in order, as long as it reads. */
-export interface Outbox {
+export interface SendQueue {
   /** A frame of this client alone. */
   readonly send: (text: string) => void;
-  /** Bytes that {@link textFrame} made, for any number of clients. */
+  /** Bytes that {@link toWireText} made, for any number of clients. */
   readonly relay: (frame: Buffer) => void;
   /** The same for a snapshot, which may be larger than what else waits, and for what came while it was loaded. */
   readonly show: (frame: Buffer, backlog: readonly Buffer[]) => void;
@@ -28,12 +28,12 @@ export interface Outbox {
  *   compression and fragments each of its own is written at once, too.
  * @param onTooSlow the client is being cut off
  */
-export function createOutbox(options: {
+export function createSendQueue(options: {
   webSocket: WebSocket;
   socket: Duplex;
   counts: LiveCounts;
   onTooSlow: () => void;
-}): Outbox {
+}): SendQueue {
   const { webSocket, socket, counts, onTooSlow } = options;
   let limit = MAX_UNREAD_BYTES;
 
@@ -68,7 +68,7 @@ export function createOutbox(options: {
   };
 
   return {
-    send: (text) => relay(textFrame(Buffer.from(text))),
+    send: (text) => relay(toWireText(Buffer.from(text))),
     relay,
     show(frame, backlog) {
       if (!mayWrite()) return;

@@ -42,7 +42,7 @@ interface Queued {
   userId: string;
   askers: Asker[];
   snapshot: Promise<Snapshot | undefined>;
-  settle: (snapshot: Promise<Snapshot> | undefined) => void;
+  begun: (snapshot: Promise<Snapshot> | undefined) => void;
 }
 
 /** @param options.encode makes the bytes that are sent */
@@ -95,7 +95,7 @@ export function createSnapshotLoader(options: {
     for (const entry of [...own]) {
       if (!entry.askers.some((asker) => asker.isWanted())) {
         takeOut(entry);
-        entry.settle(undefined);
+        entry.begun(undefined);
         continue;
       }
       if ((runningOf.get(client) ?? 0) >= MAX_LOADS_EACH || !isReady(entry, client)) return undefined;
@@ -117,7 +117,7 @@ export function createSnapshotLoader(options: {
         takeOut(entry);
         // Behind the other clients.
         if (turns.delete(client)) turns.set(client, own);
-        entry.settle(begin(entry.userId, client));
+        entry.begun(begin(entry.userId, client));
         hasBegun = true;
         break;
       }
@@ -132,9 +132,9 @@ export function createSnapshotLoader(options: {
   };
 
   const enqueue = (userId: string): Queued => {
-    let settle: Queued['settle'] = () => undefined;
-    const snapshot = new Promise<Snapshot | undefined>((resolve) => (settle = resolve));
-    const entry: Queued = { userId, askers: [], snapshot, settle };
+    let begun: Queued['begun'] = () => undefined;
+    const snapshot = new Promise<Snapshot | undefined>((resolve) => (begun = resolve));
+    const entry: Queued = { userId, askers: [], snapshot, begun };
     queued.set(userId, entry);
     return entry;
   };

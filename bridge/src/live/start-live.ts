@@ -10,7 +10,7 @@ import { createLivePolls, type LivePolls } from './live-polls';
 import { createLiveServer, type LiveServer } from './live-server';
 import { readSnapshot } from './snapshot';
 import { createSnapshotLoader } from './snapshot-loader';
-import { textFrame } from './text-frame';
+import { toWireText } from './wire-text';
 import { createUnreadLimit } from './unread-limit';
 
 /** The live side of a bridge. */
@@ -39,10 +39,10 @@ export function startLive(options: {
   const { keys, pool, subscriber, monitoring, access, instance, logger } = options;
   const snapshots = createSnapshotLoader({
     load: (userId) => readSnapshot(pool, userId),
-    encode: async (frame) => textFrame(await jsonBuffer(frame)),
+    encode: async (frame) => toWireText(await jsonBuffer(frame)),
     logger,
   });
-  const hub = createLiveHub({ keys, monitoring, subscriber, snapshots, encode: textFrame });
+  const hub = createLiveHub({ keys, monitoring, subscriber, snapshots, encode: toWireText });
   subscriber.listen(hub);
   monitoring.onChange((userId, grant) => hub.onMonitoringChange(userId, grant));
 

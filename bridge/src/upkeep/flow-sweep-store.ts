@@ -1,4 +1,4 @@
-import type { SettledFlow } from '../ingest/open-checkpoints-store';
+import type { FlowToReconcile } from '../ingest/open-checkpoints-store';
 import type { FlowKey } from '../platform/postgres/flow-key';
 import type { Pool, PoolClient } from '../platform/postgres/pool';
 import type { Processes } from './processes';
@@ -34,7 +34,7 @@ ORDER BY f.flow_day, f.flow_id FOR UPDATE OF f`;
 export interface DeathLimits {
   /** Of a process that fell silent. */
   deadAfterMs: number;
-  /** Of a process that never gave a sign of life. */
+  /** Of a process that never sent a heartbeat. */
   silentMs: number;
 }
 
@@ -68,8 +68,8 @@ export async function lockLeftOpen(
   processes: Processes,
   limits: DeathLimits,
   most: number,
-): Promise<SettledFlow[]> {
-  return (await client.query<SettledFlow>(LOCK_LEFT_OPEN, [...deathValues(processes, limits), most])).rows;
+): Promise<FlowToReconcile[]> {
+  return (await client.query<FlowToReconcile>(LOCK_LEFT_OPEN, [...deathValues(processes, limits), most])).rows;
 }
 
 /** A running flow that has had no event for long, and the checkpoint it is at. */

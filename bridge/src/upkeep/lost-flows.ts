@@ -1,7 +1,7 @@
 import { addToStats } from '../ingest/checkpoint-stats-store';
 import { countChanges } from '../ingest/count-changes';
 import { addCounts } from '../ingest/flows-store';
-import { settleOpenCheckpoints, type SettledFlow } from '../ingest/open-checkpoints-store';
+import { reconcileOpenCheckpoints, type FlowToReconcile } from '../ingest/open-checkpoints-store';
 import type { FlowKey } from '../platform/postgres/flow-key';
 import { inTransaction, type Pool, type PoolClient } from '../platform/postgres/pool';
 import { lockLeftOpen, lockSweep, markLost, type DeathLimits } from './flow-sweep-store';
@@ -10,12 +10,12 @@ import type { Processes } from './processes';
 /** Open checkpoints that are ended in one transaction, so that nobody waits long for their flows. */
 const MOST_OPEN = 500;
 
-async function settle(client: PoolClient, flows: readonly SettledFlow[]): Promise<number> {
-  const settled = await settleOpenCheckpoints(client, flows);
-  const changes = countChanges([], new Set(), new Map(), settled);
+async function reconcile(client: PoolClient, flows: readonly FlowToReconcile[]): Promise<number> {
+  const changed = await reconcileOpenCheckpoints(client, flows);
+  const changes = countChanges([], new Set(), new Map(), changed);
   await addCounts(client, changes.counts);
   await addToStats(client, changes);
-  return settled.length;
+  return changed.length;
 }
 
 /**
@@ -28,7 +28,7 @@ export function markLostFlows(pool: Pool, processes: Processes, limits: DeathLim
   return inTransaction(pool, async (client) => {
     if (!(await lockSweep(client))) return [];
     const lost = await markLost(client, processes, limits);
-    await settle(
+    await reconcile(
       client,
       lost.map((flow) => ({ ...flow, hasDied: true })),
     );
@@ -46,7 +46,7 @@ export async function endLeftOpen(pool: Pool, processes: Processes, limits: Deat
   let ended = 0;
   for (;;) {
     const some = await inTransaction(pool, async (client) =>
-      (await lockSweep(client)) ? settle(client, await lockLeftOpen(client, processes, limits, MOST_OPEN)) : 0,
+      (await lockSweep(client)) ? reconcile(client, await lockLeftOpen(client, processes, limits, MOST_OPEN)) : 0,
     );
     ended += some;
     if (some < MOST_OPEN) return ended;

@@ -1,7 +1,7 @@
 import type { RedisKeys } from '@flow-tracking/protocol';
 import type { RedisClient } from '../platform/redis/client';
 
-/** A process gives a sign of life every 30 s; one that missed three is dead. */
+/** A process sends a heartbeat every 30 s; one that missed three is dead. */
 export const DEAD_AFTER_MS = 90_000;
 /** After a pause of this length nobody knows who was silent meanwhile, and who only could not be heard. */
 const PAUSE_MS = 30_000;
@@ -11,12 +11,12 @@ const FORGET_AFTER_MS = 7 * 24 * 3_600_000;
 /** Recording processes, as `flowIdProcess` names them. */
 export interface Processes {
   alive: string[];
-  /** Those that gave signs of life once, and do no longer. */
+  /** Those that sent heartbeats once, and do no longer. */
   dead: string[];
 }
 
 /**
- * Watches which recording processes live. Each leaves the time of its latest sign of life in Redis; what counts is that it
+ * Watches which recording processes live. Each leaves the time of its latest heartbeat in Redis; what counts is that it
  * changes, so that clocks may differ.
  *
  * @param nowMs monotonic

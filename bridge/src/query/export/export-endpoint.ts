@@ -27,13 +27,13 @@ const FORMATS = {
 function writePiece(res: Response, piece: string, idleMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => res.destroy(), idleMs);
-    const settle = (): void => {
+    const finish = (): void => {
       clearTimeout(timer);
-      res.off('close', settle);
+      res.off('close', finish);
       resolve();
     };
-    res.once('close', settle);
-    res.write(piece, settle);
+    res.once('close', finish);
+    res.write(piece, finish);
   });
 }
 

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
 import { createServer } from 'node:http';
-import { textFrame, textPayloads } from './text-frame';
+import { fromWireText, toWireText } from './wire-text';
 
-describe('textFrame', () => {
+describe('toWireText', () => {
   // Where the length takes another form, on both sides.
   it.each([0, 1, 125, 126, 127, 65_535, 65_536, 200_000])(
     'is read by any client, between frames of the library, with %i bytes',
@@ -15,7 +15,7 @@ describe('textFrame', () => {
       server.on('upgrade', (request, socket, head) => {
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
           webSocket.send('before');
-          socket.write(textFrame(Buffer.from(payload)));
+          socket.write(toWireText(Buffer.from(payload)));
           webSocket.send('after');
           webSocket.close();
         });
@@ -35,10 +35,10 @@ describe('textFrame', () => {
   );
 });
 
-describe('textPayloads', () => {
+describe('fromWireText', () => {
   it('gives back what was framed, however the lengths are written', () => {
     const payloads = [0, 1, 125, 126, 127, 65_535, 65_536, 200_000].map((length) => Buffer.alloc(length, length % 251));
-    const read = textPayloads(Buffer.concat(payloads.map(textFrame)));
+    const read = fromWireText(Buffer.concat(payloads.map(toWireText)));
     expect(read.map(({ length }) => length)).toEqual(payloads.map(({ length }) => length));
     expect(Buffer.concat(read).equals(Buffer.concat(payloads))).toBe(true);
   });
