@@ -8,7 +8,8 @@ import tseslint from 'typescript-eslint';
  */
 const bridgeRooms = {
   'errors.ts': [],
-  'config.ts': ['errors.ts'],
+  'environment.ts': [],
+  'config.ts': ['errors.ts', 'environment.ts'],
   platform: [],
   access: ['platform'],
   http: ['platform', 'access'],

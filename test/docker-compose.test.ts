@@ -204,7 +204,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('sets only variables of the bridge that it knows', () => {
-    const config = readFileSync(join(root, 'bridge', 'src', 'config.ts'), 'utf8');
+    const config = readFileSync(join(root, 'bridge', 'src', 'environment.ts'), 'utf8');
     for (const name of Object.keys(service('bridge').environment ?? {})) expect(config).toContain(`  ${name}: `);
   });
 

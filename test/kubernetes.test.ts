@@ -141,7 +141,7 @@ describe('the manifests for Kubernetes', () => {
     expect(variables.sort()).toEqual(Object.keys(secrets).sort());
     const config = readConfig({ ...settings, ...secrets });
     expect(config).toMatchObject({ host: '0.0.0.0', port: container.ports?.[0]?.containerPort, partitions: 4 });
-    const known = readFileSync(join(root, 'bridge', 'src', 'config.ts'), 'utf8');
+    const known = readFileSync(join(root, 'bridge', 'src', 'environment.ts'), 'utf8');
     for (const name of Object.keys(settings)) expect(known).toContain(`  ${name}: `);
 
     const [volume] = deployment.spec.template.spec.volumes ?? [];

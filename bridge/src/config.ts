@@ -2,97 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { environment } from './environment';
 import { BridgeError } from './errors';
 
 /** Every other name may mean an address that other machines reach, now or after the next change of DNS. */
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
-
-const MIB = 1024 * 1024;
-const SENTINEL_PORT = 26_379;
-
-const list = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  );
-
-/** One word of a header each. */
-const tokens = list.refine((items) => items.every((item) => /^[\x21-\x7e]+$/.test(item)), {
-  error: 'expected tokens without spaces, of printable ASCII, separated by commas',
-});
-
-const url = (protocols: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-    error: `expected a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-  });
-
-/** URLs of one Redis, or of nodes of a cluster. A comma may also be a password's. */
-const redisUrls = z
-  .string()
-  .transform((text) => text.split(/\s*,\s*(?=rediss?:\/\/)/))
-  .pipe(z.array(url(['redis:', 'rediss:'])));
-
-const hostsAndPorts = list.pipe(
-  z.array(
-    z
-      .string()
-      .regex(/^(\[[\da-f:.]+\]|[^:/@\s]+)(:\d{1,5})?$/i, 'expected host:port, several by comma')
-      .transform((text) => {
-        const { hostname, port } = new URL(`redis://${text}`);
-        return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || SENTINEL_PORT) };
-      }),
-  ),
-);
-
-const integer = (min: number, max: number, fallback: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `expected a whole number from ${min} to ${max}`)
-    .default(String(fallback))
-    .transform(Number)
-    .pipe(z.number().min(min).max(max));
-
-const yesOrNo = z
-  .enum(['true', 'false'], 'expected true or false')
-  .default('false')
-  .transform((text) => text === 'true');
-
-const environment = z.object({
-  REDIS_URL: redisUrls.default(['redis://127.0.0.1:6379']),
-  REDIS_SENTINELS: hostsAndPorts,
-  REDIS_SENTINEL_NAME: z.string().min(1).default('mymaster'),
-  REDIS_SENTINEL_PASSWORD: z.string().optional(),
-  DATABASE_URL: url(['postgres:', 'postgresql:']).default('postgres://127.0.0.1:5432/postgres'),
-  DATABASE_READ_URL: url(['postgres:', 'postgresql:']).optional(),
-  FLOW_BRIDGE_PORT: integer(0, 65_535, 8090),
-  FLOW_BRIDGE_HOST: z.string().min(1).default('127.0.0.1'),
-  FLOW_READ_TOKENS: tokens,
-  FLOW_CONTROL_TOKENS: tokens,
-  FLOW_READ_TOKENS_FILE: z.string().optional(),
-  FLOW_CONTROL_TOKENS_FILE: z.string().optional(),
-  FLOW_CONTROL_RATE_PER_MINUTE: integer(1, 100_000, 60),
-  FLOW_EXPORTS_AT_ONCE: integer(1, 1_000, 6),
-  FLOW_READER_IDLE_S: integer(1, 3_600, 30),
-  FLOW_ALLOWED_ORIGINS: list,
-  FLOW_METRICS_OPEN: yesOrNo,
-  FLOW_PREFIX: z
-    .string()
-    .regex(/^[\w.-]{1,64}$/, 'expected 1 to 64 letters, digits, "_", "." or "-"')
-    .default('flow'),
-  FLOW_PARTITIONS: integer(1, 256, 4),
-  FLOW_DEAD_LETTER_BYTES: integer(MIB, 1024 * MIB, 16 * MIB),
-  FLOW_RETENTION_DAYS: integer(0, 36_500, 90),
-  FLOW_STALLED_AFTER_S: integer(1, 86_400, 60),
-  FLOW_LOST_AFTER_S: integer(1, 86_400, 3_600),
-  FLOW_DRAIN_S: integer(0, 300, 0),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
-});
 
 /** Where Redis is: one server, the nodes of a cluster to start with, or sentinels that know who is the primary. */
 export type RedisTarget =
@@ -155,41 +70,6 @@ export interface Config {
   machine: string;
   migrationsDir: string;
 }
-
-/** What each variable is, for `--help`. */
-export const ENVIRONMENT_HELP = `
-  REDIS_URL                     Redis or Valkey >= 6.2;                        redis://127.0.0.1:6379
-                                  nodes of a cluster (>= 7) by comma
-  REDIS_SENTINELS               host:port of sentinels, by comma               none
-  REDIS_SENTINEL_NAME           their name of the primary                      mymaster
-  REDIS_SENTINEL_PASSWORD       password of the sentinels                      none
-  DATABASE_URL                  Postgres >= 14                                 postgres://127.0.0.1:5432/postgres
-  DATABASE_READ_URL             a replica that the API reads from              none: DATABASE_URL
-  FLOW_PREFIX                   prefix of every Redis key                      flow
-  FLOW_PARTITIONS               streams; as many as the middleware has         4
-  FLOW_DEAD_LETTER_BYTES        bytes of refused events that Redis keeps       16777216
-  FLOW_RETENTION_DAYS           days that history is kept; 0: for ever         90
-  FLOW_STALLED_AFTER_S          seconds of silence that make a flow stalled    60
-  FLOW_LOST_AFTER_S             the same that make it lost, if its process     3600
-                                  sends no heartbeat either
-
-  FLOW_BRIDGE_HOST              address to listen on                           127.0.0.1
-  FLOW_BRIDGE_PORT              port to listen on                              8090
-  FLOW_READ_TOKENS              tokens that may read, by comma                 none: loopback only, none is asked
-  FLOW_CONTROL_TOKENS           tokens that may also change things, by comma   none
-  FLOW_READ_TOKENS_FILE         more of them, one a line, # for comments;      none
-  FLOW_CONTROL_TOKENS_FILE        read again when the file changes             none
-  FLOW_CONTROL_RATE_PER_MINUTE  changes a minute, by token                     60
-  FLOW_EXPORTS_AT_ONCE          exports at once; half of them by one token     6
-  FLOW_READER_IDLE_S            seconds after which an answer that nobody      30
-                                  reads is cut off
-  FLOW_ALLOWED_ORIGINS          browser origins let in, by comma               none
-  FLOW_METRICS_OPEN             true: /metrics asks for no token               false
-  FLOW_DRAIN_S                  seconds of /readyz at 503 before a stop        0
-
-  LOG_LEVEL                     fatal, error, warn, info, debug, trace, silent info
-  LOG_FORMAT                    json or pretty                                 json
-`;
 
 /** The version of this package. */
 export function readVersion(): string {

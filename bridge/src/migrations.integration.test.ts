@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 import { Pool } from 'pg';
 import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/support/services';
 import { waitFor } from '../../test/support/wait-for';
-import { buildRunningIndex, isRunningIndexBuilt } from './upkeep/running-index-store';
 import { findLockHolders } from './platform/postgres/lock-holders';
 import { migrate } from './platform/postgres/migrations';
+import { buildRunningIndex, isRunningIndexBuilt } from './upkeep/running-index-store';
 
 const migrationsDir = join(__dirname, '..', '..', 'migrations');
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import type { Endpoints } from '../http/endpoint';
-import { checkList } from '../http/schemas/answers';
-import { checksQuery } from '../http/schemas/inputs';
+import { checkList } from './checks-answers';
+import { checksQuery } from './checks-inputs';
 import type { RunChecks } from './run-checks';
 
 export interface ChecksOptions {

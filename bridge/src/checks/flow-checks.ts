@@ -1,7 +1,8 @@
 import { CHECK_FLOW, createFlowIds, type Check, type FlowEvent } from '@flow-tracking/protocol';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../errors';
-import type { LiveHub, Viewer } from '../live/live-hub';
+import type { LiveHub } from '../live/live-hub';
+import type { Viewer } from '../live/viewer';
 import type { Pool } from '../platform/postgres/pool';
 import { fail, ok, skip, warn, type Finding } from './check';
 import type { RedisInspection } from './redis-inspection';

@@ -1,6 +1,6 @@
 import { PROTOCOL_VERSION } from '@flow-tracking/protocol';
 import type { Endpoints } from '../http/endpoint';
-import { health, readiness } from '../http/schemas/answers';
+import { health, readiness } from './checks-answers';
 import { isReady, type Readiness } from './readiness';
 
 /** What `/readyz` asks of everything the bridge needs; an entry is the reason it is not ready, or undefined. */

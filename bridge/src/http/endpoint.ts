@@ -4,7 +4,7 @@ import { callerOf } from '../access/caller';
 import { BridgeError, type BridgeErrorCode } from '../errors';
 import type { AnswerPass } from './answer-budget';
 import { checkInput } from './check-input';
-import { noInput } from './schemas/inputs';
+import { noInput } from './input-fields';
 import { setRoute } from './observe-requests';
 import { sendJson, type Exchange } from './send-json';
 

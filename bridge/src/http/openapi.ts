@@ -1,8 +1,8 @@
 import { PROTOCOL_VERSION } from '@flow-tracking/protocol';
 import { z } from 'zod';
 import type { BridgeErrorCode } from '../errors';
+import { httpError, openApiDocument } from './document-answers';
 import type { AnyEndpoint, Endpoints } from './endpoint';
-import { httpError, openApiDocument } from './schemas/answers';
 import { sendJson } from './send-json';
 
 type JsonSchema = Record<string, unknown>;

@@ -12,9 +12,10 @@ import type { RawData, WebSocket } from 'ws';
 import type { Logger } from '../platform/logger';
 import { createFrameLimit } from './frame-limit';
 import type { LiveCounts } from './live-counts';
-import type { LiveHub, Viewer } from './live-hub';
+import type { LiveHub } from './live-hub';
 import { createSendQueue } from './send-queue';
 import type { Reader, UnreadLimit } from './unread-limit';
+import type { Viewer } from './viewer';
 import { watchUser } from './watch-user';
 
 /** Of the application's own range. */

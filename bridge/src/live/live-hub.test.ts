@@ -1,6 +1,7 @@
 import { redisKeys, type MonitoringGrant, type ServerFrame } from '@flow-tracking/protocol';
-import { createLiveHub, type Viewer } from './live-hub';
+import { createLiveHub } from './live-hub';
 import type { Snapshot } from './snapshot-loader';
+import type { Viewer } from './viewer';
 
 const keys = redisKeys('hub');
 

@@ -4,8 +4,8 @@ import type { LiveCounts } from './live-counts';
 import type { LiveHub } from './live-hub';
 import { decodePollCursor, encodePollCursor, type PollPosition } from './poll-cursor';
 import { createPoller, type Poller } from './poller';
-import { fromWireText } from './wire-text';
 import type { UnreadLimit } from './unread-limit';
+import { fromWireText } from './wire-text';
 
 const MAX_POLLERS = 1_000;
 /** A client that has not polled for so long is forgotten, */

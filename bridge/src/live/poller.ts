@@ -3,11 +3,12 @@ import { PROTOCOL_VERSION } from '@flow-tracking/protocol';
 import { BridgeError } from '../errors';
 import type { Logger } from '../platform/logger';
 import { createFrameLimit } from './frame-limit';
-import type { LiveHub, Viewer } from './live-hub';
+import type { LiveHub } from './live-hub';
 import { createPollBuffer } from './poll-buffer';
-import { toWireText } from './wire-text';
 import { MAX_UNREAD_BYTES, type Reader } from './unread-limit';
+import type { Viewer } from './viewer';
 import { watchUser } from './watch-user';
+import { toWireText } from './wire-text';
 
 /** How long the first answer waits for the snapshots, which then come with it. */
 const FIRST_SNAPSHOTS_MS = 1_500;

@@ -3,8 +3,8 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { BridgeError } from '../errors';
 import type { Endpoints } from '../http/endpoint';
-import { liveQuery } from '../http/schemas/inputs';
 import type { LivePolls, PollResult } from './live-polls';
+import { liveQuery } from './polls-inputs';
 
 export interface LiveOptions {
   polls: LivePolls;

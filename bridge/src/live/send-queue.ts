@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { LiveCounts } from './live-counts';
-import { toWireText } from './wire-text';
 import { MAX_UNREAD_BYTES, MAX_UNREAD_SNAPSHOT_BYTES } from './unread-limit';
+import { toWireText } from './wire-text';
 
 /** Of the application's own range. An error frame would wait behind all that was not read; this does, too, but is short. */
 export const CLOSE_TOO_SLOW = 4008;

@@ -10,8 +10,8 @@ import { createLivePolls, type LivePolls } from './live-polls';
 import { createLiveServer, type LiveServer } from './live-server';
 import { readSnapshot } from './snapshot';
 import { createSnapshotLoader } from './snapshot-loader';
-import { toWireText } from './wire-text';
 import { createUnreadLimit } from './unread-limit';
+import { toWireText } from './wire-text';
 
 /** The live side of a bridge. */
 export interface Live {

@@ -1,6 +1,7 @@
 import { messageOf } from '../errors';
 import type { Logger } from '../platform/logger';
-import type { LiveHub, Viewer } from './live-hub';
+import type { LiveHub } from './live-hub';
+import type { Viewer } from './viewer';
 
 /** Starts to watch a user; resolves when the snapshot is there. What fails is told to the viewer, and never thrown. */
 export async function watchUser(hub: LiveHub, viewer: Viewer, user: string, logger: Logger): Promise<void> {

@@ -1,8 +1,9 @@
 import { actorOf } from '../access/actor';
 import type { Endpoints } from '../http/endpoint';
-import { userErased } from '../http/schemas/answers';
-import { changeOfUserQuery, changeQuery, userPath } from '../http/schemas/inputs';
+import { userPath } from '../http/input-fields';
 import type { EraseUser } from './erasure';
+import { userErased } from './monitoring-answers';
+import { changeOfUserQuery, changeQuery } from './monitoring-inputs';
 
 export interface ErasureOptions {
   eraseUser: EraseUser;

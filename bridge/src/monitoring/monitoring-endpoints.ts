@@ -4,16 +4,10 @@ import type { z } from 'zod';
 import { actorOf } from '../access/actor';
 import type { AnswerBudgets } from '../http/answer-budget';
 import type { Endpoints } from '../http/endpoint';
-import { auditPage, monitoringDisabled, monitoringEnabled, monitoringList } from '../http/schemas/answers';
-import {
-  auditQuery,
-  changeOfUserQuery,
-  changeQuery,
-  enableQuery,
-  enableUserQuery,
-  userPath,
-} from '../http/schemas/inputs';
+import { userPath } from '../http/input-fields';
 import type { MonitoringService } from './monitoring';
+import { auditPage, monitoringDisabled, monitoringEnabled, monitoringList } from './monitoring-answers';
+import { auditQuery, changeOfUserQuery, changeQuery, enableQuery, enableUserQuery } from './monitoring-inputs';
 
 export interface MonitoringOptions {
   monitoring: MonitoringService;

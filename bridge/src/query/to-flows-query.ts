@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { flowsQuery } from '../http/schemas/inputs';
 import type { ExportQuery } from './export/flow-export';
+import type { flowsQuery } from './flows/flows-inputs';
 
 type Given = Partial<Omit<z.output<typeof flowsQuery>, 'cursor' | 'limit'>>;
 

@@ -2,10 +2,10 @@ import type { Response } from 'express';
 import { callerOf } from '../../access/caller';
 import type { Endpoints } from '../../http/endpoint';
 import { toBridgeError, toHttpError } from '../../http/errors';
-import { exportedFlow, flowExport } from '../../http/schemas/answers';
-import { exportQuery } from '../../http/schemas/inputs';
 import type { Logger } from '../../platform/logger';
 import { toFlowsQuery } from '../to-flows-query';
+import { exportedFlow, flowExport } from './export-answers';
+import { exportQuery } from './export-inputs';
 import type { ExportSlots } from './export-slots';
 import type { ExportQuery } from './flow-export';
 

@@ -1,20 +1,13 @@
 import type { FlowRecord } from '@flow-tracking/protocol';
 import type { AnswerBudgets, AnswerPass } from '../../http/answer-budget';
 import type { Endpoints } from '../../http/endpoint';
-import { flowDetail, flowPage, sessionDetail } from '../../http/schemas/answers';
-import {
-  detailQuery,
-  flowPath,
-  flowsOfUserQuery,
-  flowsQuery,
-  sessionPath,
-  sessionQuery,
-  userPath,
-} from '../../http/schemas/inputs';
+import { userPath } from '../../http/input-fields';
 import { sendJson, type Exchange } from '../../http/send-json';
 import { isSearch } from '../flow-filter-sql';
 import { toFlowsQuery } from '../to-flows-query';
 import type { FlowHistory } from './flow-history';
+import { flowDetail, flowPage, sessionDetail } from './flows-answers';
+import { detailQuery, flowPath, flowsOfUserQuery, flowsQuery, sessionPath, sessionQuery } from './flows-inputs';
 
 export interface FlowsOptions {
   history: FlowHistory;

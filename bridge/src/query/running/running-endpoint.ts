@@ -1,8 +1,8 @@
 import type { RunningFlows } from '@flow-tracking/protocol';
 import type { AnswerBudgets } from '../../http/answer-budget';
 import type { Endpoints } from '../../http/endpoint';
-import { runningFlows } from '../../http/schemas/answers';
-import { runningQuery } from '../../http/schemas/inputs';
+import { runningFlows } from './running-answers';
+import { runningQuery } from './running-inputs';
 import type { RunningFilter } from './running-store';
 
 export interface RunningOptions {

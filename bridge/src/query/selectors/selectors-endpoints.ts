@@ -1,8 +1,8 @@
 import type { ServiceList, UserList } from '@flow-tracking/protocol';
 import type { AnswerBudgets } from '../../http/answer-budget';
 import type { Endpoints } from '../../http/endpoint';
-import { serviceList, userList } from '../../http/schemas/answers';
-import { usersQuery } from '../../http/schemas/inputs';
+import { serviceList, userList } from './selectors-answers';
+import { usersQuery } from './selectors-inputs';
 
 interface SelectorFilter {
   fromTs: number;

@@ -1,15 +1,15 @@
 import type { AnswerBudgets } from '../../http/answer-budget';
 import type { Endpoints } from '../../http/endpoint';
+import type { CheckpointStatsService } from './checkpoint-stats';
+import type { ReadSlow } from './slow-checkpoints';
 import {
   checkpointHistogram,
   checkpointList,
   checkpointStats,
   checkpointSummary,
   slowCheckpoints,
-} from '../../http/schemas/answers';
-import { checkpointsQuery, histogramQuery, slowQuery, statsQuery, summaryQuery } from '../../http/schemas/inputs';
-import type { CheckpointStatsService } from './checkpoint-stats';
-import type { ReadSlow } from './slow-checkpoints';
+} from './stats-answers';
+import { checkpointsQuery, histogramQuery, slowQuery, statsQuery, summaryQuery } from './stats-inputs';
 
 export interface StatsOptions {
   stats: CheckpointStatsService;
