@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { z } from 'zod';
@@ -77,6 +77,12 @@ export function readVersion(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
+/** Beside this package in the repository and in the image; within it where npm installed it, since packing copies them there. */
+function findMigrationsDir(): string {
+  const [beside, within] = [join(__dirname, '..', '..', 'migrations'), join(__dirname, '..', 'migrations')];
+  return existsSync(beside) ? beside : within;
+}
+
 function readRedisTarget(values: z.infer<typeof environment>): RedisTarget {
   const [url = '', ...more] = values.REDIS_URL;
   if (values.REDIS_SENTINELS.length === 0) {
@@ -145,7 +151,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     version: readVersion(),
     machine: hostname(),
     instance: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
-    migrationsDir: join(__dirname, '..', '..', 'migrations'),
+    migrationsDir: findMigrationsDir(),
   };
   const asksForTokens =
     (config.readTokens.length > 0 || config.readTokensFile !== undefined) &&

@@ -38,7 +38,8 @@ describe('the command line', () => {
   });
 
   it('prints its version', async () => {
-    expect(await run(['--version'])).toEqual({ code: 0, output: '0.1.0\n' });
+    const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string };
+    expect(await run(['--version'])).toEqual({ code: 0, output: `${version}\n` });
   });
 
   it.each(['--nonsense', '--migrate --connect', '--connect'])('refuses %s', async (args) => {
