@@ -45,7 +45,7 @@ const node = ({ page }: ExplorePage, checkpoint: string) =>
 
 describe('the query editor', () => {
   it('of live flows takes an awkward user id as it is, and hears what happens', () =>
-    explore({}, async (explored) => {
+    explore({ query: { refId: 'A', queryType: 'flow-list' } }, async (explored) => {
       await explored.kind('Live flows');
       await explored.enter('User id', NASTY);
       await explored.page.locator('[data-testid="flow-panel"][data-connection="live"]').waitFor();
@@ -102,7 +102,13 @@ describe('the query editor', () => {
       await explored.kind('Session');
       await explored.enter('Session id', 'a/b');
       await explored.page.locator(`[data-testid="flow-panel"][data-flow="${flowId}"]`).waitFor();
-      await explored.kind('Flow One flow');
+      // What the panel keeps in the address is no new query.
+      let asked = 0;
+      explored.page.on('request', (request) => (asked += Number(request.url().includes('/flows/session'))));
+      await node(explored, 'tool_call').click();
+      await explored.page.waitForURL(/fp-1-node=/);
+      await explored.kind('Flow');
+      expect(asked).toBe(0);
       await explored.enter('Flow id', flowId);
       await explored.choose('Format', 'Trace');
       await explored.page.getByRole('heading', { name: 'Trace' }).waitFor();
@@ -160,7 +166,7 @@ describe('the query editor', () => {
       await explored.enter('Service', 'chat');
       await explored.kind('Running now');
       expect(await explored.field('Service').inputValue()).toBe('chat');
-      await explored.kind('Flow One flow');
+      await explored.kind('Flow');
       expect(await explored.field('Flow id').inputValue()).toBe(flowId);
     }));
 
@@ -237,14 +243,14 @@ describe('the fields', () => {
     'Flow list': ['Query', 'Status', 'User', 'Session', 'Service', 'Checkpoint', 'Text', 'Min duration', 'Limit'],
     'Latest flows': ['Query', 'Flows of: User', 'User id'],
     Session: ['Query', 'Session id', 'Format: Flows'],
-    'Flow One flow': ['Query', 'Flow id', 'Format: Flows'],
+    Flow: ['Query', 'Flow id', 'Format: Flows'],
     'Checkpoint statistics': ['Query', 'As: Time series', 'Checkpoint', 'Figures'],
     'Monitored users': ['Query', 'User'],
     Annotations: ['Query', 'Mark: Failed flows', 'User', 'Session', 'Service', 'Checkpoint', 'Limit'],
   };
 
   it('are reached by Tab, in the order in which they stand, and have names', () =>
-    explore({}, async (explored) => {
+    explore({ query: { refId: 'A', queryType: 'annotations' } }, async (explored) => {
       for (const [kind, names] of Object.entries(FIELDS)) {
         await explored.kind(kind);
         await explored.editor.getByRole('combobox', { name: 'Query', exact: true }).focus();

@@ -61,6 +61,26 @@ describe('the preview', () => {
     await page.close();
   });
 
+  it('names the app once above its pages, and leads to Explore only who may explore', async () => {
+    const page = await open(`${await startAs('Editor')}/a/flowtracking-flows-app/running`);
+    const crumbs = page.getByRole('navigation', { name: 'Breadcrumbs' });
+    await crumbs.getByText('Running now').waitFor();
+    expect(await crumbs.textContent()).toBe('HomeFlow trackingRunning now');
+    await page.getByRole('button', { name: 'Pages' }).click();
+    await page.getByRole('menuitem', { name: 'Explore' }).click();
+    await page.getByRole('combobox', { name: 'Query', exact: true }).waitFor();
+    await page.goto(`${await startAs('Viewer')}/explore`);
+    await page.getByText('You do not have permission to see this page.').waitFor();
+    await page.close();
+  });
+
+  it('gives names to the controls of a dashboard', async () => {
+    const page = await open(`${await startAs('Viewer')}/d/flow-performance`);
+    await page.getByRole('switch', { name: 'Failed flows' }).waitFor();
+    await page.getByRole('button', { name: 'Refresh' }).first().waitFor();
+    await page.close();
+  });
+
   it("shows the data source's editor, and tests the data source", async () => {
     const page = await open(`${await startAs('Admin')}/connections/datasources/edit/flow-tracking`);
     await page.getByRole('heading', { name: 'Flow tracking' }).first().waitFor();

@@ -5,7 +5,7 @@ import { t } from '../texts/t';
 import type { FlowDatasource } from './datasource';
 import { INPUT_WIDTH, LABEL_WIDTH } from './queries/editor/field-sizes';
 import { QUERY_KINDS, resolveQuery } from './queries/registry';
-import type { FlowDatasourceOptions, FlowQuery, QueryKindName } from './types';
+import type { FlowDatasourceOptions, FlowQuery, FlowSelection, QueryKindName } from './types';
 
 type Props = QueryEditorProps<FlowDatasource, FlowQuery, FlowDatasourceOptions>;
 
@@ -32,13 +32,15 @@ export function QueryEditor({ query: saved, onChange, onRunQuery }: Props) {
             description: description(),
           }))}
           value={kind.name}
-          // Only who chose everyone asks for everyone, whatever else is still filled in.
-          onChange={({ value }) =>
-            apply({ queryType: value, select: query.select === 'everyone' ? 'everyone' : 'user' })
-          }
+          onChange={({ value }) => apply({ queryType: value, select: selectionFor(query) })}
         />
       </InlineField>
       <Editor query={query} onChange={change} onApply={apply} onRunQuery={onRunQuery} />
     </Stack>
   );
+}
+
+/** Who chose everyone goes on with everyone, and nobody else comes to that, whatever is filled in: a list has its own filters. */
+function selectionFor({ queryType, select }: FlowQuery): FlowSelection {
+  return select === 'everyone' && (queryType === 'live' || queryType === 'history') ? 'everyone' : 'user';
 }

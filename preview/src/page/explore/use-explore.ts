@@ -19,7 +19,7 @@ export function useExplore(): Explore {
   const { search } = useLocation();
   const [state, setState] = useState(() => ({ address: readAddress(search), runs: 0 }));
   const latest = useRef(state);
-  const written = useRef(search);
+  const written = useRef(partOf(state.address));
 
   const edit = useCallback((changes: Partial<ExploreAddress>, runs = 0): void => {
     latest.current = { address: { ...latest.current.address, ...changes }, runs: latest.current.runs + runs };
@@ -29,18 +29,22 @@ export function useExplore(): Explore {
     (changes: Partial<ExploreAddress> = {}): void => {
       edit(changes, 1);
       const next = writeAddress(latest.current.address);
+      written.current = partOf(latest.current.address);
       const shown = locationService.getSearch();
       if (Object.entries(next).every(([name, value]) => shown.get(name) === value)) return;
       locationService.partial(next);
-      written.current = locationService.getLocation().search;
     },
     [edit],
   );
   useEffect(() => {
-    if (search === written.current) return;
-    written.current = search;
-    edit(readAddress(search), 1);
+    const address = readAddress(search);
+    if (partOf(address) === written.current) return;
+    written.current = partOf(address);
+    edit(address, 1);
   }, [search, edit]);
 
   return { ...state, edit, run };
 }
+
+/** What of the browser's address is Explore's: panels keep their own state beside it. */
+const partOf = (address: ExploreAddress): string => JSON.stringify(writeAddress(address));
