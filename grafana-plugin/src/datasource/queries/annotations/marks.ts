@@ -1,5 +1,5 @@
 import type { AuditEntry, FlowRecord, SlowCheckpoint } from '@flow-tracking/protocol';
-import type { DataFrame, FieldType } from '@grafana/data';
+import type { DataFrame, Field, FieldConfig, FieldType } from '@grafana/data';
 import { formatDuration } from '../../../panel/format';
 import { t } from '../../../texts/t';
 
@@ -63,12 +63,17 @@ export function markOfAudit(entry: AuditEntry): Mark {
   };
 }
 
+/** How a table shows a field; of a text of two lines each on its line. */
+const MARKUP: FieldConfig = { custom: { cellOptions: { type: 'markdown' } } };
+const LINES: FieldConfig = { custom: { cellOptions: { type: 'markdown' }, width: 340 } };
+const PILLS: FieldConfig = { custom: { cellOptions: { type: 'pill' } } };
+
 /** In the fields that Grafana reads of annotations. */
 export function marksFrame(marks: readonly Mark[]): DataFrame {
-  const field = (name: string, type: string, value: (mark: Mark) => unknown) => ({
+  const field = (name: string, type: string, value: (mark: Mark) => unknown, config: FieldConfig = {}): Field => ({
     name,
     type: type as FieldType,
-    config: {},
+    config,
     values: marks.map(value),
   });
   return {
@@ -77,9 +82,9 @@ export function marksFrame(marks: readonly Mark[]): DataFrame {
     fields: [
       field('time', 'time', ({ ts }) => ts),
       field('timeEnd', 'time', ({ endTs }) => endTs),
-      field('title', 'string', ({ title }) => title),
-      field('text', 'string', ({ text }) => text),
-      field('tags', 'other', ({ tags }) => tags),
+      field('title', 'string', ({ title }) => title, MARKUP),
+      field('text', 'string', ({ text }) => text, LINES),
+      field('tags', 'other', ({ tags }) => tags, PILLS),
       field('id', 'string', ({ id }) => id),
     ],
   };

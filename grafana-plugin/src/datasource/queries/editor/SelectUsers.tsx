@@ -37,6 +37,7 @@ export function SelectUsers({
           tooltip={t('queries.editor.exactly', { variable: '$user' })}
           value={query.user}
           placeholder="$user"
+          isWide
           onChange={(user) => onChange({ user })}
           onRunQuery={onRunQuery}
         />

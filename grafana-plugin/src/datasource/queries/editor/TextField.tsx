@@ -1,6 +1,6 @@
 import { InlineField, Input } from '@grafana/ui';
 import React, { useId, useRef } from 'react';
-import { INPUT_WIDTH, LABEL_WIDTH } from './field-sizes';
+import { INPUT_WIDTH, LABEL_WIDTH, WIDE_INPUT_WIDTH } from './field-sizes';
 
 interface Props {
   label: string;
@@ -9,12 +9,14 @@ interface Props {
   placeholder?: string;
   /** Shown behind what is typed. */
   unit?: string;
+  /** For long texts, such as the id that a query is all about. */
+  isWide?: boolean;
   onChange: (value: string) => void;
   onRunQuery: () => void;
 }
 
 /** A text that runs the query when Enter is pressed, or when it is left with another text; not with every key. */
-export function TextField({ label, tooltip, value, placeholder, unit, onChange, onRunQuery }: Props) {
+export function TextField({ label, tooltip, value, placeholder, unit, isWide = false, onChange, onRunQuery }: Props) {
   const id = useId();
   const ran = useRef(value);
   const run = (): void => {
@@ -25,7 +27,7 @@ export function TextField({ label, tooltip, value, placeholder, unit, onChange, 
     <InlineField label={label} labelWidth={LABEL_WIDTH} tooltip={tooltip}>
       <Input
         id={id}
-        width={INPUT_WIDTH}
+        width={isWide ? WIDE_INPUT_WIDTH : INPUT_WIDTH}
         value={value}
         placeholder={placeholder}
         suffix={unit}

@@ -13,6 +13,7 @@ export function FlowEditor({ query, onChange, onApply, onRunQuery }: KindEditorP
         tooltip={t('queries.editor.exactly', { variable: '$flow' })}
         value={query.flow}
         placeholder="$flow"
+        isWide
         onChange={(flow) => onChange({ flow })}
         onRunQuery={onRunQuery}
       />

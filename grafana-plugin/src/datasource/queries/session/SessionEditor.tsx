@@ -13,6 +13,7 @@ export function SessionEditor({ query, onChange, onApply, onRunQuery }: KindEdit
         tooltip={t('queries.editor.exactly', { variable: '$session' })}
         value={query.session}
         placeholder="$session"
+        isWide
         onChange={(session) => onChange({ session })}
         onRunQuery={onRunQuery}
       />
