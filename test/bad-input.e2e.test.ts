@@ -208,7 +208,7 @@ describe('values that mean something elsewhere', () => {
     await page.close();
   }, 60_000);
 
-  it.each(ODD)('%s: leads to its session and its live flows alone', async (name) => {
+  it.each(['(x', '$x', 'a,b'])('%s: leads to its session and its live flows alone', async (name) => {
     const { page, errors } = await stack.open('/d/flow-session', {
       params: [
         ['var-user', name],
@@ -221,6 +221,20 @@ describe('values that mean something elsewhere', () => {
     await page.goto(`${stack.previewUrl}/d/flow-live?${searchOf([['var-user', name]])}`);
     await page.getByTestId('flow-list-item').first().waitFor();
     expect(await page.getByTestId('flow-list-item').count()).toBe(1);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('can be typed into a variable, and are chosen as they are', async () => {
+    const { page, errors, shot } = await stack.open('/d/flow-live', { theme: 'light' });
+    const input = page.getByLabel('User', { exact: true }).last();
+    await input.click();
+    await input.fill('(x');
+    await page.getByRole('option', { name: '(x', exact: true }).first().click();
+    await page.getByRole('heading', { name: 'Live flows of user (x', exact: true }).waitFor();
+    await page.getByTestId('flow-list-item').first().waitFor();
+    expect(await page.getByTestId('flow-list-item').count()).toBe(1);
+    await shot('bad-typed');
     expect(errors).toEqual([]);
     await page.close();
   });
