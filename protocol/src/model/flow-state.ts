@@ -8,12 +8,14 @@ import { EMPTY_SEQS, toSeqs, unionSeqs, type SeqSet } from './seq-set';
 export interface FlowHead {
   readonly start: FlowStartEvent | null;
   readonly identified: FlowIdentifiedEvent | null;
+  /** The latest of those that told a session. */
+  readonly moved: FlowIdentifiedEvent | null;
   readonly end: FlowEndEvent | null;
   /** The latest that history said. */
   readonly record: FlowRecord | null;
 }
 
-export const NO_HEAD: FlowHead = { start: null, identified: null, end: null, record: null };
+export const NO_HEAD: FlowHead = { start: null, identified: null, moved: null, end: null, record: null };
 
 /** All that is known of one flow. */
 export interface FlowState extends FlowHead {
@@ -62,7 +64,11 @@ export function joinHead<H extends FlowHead>(head: H, event: FlowStartEvent | Fl
     case 'flow_start':
       return changed(head, { ...head, start: later(head.start, event) });
     case 'flow_identified':
-      return changed(head, { ...head, identified: later(head.identified, event) });
+      return changed(head, {
+        ...head,
+        identified: later(head.identified, event),
+        moved: event.session_id === undefined ? head.moved : later(head.moved, event),
+      });
     case 'flow_end':
       return changed(head, { ...head, end: later(head.end, event) });
   }

@@ -65,7 +65,7 @@ export interface FlowCounts {
 /** The flow as history would give it. */
 export function recordOf(
   { flow_id: flowId, ...outcome }: ViewedOutcome,
-  { start, identified, end, record }: FlowHead,
+  { start, identified, moved, end, record }: FlowHead,
   { nodes, errors, seenSeq }: FlowCounts,
 ): FlowRecord {
   // What history says of user and session is newer when it has read past the event that is known here.
@@ -77,7 +77,7 @@ export function recordOf(
   return {
     flow_id: flowId,
     ...outcome,
-    session_id: sessionId ?? identified?.session_id ?? start?.session_id ?? record?.session_id ?? flowId,
+    session_id: sessionId ?? moved?.session_id ?? start?.session_id ?? record?.session_id ?? flowId,
     user_id: newer?.user_id ?? identified?.user_id ?? start?.user_id ?? record?.user_id ?? null,
     name: start?.name ?? record?.name ?? '',
     service: start?.service ?? record?.service ?? '',
