@@ -1,7 +1,8 @@
 /**
- * `unit` needs nothing, `integration` a real Redis and Postgres, `e2e` also a browser and the built plugin. `long` is what
- * `integration` and `e2e` have no time for: `npm run test:all` runs it, and so does whoever names one of its files. `e2e` and `long`
- * are on the preview of Grafana 13; `grafana-12` is `e2e` on that of 12; of it, `npm test` runs the files `*.grafana-12.e2e.test.ts` alone.
+ * `unit` needs nothing, `integration` a real Redis and Postgres, `e2e` also a browser and the built plugin. `long` and `long-e2e` are
+ * what `integration` and `e2e` have no time for: `npm run test:all` runs them, and so does whoever names one of their files. Browser
+ * tests are on the preview of Grafana 13; `grafana-12` is all of them, the long ones, too, on that of 12; of it, `npm test` runs the
+ * files `*.grafana-12.e2e.test.ts` alone.
  * scripts/test.mjs provides what they need and runs them.
  */
 const ignored = ['/node_modules/', '/dist/', '/\\.flow', '/\\.config/'];
@@ -60,7 +61,12 @@ const config = {
     {
       ...base,
       displayName: 'long',
-      testMatch: ['**/*.long.integration.test.ts', '**/*.long.e2e.test.ts'],
+      testMatch: ['**/*.long.integration.test.ts'],
+    },
+    {
+      ...base,
+      displayName: 'long-e2e',
+      testMatch: ['**/*.long.e2e.test.ts'],
       setupFiles: onGrafana13,
     },
     {
@@ -77,8 +83,8 @@ const config = {
       // What datasource and nginx answer does not hang on Grafana's libraries.
       testPathIgnorePatterns: [
         ...ignored,
-        '\\.(long|grafana-12)\\.e2e\\.test\\.ts$',
-        '/(dashboards-answers|docker-nginx)\\.',
+        '\\.grafana-12\\.e2e\\.test\\.ts$',
+        '/(dashboards-answers|docker-nginx|behind-nginx\\.long)\\.',
       ],
       setupFiles: ['<rootDir>/test/support/on-grafana-12.ts'],
     },
