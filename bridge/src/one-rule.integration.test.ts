@@ -2,11 +2,11 @@ import { ATTRIBUTES, createFlowIds, type Attributes, type FlowEvent } from '@flo
 import { emptyFlow, joinEvents, viewFlow } from '@flow-tracking/protocol/model';
 import { join } from 'node:path';
 import { Pool } from 'pg';
-import { seededRandom, shuffle } from '../../../protocol/src/testing/sample-events';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/services';
-import { migrate } from '../platform/postgres/migrations';
-import { createFlowHistory } from '../query/flows/flow-history';
-import { writeBatch, type BatchOptions } from './history-batch';
+import { seededRandom, shuffle } from '../../protocol/src/testing/sample-events';
+import { createTestDatabase, type TestDatabase } from '../../test/support/services';
+import { migrate } from './platform/postgres/migrations';
+import { createFlowHistory } from './query/flows/flow-history';
+import { writeBatch, type BatchOptions } from './ingest/history-batch';
 
 /** What Postgres makes of events is what the model in the contract makes of them, however they are delivered. */
 
@@ -21,7 +21,7 @@ let pool: Pool;
 beforeAll(async () => {
   database = await createTestDatabase();
   pool = new Pool({ connectionString: database.url });
-  await migrate(pool, join(__dirname, '../../../migrations'));
+  await migrate(pool, join(__dirname, '../../migrations'));
 });
 
 afterAll(async () => {
