@@ -36,18 +36,28 @@ export function inRange({ slotS, fromTs, toTs }: StatsRange): Where {
   return where;
 }
 
+/** A name of checkpoints, and what there is of it in a range. */
+export interface CheckpointName {
+  checkpoint: string;
+  count: number;
+  errors: number;
+  /** Slots in which one ended. */
+  slots: number;
+}
+
 /** Names of checkpoints by how many ended in the range, most first. */
 export async function listCheckpointNames(
   pool: Pool,
   range: StatsRange,
-  filter: { text?: string | undefined; limit: number },
-): Promise<{ checkpoint: string; count: number; errors: number }[]> {
+  filter: { text?: string | undefined; names?: readonly string[] | undefined; limit: number },
+): Promise<CheckpointName[]> {
   const where = inRange(range);
   if (filter.text !== undefined) {
     where.and(`strpos(lower(checkpoint), lower(${where.bind(cleanText(filter.text))})) > 0`);
   }
-  const { rows } = await pool.query<{ checkpoint: string; count: number; errors: number }>(
-    `SELECT checkpoint, sum(count)::float8 AS count, sum(errors)::float8 AS errors
+  if (filter.names !== undefined) where.and(`checkpoint = ANY(${where.bind(filter.names.map(cleanText))})`);
+  const { rows } = await pool.query<CheckpointName>(
+    `SELECT checkpoint, sum(count)::float8 AS count, sum(errors)::float8 AS errors, count(*)::int AS slots
 FROM flow.checkpoint_stats ${where.sql}
 GROUP BY checkpoint ORDER BY sum(count) DESC, checkpoint LIMIT ${where.bind(filter.limit)}`,
     where.values,

@@ -7,7 +7,6 @@ import type {
   CheckpointSummary,
   HistogramMeasure,
 } from '@flow-tracking/protocol';
-import { cleanText } from '../../platform/postgres/clean-json';
 import type { Pool } from '../../platform/postgres/pool';
 import { readCalls } from './call-stats-store';
 import { listCheckpointNames, readStats, type StatsRange } from './checkpoint-stats-store';
@@ -52,19 +51,21 @@ function toSeries(
 }
 
 export function createCheckpointStats(pool: Pool): CheckpointStatsService {
-  /** Names that are summed: those asked for, or those by count; and whether there are more than an answer holds. */
+  /** Names that are summed: of those asked for, or of all, those that ended most often; and whether there are more. */
   const namesOf = async (
     range: StatsRange,
     asked: readonly string[] | undefined,
     atMost: number,
   ): Promise<{ names: string[]; hasMore: boolean }> => {
-    const slots = (range.toTs - range.fromTs) / (range.slotS * 1_000);
-    const most = Math.max(1, Math.min(atMost, Math.floor(MAX_ROWS / slots)));
-    const found =
-      asked === undefined
-        ? (await listCheckpointNames(pool, range, { limit: most + 1 })).map((row) => row.checkpoint)
-        : asked.map(cleanText);
-    return { names: found.slice(0, most), hasMore: found.length > most };
+    const found = await listCheckpointNames(pool, range, { names: asked, limit: atMost + 1 });
+    const names: string[] = [];
+    let slots = 0;
+    for (const row of found.slice(0, atMost)) {
+      slots += row.slots;
+      if (slots > MAX_ROWS && names.length > 0) break;
+      names.push(row.checkpoint);
+    }
+    return { names, hasMore: found.length > names.length };
   };
 
   const sumUp = async (range: StatsRange, names: readonly string[], intervalMs: number) => {
@@ -125,7 +126,10 @@ export function createCheckpointStats(pool: Pool): CheckpointStatsService {
     async names({ fromTs, toTs, text, limit }) {
       const range = fewestSlots(fromTs, toTs);
       const checkpoints = await listCheckpointNames(pool, range, { text, limit: limit + 1 });
-      return { checkpoints: checkpoints.slice(0, limit), has_more: checkpoints.length > limit };
+      const listed = checkpoints
+        .slice(0, limit)
+        .map(({ checkpoint, count, errors }) => ({ checkpoint, count, errors }));
+      return { checkpoints: listed, has_more: checkpoints.length > limit };
     },
   };
 }

@@ -50,6 +50,15 @@ async function stats(query: string): Promise<CheckpointStats> {
 const about = (ms: number) => ({ asymmetricMatch: (got: number) => Math.abs(got / ms - 1) < 0.13 });
 
 describe('GET /stats/checkpoints', () => {
+  it('has all names over ten years, most of which are empty', async () => {
+    const tenYears = 3_650 * 24 * HOUR;
+    const answer = await stats(`from=${T0 - tenYears}&to=${T0 + 2 * HOUR}&interval=28d`);
+    expect(answer.checkpoints.map(({ checkpoint }) => checkpoint)).toEqual(
+      expect.arrayContaining(['auth_check', 'llm']),
+    );
+    expect(answer.has_more).toBe(false);
+  });
+
   it('sums each checkpoint over the range, and by slot of time', async () => {
     const answer = await stats(`from=${T0}&to=${T0 + 2 * HOUR}&interval=1m`);
     expect(answer).toMatchObject({ from_ts: T0, to_ts: T0 + 2 * HOUR, interval_s: 60, has_more: false });
