@@ -10,7 +10,7 @@ describe("the plugin's package", () => {
   it(
     'is the built plugin, the same bytes that the browser tests show, and needs nothing beside it',
     async () => {
-      const project = await installPacked('grafana-plugin');
+      const project = await installPacked(['grafana-plugin']);
       try {
         const installed = path.join(project.dir, 'node_modules');
         expect(readdirSync(installed).filter((name) => !name.startsWith('.'))).toEqual(['@flow-tracking']);

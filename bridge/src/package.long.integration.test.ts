@@ -18,7 +18,7 @@ let project: NpmProject;
 let database: TestDatabase;
 
 beforeAll(async () => {
-  [project, database] = await Promise.all([installPacked('protocol', 'bridge'), createTestDatabase()]);
+  [project, database] = await Promise.all([installPacked(['protocol', 'bridge']), createTestDatabase()]);
 }, INSTALL_TIMEOUT_MS);
 
 afterAll(async () => {

@@ -1,13 +1,13 @@
 import { parseEvent, redisKeys, type FlowEvent } from '@flow-tracking/protocol';
 import { Redis } from 'ioredis';
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../test/support/free-port';
 import { inFull } from '../../test/support/length';
+import { installPacked, type NpmProject } from '../../test/support/npm-project';
 import { startNode } from '../../test/support/process';
 import { redisUrl, uniquePrefix } from '../../test/support/services';
 import { waitFor } from '../../test/support/wait-for';
@@ -31,22 +31,11 @@ interface Manifest {
 const readManifest = (folder: string): Manifest =>
   JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
 
-/** Outside of the repository, where nothing but what is installed there can be found. */
-let project: string;
+let project: NpmProject;
 let redis: Redis;
 
-const inProject = (...names: string[]): string => path.join(project, ...names);
+const inProject = (...names: string[]): string => path.join(project.dir, ...names);
 const installed = (name: string): string => inProject('node_modules', name);
-
-/** npm as a user calls it: a script of npm's own hands its settings and the folder it ran in to what it starts. */
-async function npm(cwd: string, ...args: string[]): Promise<void> {
-  const keep = /^npm_config_(registry|cache|userconfig|globalconfig|offline)$/i;
-  const env = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_ENV$)/i.test(name) || keep.test(name));
-  await run('npm', args, { cwd, env: Object.fromEntries(env) });
-}
-
-const install = (...what: string[]): Promise<void> =>
-  npm(project, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...what);
 
 /** Runs a module of the project and gives what it printed as JSON. */
 async function runModule(name: string, source: string): Promise<unknown> {
@@ -59,44 +48,32 @@ async function runModule(name: string, source: string): Promise<unknown> {
 
 beforeAll(async () => {
   redis = new Redis(redisUrl());
-  // Behind a link (macOS) Node names its modules by their real path.
-  project = await realpath(await mkdtemp(path.join(tmpdir(), 'flow-test-package-')));
-  await npm(repoRoot, 'pack', '--pack-destination', project, ...packages.map((name) => `--workspace=${name}`));
-  await writeFile(inProject('package.json'), '{ "private": true }\n');
-  const tarballs = readdirSync(project).filter((name) => name.endsWith('.tgz'));
   const types = readManifest(path.join(repoRoot, 'node_modules/@types/express')).version;
-  await install(...tarballs.map((name) => `./${name}`), 'express', `@types/express@${types}`);
+  project = await installPacked(packages, ['express', `@types/express@${types}`]);
 }, INSTALL_TIMEOUT_MS);
 
 afterAll(async () => {
   await redis.del(...Array.from({ length: 4 }, (_, i) => keys.stream(i)));
   await redis.quit();
-  await rm(project, { recursive: true, force: true });
+  await project.remove();
 });
 
-describe.each(packages)('the package of %s', (name) => {
-  const folder = (): string => installed(name === 'protocol' ? '@flow-tracking/protocol' : '@flow-tracking/express');
-  const files = (): string[] =>
-    readdirSync(folder(), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.relative(folder(), path.join(entry.parentPath, entry.name)));
-
+describe.each([
+  ['protocol', '@flow-tracking/protocol'],
+  ['middleware', '@flow-tracking/express'],
+])('the package of %s', (_folder, name) => {
   it('holds the build with its sources, README and licence, and nothing of the tests', () => {
-    const others = files().filter((file) => !/^(dist\/.+\.(js|d\.ts)(\.map)?|src\/.+\.ts)$/.test(file));
+    const files = project.filesOf(name);
+    const others = files.filter((file) => !/^(dist\/.+\.(js|d\.ts)(\.map)?|src\/.+\.ts)$/.test(file));
     expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
-    expect(files().filter((file) => /\.test\.|testing\/parity|harness/.test(file))).toEqual([]);
-    const license = readFileSync(path.join(folder(), 'LICENSE'), 'utf8');
+    expect(files.filter((file) => /\.test\.|testing\/parity|harness/.test(file))).toEqual([]);
+    const license = readFileSync(path.join(installed(name), 'LICENSE'), 'utf8');
     expect(license).toBe(readFileSync(path.join(repoRoot, 'LICENSE'), 'utf8'));
   });
 
   it('has maps that lead to sources', () => {
-    const maps = files().filter((file) => file.endsWith('.map'));
-    expect(maps.length).toBeGreaterThan(0);
-    for (const file of maps) {
-      const { sources } = JSON.parse(readFileSync(path.join(folder(), file), 'utf8')) as { sources: string[] };
-      const missing = sources.filter((source) => !existsSync(path.resolve(folder(), path.dirname(file), source)));
-      expect({ file, missing }).toEqual({ file, missing: [] });
-    }
+    expect(project.filesOf(name)).toContain('dist/index.js.map');
+    expect(project.brokenMapsOf(name)).toEqual([]);
   });
 });
 
@@ -161,7 +138,7 @@ async function typeErrors(file: string, ...options: string[]): Promise<string> {
   const tsc = path.join(repoRoot, 'node_modules/typescript/bin/tsc');
   const args = [tsc, '--noEmit', '--strict', '--types', 'node', '--target', 'es2023', ...options, file];
   try {
-    await run(process.execPath, args, { cwd: project });
+    await run(process.execPath, args, { cwd: project.dir });
     return '';
   } catch (error) {
     return (error as { stdout: string }).stdout;
@@ -338,7 +315,7 @@ describe('installed in an empty project', () => {
       const oldest = Object.entries({ ...peerDependencies, ...dependencies })
         .filter(([name]) => !name.startsWith('@flow-tracking/'))
         .map(([name, range]) => [name, /\d+\.\d+\.\d+/.exec(range)?.[0] ?? range] as const);
-      await install(...oldest.map(([name, version]) => `${name}@${version}`));
+      await project.install(...oldest.map(([name, version]) => `${name}@${version}`));
       const found = oldest.map(([name]) => [name, readManifest(installed(name)).version]);
       expect(found).toEqual(oldest);
       const { answer, events, output } = await runReadme();

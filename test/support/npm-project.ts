@@ -12,6 +12,8 @@ export interface NpmProject {
   readonly dir: string;
   /** Runs npm there, as a user calls it; resolves with what it prints. */
   npm(...args: string[]): Promise<string>;
+  /** Adds packages, by names with or without a version. */
+  install(...packages: string[]): Promise<string>;
   /** The files of an installed package, as paths from its folder. */
   filesOf(name: string): string[];
   /** The maps of an installed package that name a source that is not there. */
@@ -26,8 +28,15 @@ async function npm(cwd: string, ...args: string[]): Promise<string> {
   return (await promisify(execFile)('npm', args, { cwd, env: Object.fromEntries(env) })).stdout;
 }
 
-/** Packs these workspaces, as they are built, and installs the tarballs in a project of their own. */
-export async function installPacked(...workspaces: string[]): Promise<NpmProject> {
+/**
+ * Packs these workspaces, as they are built, and installs the tarballs in a project of their own.
+ *
+ * @param beside further packages that the project has
+ */
+export async function installPacked(
+  workspaces: readonly string[],
+  beside: readonly string[] = [],
+): Promise<NpmProject> {
   // Behind a link (macOS) Node names its modules by their real path.
   const dir = await realpath(await mkdtemp(path.join(tmpdir(), 'flow-test-project-')));
   const inProject = (name: string): string => path.join(dir, 'node_modules', name);
@@ -43,10 +52,13 @@ export async function installPacked(...workspaces: string[]): Promise<NpmProject
   await npm(repoRoot, 'pack', '--pack-destination', dir, ...workspaces.map((name) => `--workspace=${name}`));
   await writeFile(path.join(dir, 'package.json'), '{ "private": true }\n');
   const tarballs = readdirSync(dir).filter((name) => name.endsWith('.tgz'));
-  await npm(dir, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs.map((name) => `./${name}`));
+  const install = (...packages: string[]) =>
+    npm(dir, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...packages);
+  await install(...tarballs.map((name) => `./${name}`), ...beside);
   return {
     dir,
     npm: (...args) => npm(dir, ...args),
+    install,
     filesOf,
     brokenMapsOf: (name) => filesOf(name).filter((file) => file.endsWith('.map') && !hasItsSources(name, file)),
     remove: () => rm(dir, { recursive: true, force: true }),
