@@ -2,8 +2,8 @@ import { BridgeError } from '../../errors';
 import type { SlotWidth, StatsRange } from './checkpoint-stats-store';
 
 const MS_PER_DAY = 86_400_000;
-/** How long slots are kept; those of an hour as long as flows are. */
-const KEPT_DAYS: Record<SlotWidth, number> = { 60: 8, 600: 32, 3600: Infinity };
+/** How long slots are kept, as `flow.drop_day_partitions` keeps them; those of an hour as long as flows are. */
+export const KEPT_DAYS: Record<SlotWidth, number> = { 60: 8, 600: 32, 3600: Infinity };
 /** Intervals that an answer may have. */
 const MAX_INTERVALS = 1_000;
 /** Interval by the longest range that it is the default for, in ms. */
