@@ -48,12 +48,14 @@ describe('the command line', () => {
   });
 
   it('checks the configuration alone, or with the servers', async () => {
-    const nowhere = { REDIS_URL: 'redis://:secret@127.0.0.1:1', DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/x' };
+    const database = 'postgres://me:secret@127.0.0.1:1/x';
+    const nowhere = { REDIS_URL: 'redis://:secret@127.0.0.1:1', DATABASE_URL: database, DATABASE_READ_URL: database };
     expect(await run(['--check-config'], nowhere)).toEqual({ code: 0, output: 'The configuration is valid.\n' });
     const refused = await run(['--check-config', '--connect'], nowhere);
     expect(refused.code).toBe(1);
     expect(refused.output).toMatch(/REDIS_URL: Redis can not be used: .*ECONNREFUSED/);
     expect(refused.output).toMatch(/DATABASE_URL: Postgres can not be used: .*ECONNREFUSED/);
+    expect(refused.output).toMatch(/DATABASE_READ_URL: Postgres can not be used: .*ECONNREFUSED/);
     expect(refused.output).not.toContain('secret');
   });
 
