@@ -10,7 +10,7 @@ const FLOW_ID = /"flow_id"\s*:\s*"([0-9A-HJKMNP-TV-Z]{26})"/g;
 const USER_ID = /"user_id"\s*:\s*("(?:[^"\\]|\\.)*")/g;
 
 /** Whom a letter is about; it may be cut, or no JSON at all. */
-interface Subjects {
+interface Targets {
   users: string[];
   flowIds: string[];
 }
@@ -23,7 +23,7 @@ function parse(json: string): unknown {
   }
 }
 
-function subjectsOf(text: string): Subjects {
+function targetsOf(text: string): Targets {
   return {
     users: [...text.matchAll(USER_ID)].map(([, json]) => cleanText(String(parse(json ?? '')))),
     flowIds: [...text.matchAll(FLOW_ID)].map(([, flowId]) => flowId ?? ''),
@@ -64,7 +64,7 @@ export async function eraseDeadLetters(pool: Pool, dead: DeadLetters, erasure: E
   }
   let removed = 0;
   for await (const page of pages(dead)) {
-    const letters = page.map(({ id, events }) => ({ id, ...subjectsOf(events) }));
+    const letters = page.map(({ id, events }) => ({ id, ...targetsOf(events) }));
     const erased = await findErasedFlows(pool, erasure, [...new Set(letters.flatMap(({ flowIds }) => flowIds))]);
     const ids = letters
       .filter(({ users, flowIds }) => users.includes(userId) || flowIds.some((flowId) => erased.has(flowId)))

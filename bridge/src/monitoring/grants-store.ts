@@ -16,12 +16,12 @@ export async function audit(
   client: PoolClient,
   action: AuditAction,
   { actor, reason }: Change,
-  subjects: readonly { user_id: string; expires_ts: number | null }[],
+  targets: readonly { user_id: string; expires_ts: number | null }[],
 ): Promise<void> {
   await client.query(
     `INSERT INTO flow.monitoring_audit (action, actor, reason, user_id, expires_at)
 SELECT $1, $2, $3, user_id, to_timestamp(expires_ts / 1000.0) FROM unnest($4::text[], $5::float8[]) AS s(user_id, expires_ts)`,
-    [action, actor, reason, subjects.map((subject) => subject.user_id), subjects.map((subject) => subject.expires_ts)],
+    [action, actor, reason, targets.map((target) => target.user_id), targets.map((target) => target.expires_ts)],
   );
 }
 

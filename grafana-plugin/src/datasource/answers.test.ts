@@ -1,6 +1,6 @@
 import type { DataQueryResponse } from '@grafana/data';
 import { concat, firstValueFrom, from, map, of, timer, toArray, type Observable } from 'rxjs';
-import type { FlowFrameMeta, Subject } from '../frames/meta';
+import type { FlowFrameMeta, Target } from '../frames/meta';
 import { createFlowStore, type FlowInput, type StoredFlow } from '@flow-tracking/protocol/model';
 import { chatEvents, FLOW_ID } from '../../../protocol/src/testing/sample-events';
 import { viewStored } from '../../../protocol/src/testing/view-stored';
@@ -8,7 +8,7 @@ import { answerHistory, answerLive, type Asked } from './answers';
 import type { LiveFeed, LiveState } from './live-feed';
 import type { HistoryApi } from './read-history';
 
-const asked = (subject: Subject): Asked => ({ key: 'k', refId: 'A', subject, range: { fromTs: 1, toTs: 2 } });
+const asked = (target: Target): Asked => ({ key: 'k', refId: 'A', target, range: { fromTs: 1, toTs: 2 } });
 const all = (answer: Observable<DataQueryResponse>) => firstValueFrom(answer.pipe(toArray()));
 const flowsOf = (input: FlowInput): readonly StoredFlow[] => {
   const store = createFlowStore();
@@ -40,7 +40,7 @@ describe('answerLive', () => {
     },
   });
   const problem = { code: 'too_many_subscriptions', message: 'At most 128 users a client' };
-  const user: Subject = { select: 'user', ids: ['123'] };
+  const user: Target = { select: 'user', ids: ['123'] };
 
   beforeEach(() => {
     watched.length = 0;
@@ -129,8 +129,8 @@ describe('answerHistory', () => {
   };
 
   it('does not wait for what comes with the flows, and gives it when it is there', async () => {
-    const subject: Subject = { select: 'flow', ids: [FLOW_ID] };
-    const answers = await all(answerHistory(api, asked(subject), () => false, late));
+    const target: Target = { select: 'flow', ids: [FLOW_ID] };
+    const answers = await all(answerHistory(api, asked(target), () => false, late));
     expect(answers.map((answer) => [answer.state, answer.data[0].meta.custom.history as unknown])).toEqual([
       ['Done', null],
       ['Done', past],

@@ -1,7 +1,7 @@
 import { ALL_USERS } from '@flow-tracking/protocol';
 import type { DataFrame, DataQueryResponse, LoadingState } from '@grafana/data';
 import { catchError, combineLatest, defer, map, of, tap, type Observable } from 'rxjs';
-import { isChosen, type FlowFrameMeta, type FrameExtras, type Notice, type Subject } from '../frames/meta';
+import { isChosen, type FlowFrameMeta, type FrameExtras, type Notice, type Target } from '../frames/meta';
 import { createFrameWriter } from '../frames/frame-writer';
 import type { PriceTable } from '../frames/prices';
 import { toFrames } from '../frames/to-frames';
@@ -22,7 +22,7 @@ const FAILED = 'Error' as LoadingState.Error;
 
 /** One query of flows. */
 export interface Asked extends Pick<QueryRun, 'key' | 'refId' | 'range'> {
-  readonly subject: Subject;
+  readonly target: Target;
 }
 
 /** Users that one live query watches; a connection may watch {@link LIMITS.subscriptions}. */
@@ -45,17 +45,17 @@ export function answerHistory(
   extras: Observable<FrameExtras> = of({}),
   framesOf: ToFrames = toFrames,
 ): Observable<DataQueryResponse> {
-  const { key, refId, subject, range } = asked;
+  const { key, refId, target, range } = asked;
   return defer(() => {
     let shown: DataFrame[] = [];
     const states = watchHistory((signal, onPart) =>
-      readHistory({ api, subject, range, limits: HISTORY_LIMITS, signal, isNotFound, onPart }),
+      readHistory({ api, target, range, limits: HISTORY_LIMITS, signal, isNotFound, onPart }),
     );
     return combineLatest([extras, states]).pipe(
       map(([more, { views, notices, progress }]) => ({
         key,
         state: progress === 'done' ? DONE : STREAMING,
-        data: framesOf(views, historyMeta(subject, more), refId, notices),
+        data: framesOf(views, historyMeta(target, more), refId, notices),
       })),
       tap(({ data }) => (shown = data)),
       catchError((error: unknown) => of(failed(asked, messageOf(error), shown))),
@@ -63,11 +63,11 @@ export function answerHistory(
   });
 }
 
-function liveMeta(subject: Subject, state: LiveState | null, extras: FrameExtras): Omit<FlowFrameMeta, 'revision'> {
+function liveMeta(target: Target, state: LiveState | null, extras: FrameExtras): Omit<FlowFrameMeta, 'revision'> {
   return {
     kind: 'flow-tracking',
     mode: 'live',
-    subject,
+    target,
     ready: state?.ready ?? true,
     connection: state?.connection ?? null,
     monitoring: state?.monitoring ?? [],
@@ -77,19 +77,19 @@ function liveMeta(subject: Subject, state: LiveState | null, extras: FrameExtras
   };
 }
 
-/** Answers a live query for as long as it is wanted; a subject without users is answered with nothing, once. */
+/** Answers a live query for as long as it is wanted; a target without users is answered with nothing, once. */
 export function answerLive(
   feed: LiveFeed,
   asked: Asked,
   extras: Observable<FrameExtras> = of({}),
   prices: PriceTable | null = null,
 ): Observable<DataQueryResponse> {
-  const { key, refId, subject } = asked;
-  if (!isChosen(subject)) {
-    return of({ key, state: DONE, data: toFrames([], { ...liveMeta(subject, null, {}), revision: 0 }, refId) });
+  const { key, refId, target } = asked;
+  if (!isChosen(target)) {
+    return of({ key, state: DONE, data: toFrames([], { ...liveMeta(target, null, {}), revision: 0 }, refId) });
   }
-  const users = subject.select === 'everyone' ? [ALL_USERS] : subject.ids.slice(0, LIVE_USERS);
-  const leftOut = idsLeftOut(subject, users.length);
+  const users = target.select === 'everyone' ? [ALL_USERS] : target.ids.slice(0, LIVE_USERS);
+  const leftOut = idsLeftOut(target, users.length);
   return defer(() => {
     const writer = createFrameWriter(refId, prices);
     return combineLatest([extras, feed.watch(users)]).pipe(
@@ -104,7 +104,7 @@ export function answerLive(
           problem === null ? null : { severity: 'error', text: problem },
         ];
         const said = notices.filter((notice) => notice !== null);
-        const data = writer.write(state.flows, liveMeta(subject, state, more), said);
+        const data = writer.write(state.flows, liveMeta(target, state, more), said);
         // Users whose flows are there go on; only what will not come is an error.
         if (problem !== null && !state.ready) return failed(asked, problem, data);
         return { key, state: STREAMING, data };

@@ -1,5 +1,5 @@
 import { EMPTY, expand, mergeMap, Observable, timer } from 'rxjs';
-import type { FlowFrameMeta, FrameExtras, Notice, Subject } from '../frames/meta';
+import type { FlowFrameMeta, FrameExtras, Notice, Target } from '../frames/meta';
 import { type Flows, type FlowView, viewFlows } from '@flow-tracking/protocol/model';
 import type { HistoryAnswer } from './read-history';
 
@@ -24,11 +24,11 @@ export interface HistoryState {
 export type ReadOnce = (signal: AbortSignal, onPart: (flows: Flows) => void) => Promise<HistoryAnswer>;
 
 /** Meta of the frames of a history query. */
-export function historyMeta(subject: Subject, extras: FrameExtras): FlowFrameMeta {
+export function historyMeta(target: Target, extras: FrameExtras): FlowFrameMeta {
   return {
     kind: 'flow-tracking',
     mode: 'history',
-    subject,
+    target,
     ready: true,
     connection: null,
     monitoring: [],

@@ -1,8 +1,8 @@
-import type { Notice, Subject } from '../frames/meta';
+import type { Notice, Target } from '../frames/meta';
 import { t } from '../texts/t';
 
 /** Some of several users, sessions or flows were not queried. */
-export function idsLeftOut({ select, ids }: Subject, asked: number): Notice | null {
+export function idsLeftOut({ select, ids }: Target, asked: number): Notice | null {
   if (select === 'everyone' || ids.length <= asked) return null;
   return { severity: 'warning', text: t(`queries.notices.left-out-${select}`, { shown: asked, all: ids.length }) };
 }

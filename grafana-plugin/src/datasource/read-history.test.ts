@@ -1,5 +1,5 @@
 import type { CheckpointRecord, FlowRecord } from '@flow-tracking/protocol';
-import type { Subject } from '../frames/meta';
+import type { Target } from '../frames/meta';
 import { NO_FLOWS, reduceFlows, viewFlows } from '@flow-tracking/protocol/model';
 import { chatEvents } from '../../../protocol/src/testing/sample-events';
 import { roughBytes, type HistoryLimits } from './history-budget';
@@ -80,11 +80,11 @@ const api: HistoryApi = {
   },
 };
 
-function read(subject: Subject, options: { limits?: Partial<HistoryLimits>; signal?: AbortSignal } = {}) {
+function read(target: Target, options: { limits?: Partial<HistoryLimits>; signal?: AbortSignal } = {}) {
   const parts: number[] = [];
   const answer = readHistory({
     api,
-    subject,
+    target,
     range: { fromTs: 1, toTs: 2 },
     limits: { ...LIMITS, ...options.limits },
     signal: options.signal ?? new AbortController().signal,

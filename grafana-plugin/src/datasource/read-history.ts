@@ -7,7 +7,7 @@ import {
   type SessionDetail,
 } from '@flow-tracking/protocol';
 import { from, lastValueFrom, mergeMap, toArray } from 'rxjs';
-import type { Notice, Subject } from '../frames/meta';
+import type { Notice, Target } from '../frames/meta';
 import { NO_FLOWS, reduceFlows, viewFlows, type Flows } from '@flow-tracking/protocol/model';
 import { followPages } from './follow-pages';
 import { createHistoryBudget, type HistoryLimits } from './history-budget';
@@ -25,7 +25,7 @@ export interface HistoryApi {
 
 export interface HistoryQuestion {
   readonly api: HistoryApi;
-  readonly subject: Subject;
+  readonly target: Target;
   /** Epoch ms; for lists of flows. */
   readonly range: { readonly fromTs: number; readonly toTs: number };
   readonly limits: HistoryLimits;
@@ -50,13 +50,13 @@ const newestFirst = (a: FlowRecord, b: FlowRecord): number =>
   b.started_ts - a.started_ts || (a.flow_id < b.flow_id ? 1 : -1);
 
 /**
- * Reads the flows that a subject names, each with its checkpoints: flows by their ids, sessions, or the latest flows of
+ * Reads the flows that a target names, each with its checkpoints: flows by their ids, sessions, or the latest flows of
  * users or of everyone within the time range. Pages are followed to the end or to a limit, which a notice then names. A
- * subject without ids names nothing, and what is not found is no error.
+ * target without ids names nothing, and what is not found is no error.
  */
 export async function readHistory(question: HistoryQuestion): Promise<HistoryAnswer> {
-  const { api, subject, range, limits, signal, isNotFound, onPart } = question;
-  const ids = subject.ids.slice(0, limits.ids);
+  const { api, target, range, limits, signal, isNotFound, onPart } = question;
+  const ids = target.ids.slice(0, limits.ids);
   const notices: Notice[] = [];
   let unread = 0;
   const budget = createHistoryBudget(limits);
@@ -135,13 +135,13 @@ export async function readHistory(question: HistoryQuestion): Promise<HistoryAns
     await inParallel(shown, ({ flow_id: flowId }) => unlessNotFound(readFlow(flowId)));
   };
 
-  if (subject.select === 'flow') {
+  if (target.select === 'flow') {
     // What is no flow's id might be the name of another endpoint.
     await inParallel(ids.filter(isFlowId), (flowId) => unlessNotFound(readFlow(flowId)));
-  } else if (subject.select === 'session') {
+  } else if (target.select === 'session') {
     await inParallel(ids, (sessionId) => unlessNotFound(readSession(sessionId)));
   } else {
-    await readLatest(subject.select === 'everyone' ? [{}] : ids.map((user) => ({ user })));
+    await readLatest(target.select === 'everyone' ? [{}] : ids.map((user) => ({ user })));
   }
   if (isCut) {
     const views = viewFlows(flows);
@@ -151,6 +151,6 @@ export async function readHistory(question: HistoryQuestion): Promise<HistoryAns
       ),
     );
   }
-  const left = idsLeftOut(subject, ids.length - unread);
+  const left = idsLeftOut(target, ids.length - unread);
   return { flows, notices: left === null ? notices : [left, ...notices] };
 }

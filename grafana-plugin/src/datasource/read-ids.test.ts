@@ -1,7 +1,7 @@
 import type { TemplateSrv } from '@grafana/runtime';
 import { migrateQuery } from './migrate-query';
 import { readIds } from './read-ids';
-import { subjectOf, subjectText, unusableId } from './subject';
+import { targetOf, targetText, unusableId } from './target';
 import type { FlowQuery } from './types';
 
 interface Variable {
@@ -114,29 +114,29 @@ describe('migrateQuery', () => {
   });
 });
 
-describe('subjectOf', () => {
-  const subject = (query: Partial<FlowQuery>, variables: Record<string, Variable> = {}) =>
-    subjectOf({ refId: 'A', ...query }, (text) => readIds(text, {}, templatesOf(variables)));
+describe('targetOf', () => {
+  const target = (query: Partial<FlowQuery>, variables: Record<string, Variable> = {}) =>
+    targetOf({ refId: 'A', ...query }, (text) => readIds(text, {}, templatesOf(variables)));
   const everyone = { select: 'everyone', ids: [] };
 
   it('names nobody when what it selects by is empty, and never everyone', () => {
     const empty = { user: { value: '' }, session: { value: '' } };
-    expect(subject({ select: 'user', user: '$user' }, empty)).toEqual({ select: 'user', ids: [] });
-    expect(subject({ select: 'user' })).toEqual({ select: 'user', ids: [] });
-    expect(subject({ queryType: 'history', session: '$session', user: '$user' }, empty)).toEqual({
+    expect(target({ select: 'user', user: '$user' }, empty)).toEqual({ select: 'user', ids: [] });
+    expect(target({ select: 'user' })).toEqual({ select: 'user', ids: [] });
+    expect(target({ queryType: 'history', session: '$session', user: '$user' }, empty)).toEqual({
       select: 'session',
       ids: [],
     });
-    expect(subject({ select: 'user', user: '$user' })).toEqual({ select: 'user', ids: ['$user'] });
+    expect(target({ select: 'user', user: '$user' })).toEqual({ select: 'user', ids: ['$user'] });
   });
 
   it('names everyone only when someone says so', () => {
-    expect(subject({ select: 'everyone', user: 'left over' })).toEqual(everyone);
-    expect(subject({ select: 'user', user: '*' })).toEqual(everyone);
-    expect(subject({ select: 'user', user: '$user' }, { user: { value: [], query: 'users()', isAll: true } })).toEqual(
+    expect(target({ select: 'everyone', user: 'left over' })).toEqual(everyone);
+    expect(target({ select: 'user', user: '*' })).toEqual(everyone);
+    expect(target({ select: 'user', user: '$user' }, { user: { value: [], query: 'users()', isAll: true } })).toEqual(
       everyone,
     );
-    expect(subject({ queryType: 'history', select: 'session', session: '*' })).toEqual({
+    expect(target({ queryType: 'history', select: 'session', session: '*' })).toEqual({
       select: 'session',
       ids: ['*'],
     });
@@ -149,10 +149,10 @@ describe('subjectOf', () => {
   });
 
   it('reads in one line', () => {
-    expect(subjectText({ refId: 'A' })).toBe('Live flows of every monitored user');
-    expect(subjectText({ refId: 'A', select: 'user', user: '' })).toBe('Live flows of no user');
-    expect(subjectText({ refId: 'A', queryType: 'history', session: 's1' })).toBe('Session s1');
-    expect(subjectText({ refId: 'A', queryType: 'history', flow: 'f1', session: 's1' })).toBe('Flow f1');
-    expect(subjectText({ refId: 'A', queryType: 'history' })).toBe('Latest flows of all users');
+    expect(targetText({ refId: 'A' })).toBe('Live flows of every monitored user');
+    expect(targetText({ refId: 'A', select: 'user', user: '' })).toBe('Live flows of no user');
+    expect(targetText({ refId: 'A', queryType: 'history', session: 's1' })).toBe('Session s1');
+    expect(targetText({ refId: 'A', queryType: 'history', flow: 'f1', session: 's1' })).toBe('Flow f1');
+    expect(targetText({ refId: 'A', queryType: 'history' })).toBe('Latest flows of all users');
   });
 });

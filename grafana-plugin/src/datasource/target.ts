@@ -1,13 +1,13 @@
 import { ALL_USERS, LIMITS } from '@flow-tracking/protocol';
-import type { Subject } from '../frames/meta';
+import type { Target } from '../frames/meta';
 import { migrateQuery } from './migrate-query';
 import type { ReadIds } from './read-ids';
 import type { FlowQuery } from './types';
 
-const EVERYONE: Subject = { select: 'everyone', ids: [] };
+const EVERYONE: Target = { select: 'everyone', ids: [] };
 
 /** What a query asks for, once variables are filled in. */
-export function subjectOf(query: FlowQuery, read: (text: string) => ReadIds): Subject {
+export function targetOf(query: FlowQuery, read: (text: string) => ReadIds): Target {
   const explicit = migrateQuery(query);
   const { select } = explicit;
   if (select === 'everyone') return EVERYONE;
@@ -15,8 +15,8 @@ export function subjectOf(query: FlowQuery, read: (text: string) => ReadIds): Su
   return select === 'user' && (all || ids.includes(ALL_USERS)) ? EVERYONE : { select, ids };
 }
 
-/** Why the bridge would refuse one of the ids of a subject; null when it takes them all. */
-export function unusableId({ select, ids }: Subject): string | null {
+/** Why the bridge would refuse one of the ids of a target; null when it takes them all. */
+export function unusableId({ select, ids }: Target): string | null {
   return unusableText(select, ids);
 }
 
@@ -33,7 +33,7 @@ export function unusableText(select: string, ids: readonly string[]): string | n
 }
 
 /** One line for people. */
-export function subjectText(query: FlowQuery): string {
+export function targetText(query: FlowQuery): string {
   const { queryType, select, user = '', session = '', flow = '' } = migrateQuery(query);
   switch (select) {
     case 'flow':

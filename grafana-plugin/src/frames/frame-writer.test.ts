@@ -9,7 +9,7 @@ import { toFrames } from './to-frames';
 const meta: FlowFrameMeta = {
   kind: 'flow-tracking',
   mode: 'live',
-  subject: { select: 'user', ids: ['123'] },
+  target: { select: 'user', ids: ['123'] },
   ready: true,
   connection: { state: 'live', reason: null },
   monitoring: [],

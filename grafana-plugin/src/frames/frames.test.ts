@@ -7,7 +7,7 @@ import { toFrames } from './to-frames';
 const meta: FlowFrameMeta = {
   kind: 'flow-tracking',
   mode: 'history',
-  subject: { select: 'user', ids: ['123'] },
+  target: { select: 'user', ids: ['123'] },
   ready: true,
   connection: null,
   monitoring: [{ userId: '123', enabled: true, expiresTs: T0 }],

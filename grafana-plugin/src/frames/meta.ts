@@ -30,7 +30,7 @@ export interface MonitoringState {
 }
 
 /** What was asked for, so that a panel can say it when there is nothing to show. */
-export interface Subject {
+export interface Target {
   /** What the flows were chosen by. */
   readonly select: 'everyone' | 'user' | 'session' | 'flow';
   /** Ids of that kind; none for `everyone`. Otherwise none means that nothing was chosen, and nothing is shown. */
@@ -38,12 +38,12 @@ export interface Subject {
 }
 
 /** Whether anything was asked for at all. */
-export function isChosen({ select, ids }: Subject): boolean {
+export function isChosen({ select, ids }: Target): boolean {
   return select === 'everyone' || ids.length > 0;
 }
 
 /** The user when it was asked for one alone. */
-export function onlyUser({ select, ids }: Subject): string | null {
+export function onlyUser({ select, ids }: Target): string | null {
   return select === 'user' && ids.length === 1 ? (ids[0] ?? null) : null;
 }
 
@@ -51,7 +51,7 @@ export function onlyUser({ select, ids }: Subject): string | null {
 export interface FlowFrameMeta {
   readonly kind: 'flow-tracking';
   readonly mode: 'live' | 'history';
-  readonly subject: Subject;
+  readonly target: Target;
   /** False until the first answer is there: then an empty frame means that there are no flows. */
   readonly ready: boolean;
   /** Null for history. */

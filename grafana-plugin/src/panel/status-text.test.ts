@@ -5,7 +5,7 @@ const NOW = 1_760_000_000_000;
 const meta = (changes: Partial<FlowFrameMeta> = {}, userId: string | null = '123'): FlowFrameMeta => ({
   kind: 'flow-tracking',
   mode: 'live',
-  subject: userId === null ? { select: 'everyone', ids: [] } : { select: 'user', ids: [userId] },
+  target: userId === null ? { select: 'everyone', ids: [] } : { select: 'user', ids: [userId] },
   ready: true,
   connection: { state: 'live', reason: null },
   monitoring: [],
@@ -67,7 +67,7 @@ describe('emptyText', () => {
     );
     const away = meta({ ready: false, connection: { state: 'offline', reason: 'The bridge is away' } });
     expect(emptyText(away, NOW)).toEqual({ title: 'Offline', hint: 'The bridge is away' });
-    const session = meta({ mode: 'history', subject: { select: 'session', ids: ['s9'] } });
+    const session = meta({ mode: 'history', target: { select: 'session', ids: ['s9'] } });
     expect(emptyText(session, NOW).title).toBe('No session s9 in history');
   });
 
@@ -76,14 +76,14 @@ describe('emptyText', () => {
     ['session', 'history', 'No session is chosen'],
     ['flow', 'history', 'No flow is chosen'],
   ] as const)('says that no %s is chosen', (select, mode, title) => {
-    const nothing = meta({ mode, subject: { select, ids: [] }, connection: null });
+    const nothing = meta({ mode, target: { select, ids: [] }, connection: null });
     expect(emptyText(nothing, NOW).title).toBe(title);
     expect(monitoringText(nothing, NOW)).toBeNull();
   });
 
   it('names several users by their number', () => {
-    const subject = { select: 'user', ids: ['a', 'b'] } as const;
-    expect(emptyText(meta({ subject }), NOW).title).toBe('No flows of these 2 users yet');
-    expect(emptyText(meta({ mode: 'history', subject }), NOW).title).toMatch('No flows of these 2 users in this');
+    const target = { select: 'user', ids: ['a', 'b'] } as const;
+    expect(emptyText(meta({ target }), NOW).title).toBe('No flows of these 2 users yet');
+    expect(emptyText(meta({ mode: 'history', target }), NOW).title).toMatch('No flows of these 2 users in this');
   });
 });

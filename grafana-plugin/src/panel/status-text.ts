@@ -1,4 +1,4 @@
-import { isChosen, onlyUser, type FlowFrameMeta, type Subject } from '../frames/meta';
+import { isChosen, onlyUser, type FlowFrameMeta, type Target } from '../frames/meta';
 import { t } from '../texts/t';
 import { formatLeft } from './format';
 
@@ -24,9 +24,9 @@ export function connectionText(meta: FlowFrameMeta): { state: ShownConnection; t
 
 /** Whether monitoring is on and for how long; null where it plays no part, or is not known yet. */
 export function monitoringText(meta: FlowFrameMeta, nowTs: number): { on: boolean; text: string } | null {
-  if (meta.mode !== 'live' || !meta.ready || !isChosen(meta.subject)) return null;
+  if (meta.mode !== 'live' || !meta.ready || !isChosen(meta.target)) return null;
   const active = meta.monitoring.filter((grant) => grant.enabled && (grant.expiresTs ?? Infinity) > nowTs);
-  const userId = onlyUser(meta.subject);
+  const userId = onlyUser(meta.target);
   if (userId === null) {
     return { on: active.length > 0, text: t('monitoring.users', { count: active.length }) };
   }
@@ -36,7 +36,7 @@ export function monitoringText(meta: FlowFrameMeta, nowTs: number): { on: boolea
   return { on: true, text: t('monitoring.on-and-left', { left: formatLeft(grant.expiresTs - nowTs) }) };
 }
 
-function notInHistory({ select, ids }: Subject): string {
+function notInHistory({ select, ids }: Target): string {
   const [id = ''] = ids;
   if (select === 'flow') {
     return ids.length === 1
@@ -48,7 +48,7 @@ function notInHistory({ select, ids }: Subject): string {
     : t('empty.no-flows-of-sessions-in-history', { count: ids.length });
 }
 
-function notInRange({ select, ids }: Subject): string {
+function notInRange({ select, ids }: Target): string {
   const [id = ''] = ids;
   if (select !== 'user') return t('empty.no-flows-in-range');
   return ids.length === 1
@@ -64,14 +64,14 @@ export function emptyText(meta: FlowFrameMeta | null, nowTs: number): EmptyText 
       hint: t('empty.no-data-hint'),
     };
   }
-  const { select, ids } = meta.subject;
+  const { select, ids } = meta.target;
   if (select !== 'everyone' && ids.length === 0) {
     return { title: t(`empty.not-chosen.${select}`), hint: t(`empty.not-chosen-hint.${select}`) };
   }
   if (meta.mode === 'history') {
     return select === 'flow' || select === 'session'
-      ? { title: notInHistory(meta.subject), hint: t('empty.history-hint') }
-      : { title: notInRange(meta.subject), hint: t('empty.range-hint') };
+      ? { title: notInHistory(meta.target), hint: t('empty.history-hint') }
+      : { title: notInRange(meta.target), hint: t('empty.range-hint') };
   }
   if (!meta.ready) {
     const { state, text, reason } = connectionText(meta);
@@ -80,7 +80,7 @@ export function emptyText(meta: FlowFrameMeta | null, nowTs: number): EmptyText 
       : { title: text, hint: reason ?? t('empty.bridge-silent') };
   }
   const monitoring = monitoringText(meta, nowTs);
-  const userId = onlyUser(meta.subject);
+  const userId = onlyUser(meta.target);
   if (userId === null) {
     return monitoring?.on === true
       ? { title: t('empty.waiting'), hint: t('empty.monitoring-state', { state: monitoring.text }) }

@@ -1,6 +1,6 @@
 import { HISTORY_LIMITS } from '../history-budget';
 import { LIVE_USERS } from '../answers';
-import { subjectOf } from '../subject';
+import { targetOf } from '../target';
 import { readStatuses } from './filters';
 import type { FlowQuery, QueryKindName } from '../types';
 import type { ReadText, Selector } from './query-kind';
@@ -13,14 +13,14 @@ const FILTERS = [
 ] as const satisfies readonly (readonly [keyof FlowQuery, Selector])[];
 
 /** Kinds that choose flows by one id or another; all others filter, even where a query still has its `select`. */
-const OF_SUBJECTS: readonly QueryKindName[] = ['live', 'history', 'session', 'flow'];
+const OF_TARGETS: readonly QueryKindName[] = ['live', 'history', 'session', 'flow'];
 
 /** Queries that one may become. */
 const MAX_QUERIES = 20;
 
 /** Queries of flows: by ids of what is selected. */
-function fillSubject(query: FlowQuery, read: ReadText): FlowQuery[] {
-  const { select, ids } = subjectOf(query, read);
+function fillTarget(query: FlowQuery, read: ReadText): FlowQuery[] {
+  const { select, ids } = targetOf(query, read);
   const filled: FlowQuery = { ...query, select, user: '', session: '', flow: '' };
   if (select === 'everyone') return [filled];
   const [first = '', ...others] = ids.slice(0, query.queryType === 'live' ? LIVE_USERS : HISTORY_LIMITS.ids);
@@ -49,5 +49,5 @@ function fillFilters(query: FlowQuery, read: ReadText): FlowQuery[] {
 
 /** Fills in the variables of a query that leaves its dashboard; with several values it becomes several queries. */
 export function fillQuery(query: FlowQuery, read: ReadText): FlowQuery[] {
-  return OF_SUBJECTS.includes(query.queryType ?? 'live') ? fillSubject(query, read) : fillFilters(query, read);
+  return OF_TARGETS.includes(query.queryType ?? 'live') ? fillTarget(query, read) : fillFilters(query, read);
 }

@@ -1,7 +1,7 @@
 import { ALL_USERS, FLOW_STATUSES, type FlowStatus } from '@flow-tracking/protocol';
 import type { Notice } from '../../frames/meta';
 import { t } from '../../texts/t';
-import { unusableText } from '../subject';
+import { unusableText } from '../target';
 import type { FlowQuery } from '../types';
 import type { ReadText, Selector } from './query-kind';
 

@@ -69,7 +69,7 @@ export function PanelHeader(props: Props) {
   }, [control.error]);
   // Without flows there is nothing to act on, and the panel's middle says why.
   const any = flow !== null;
-  const chosen = meta !== null && isChosen(meta.subject) ? meta : null;
+  const chosen = meta !== null && isChosen(meta.target) ? meta : null;
   if (chosen === null && !any) return null;
   const groups: MenuGroup[] = [...menu];
   if (compact) {

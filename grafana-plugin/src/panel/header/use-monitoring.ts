@@ -40,7 +40,7 @@ export function useMonitoring(
 ): ShownMonitoring | null {
   // A grant that has just begun is newer than the last tick.
   const nowTs = Math.max(useWallNow('calm'), Date.now()) - useClockOffset();
-  const monitoring = meta === null || !isChosen(meta.subject) ? null : monitoringText(meta, nowTs);
+  const monitoring = meta === null || !isChosen(meta.target) ? null : monitoringText(meta, nowTs);
   if (monitoring === null || meta === null) return null;
   const user = monitoredUser(meta, flow);
   const formatTime: FormatTime = (ts, format) => dateTimeFormat(ts, { timeZone, format });

@@ -8,7 +8,7 @@ const utc: FormatTime = (ts, format) => {
   return format.replace('YYYY-MM-DD', day).replace('HH:mm', time.slice(0, 5));
 };
 
-const asked = (subject: FlowFrameMeta['subject']) => ({ subject }) as FlowFrameMeta;
+const asked = (target: FlowFrameMeta['target']) => ({ target }) as FlowFrameMeta;
 
 describe('monitoredUser', () => {
   it('is the user that was asked for, whoever the flow is of', () => {
@@ -20,10 +20,10 @@ describe('monitoredUser', () => {
   it.each([
     { select: 'everyone', ids: [] },
     { select: 'user', ids: ['a', 'b'] },
-  ] as const)('is the user of the flow that is shown when %j is asked for', (subject) => {
-    expect(monitoredUser(asked(subject), { userId: 'b' })).toEqual({ userId: 'b', isOfFlow: true });
-    expect(monitoredUser(asked(subject), { userId: null })).toBeNull();
-    expect(monitoredUser(asked(subject), null)).toBeNull();
+  ] as const)('is the user of the flow that is shown when %j is asked for', (target) => {
+    expect(monitoredUser(asked(target), { userId: 'b' })).toEqual({ userId: 'b', isOfFlow: true });
+    expect(monitoredUser(asked(target), { userId: null })).toBeNull();
+    expect(monitoredUser(asked(target), null)).toBeNull();
   });
 });
 

@@ -23,10 +23,10 @@ export interface MonitoredUser {
 
 /** The user that the query asks for; where it asks for more than one, the user of the flow that is shown. */
 export function monitoredUser(
-  { subject }: Pick<FlowFrameMeta, 'subject'>,
+  { target }: Pick<FlowFrameMeta, 'target'>,
   flow: Pick<PanelFlow, 'userId'> | null,
 ): MonitoredUser | null {
-  const only = onlyUser(subject);
+  const only = onlyUser(target);
   if (only !== null) return { userId: only, isOfFlow: false };
   const userId = flow?.userId ?? null;
   return userId === null ? null : { userId, isOfFlow: true };

@@ -10,7 +10,7 @@ import { createPanelDataReader, type PanelFlows } from './panel-data';
 const meta: FlowFrameMeta = {
   kind: 'flow-tracking',
   mode: 'live',
-  subject: { select: 'user', ids: ['123'] },
+  target: { select: 'user', ids: ['123'] },
   ready: true,
   connection: { state: 'live', reason: null },
   monitoring: [{ userId: '123', enabled: true, expiresTs: T0 }],

@@ -1,5 +1,5 @@
 import { t } from '../../../texts/t';
-import { subjectText } from '../../subject';
+import { targetText } from '../../target';
 import { runHistory } from '../history/run';
 import type { QueryKind } from '../query-kind';
 import { FlowEditor } from './FlowEditor';
@@ -10,7 +10,7 @@ export const flow: QueryKind<FlowDetailQuery> = {
   label: () => t('queries.kinds.flow.label'),
   description: () => t('queries.kinds.flow.description'),
   read: readFlowQuery,
-  describe: subjectText,
+  describe: targetText,
   run: runHistory,
   Editor: FlowEditor,
 };

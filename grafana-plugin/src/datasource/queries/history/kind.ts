@@ -1,5 +1,5 @@
 import { t } from '../../../texts/t';
-import { subjectText } from '../../subject';
+import { targetText } from '../../target';
 import type { QueryKind } from '../query-kind';
 import { HistoryEditor } from './HistoryEditor';
 import { readHistoryQuery, type HistoryQuery } from './query';
@@ -10,7 +10,7 @@ export const history: QueryKind<HistoryQuery> = {
   label: () => t('queries.kinds.history.label'),
   description: () => t('queries.kinds.history.description'),
   read: readHistoryQuery,
-  describe: subjectText,
+  describe: targetText,
   run: runHistory,
   Editor: HistoryEditor,
 };

@@ -3,7 +3,7 @@ import { map, of, type Observable } from 'rxjs';
 import { BridgeRequestError } from '../../../bridge-api';
 import type { FrameExtras } from '../../../frames/meta';
 import { answerHistory, failed } from '../../answers';
-import { subjectOf, unusableId } from '../../subject';
+import { targetOf, unusableId } from '../../target';
 import type { FlowFormat, FlowQuery } from '../../types';
 import { framesIn } from '../flow/formats';
 import type { QueryRun, QueryTools } from '../query-kind';
@@ -17,8 +17,8 @@ const isNotFound = (error: unknown): boolean =>
 export function runHistory(query: FlowQuery, run: QueryRun, tools: QueryTools): Observable<DataQueryResponse> {
   const { api, history, prices } = tools;
   const format: FlowFormat = query.format ?? 'flows';
-  const asked = { ...run, subject: subjectOf(query, run.read) };
-  const unusable = unusableId(asked.subject);
+  const asked = { ...run, target: targetOf(query, run.read) };
+  const unusable = unusableId(asked.target);
   if (unusable !== null) return of(failed(asked, unusable));
   const extras = history.read().pipe(map((known): FrameExtras => ({ history: known, prices })));
   return answerHistory(api, asked, isNotFound, extras, framesIn(format));

@@ -1,5 +1,5 @@
 import { t } from '../../../texts/t';
-import { subjectText } from '../../subject';
+import { targetText } from '../../target';
 import type { QueryKind } from '../query-kind';
 import { LiveEditor } from './LiveEditor';
 import { readLiveQuery, type LiveQuery } from './query';
@@ -10,7 +10,7 @@ export const live: QueryKind<LiveQuery> = {
   label: () => t('queries.kinds.live.label'),
   description: () => t('queries.kinds.live.description'),
   read: readLiveQuery,
-  describe: subjectText,
+  describe: targetText,
   run: runLive,
   Editor: LiveEditor,
 };

@@ -1,5 +1,5 @@
 import { t } from '../../../texts/t';
-import { subjectText } from '../../subject';
+import { targetText } from '../../target';
 import { runHistory } from '../history/run';
 import type { QueryKind } from '../query-kind';
 import { SessionEditor } from './SessionEditor';
@@ -10,7 +10,7 @@ export const session: QueryKind<SessionDetailQuery> = {
   label: () => t('queries.kinds.session.label'),
   description: () => t('queries.kinds.session.description'),
   read: readSessionQuery,
-  describe: subjectText,
+  describe: targetText,
   run: runHistory,
   Editor: SessionEditor,
 };
