@@ -1,0 +1,124 @@
+import { addHourlyStats } from './support/hourly-stats';
+import { connectHistory, insertFlows } from './support/history-rows';
+import { SOURCES, startTroubledBridges, type TroubledBridges } from './support/troubled-bridges';
+
+/** What is too much to be shown at once: a part of it is shown, and it is said which. */
+
+const FLOWS = 10_000;
+/** One flow in so many belongs to one long session. */
+const IN_SESSION = 4;
+const SPAN_MS = 5 * 3_600_000;
+const DAYS = 3_650;
+const datasource = { type: 'flowtracking-flows-datasource', uid: SOURCES.well };
+
+const latestOfUser = {
+  uid: 'latest-of-user',
+  title: 'Latest of user',
+  tags: [],
+  schemaVersion: 41,
+  time: { from: 'now-6h', to: 'now' },
+  templating: { list: [{ type: 'textbox', name: 'user', query: 'busy' }] },
+  panels: [
+    {
+      id: 1,
+      type: 'flowtracking-flowtree-panel',
+      title: 'Latest flows',
+      datasource,
+      gridPos: { x: 0, y: 0, w: 24, h: 20 },
+      fieldConfig: { defaults: {}, overrides: [] },
+      options: { view: 'tree' },
+      targets: [{ refId: 'A', datasource, queryType: 'history', select: 'user', user: '$user' }],
+    },
+  ],
+};
+
+let stack: TroubledBridges;
+
+beforeAll(async () => {
+  stack = await startTroubledBridges({ dashboards: [latestOfUser] });
+  const client = await connectHistory(stack.well.databaseUrl);
+  try {
+    const lastMs = Date.now() - 60_000;
+    const flows = Array.from({ length: FLOWS }, (_, i) => ({
+      user_id: 'busy',
+      started_ts: lastMs - (SPAN_MS * i) / FLOWS,
+      ...(i % IN_SESSION === 0 && { session_id: 'long-session' }),
+    }));
+    await insertFlows(client, flows);
+    await addHourlyStats(client, { days: DAYS, checkpoints: ['auth_check', 'llm_thinking', 'tool_call', 'rerank'] });
+  } finally {
+    await client.end();
+  }
+}, 120_000);
+afterAll(() => stack.stop());
+// A busy machine takes its time to load the first page.
+jest.setTimeout(60_000);
+
+describe('a user with 10,000 flows', () => {
+  it.each(['dark', 'light'] as const)('has the newest in a table that says so, in the %s theme', async (theme) => {
+    const { page, errors, shot } = await stack.open('/d/flow-history', { theme, params: [['var-user', 'busy']] });
+    await page.getByRole('gridcell', { name: 'busy', exact: true }).first().waitFor();
+    const text = 'Showing the latest 2,000 flows; older ones in this time range are left out.';
+    await page.getByRole('button', { name: text }).hover();
+    await page.getByRole('tooltip').getByText(text).waitFor();
+    await page.getByText(/of 2000 rows/).waitFor();
+    await shot('bad-many-flows-table');
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it.each([
+    [
+      'the latest of the user',
+      '/d/latest-of-user',
+      [],
+      /^Showing the latest 25 flows; older ones in this time range are/,
+    ],
+    [
+      'a long session',
+      '/d/flow-session',
+      [['var-session', 'long-session']],
+      /^Showing the latest 1,\d{3} flows of the session; older ones are left out\.$/,
+    ],
+  ] as const)('%s: the panel says how many are left out', async (name, path, params, text) => {
+    const { page, errors, shot } = await stack.open(path, { params });
+    await page.getByTestId('flow-notice').getByText(text).waitFor();
+    await page.getByTestId('flow-node').first().waitFor();
+    await shot(`bad-many-flows-${name.replaceAll(' ', '-')}`);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('is live with the newest, and keeps up', async () => {
+    const { page, errors, shot } = await stack.open('/d/flow-live', { params: [['var-user', 'busy']] });
+    await page.locator('[data-testid="flow-panel"][data-connection="live"]').waitFor();
+    await page.getByTestId('flow-list-item').first().waitFor();
+    await shot('bad-many-flows-live');
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('ten years of figures', () => {
+  it.each(['dark', 'light'] as const)(
+    'are drawn, in the %s theme',
+    async (theme) => {
+      const startedMs = performance.now();
+      const { page, errors, shot } = await stack.open('/d/flow-performance', {
+        theme,
+        height: 1400,
+        params: [
+          ['from', 'now-10y'],
+          ['to', 'now'],
+        ],
+      });
+      await page.getByRole('gridcell', { name: 'auth_check', exact: true }).first().waitFor({ timeout: 30_000 });
+      await page.locator('canvas').first().waitFor();
+      expect(performance.now() - startedMs).toBeLessThan(30_000);
+      await shot('bad-ten-years-of-figures');
+      expect(errors).toEqual([]);
+      await page.close();
+    },
+    60_000,
+  );
+});
