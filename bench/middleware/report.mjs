@@ -55,7 +55,12 @@ export function targetsTable(limits) {
 export function recordingTable(costs) {
   const ns = (/** @type {number} */ us) => `${(us * 1000).toFixed(0)} ns`;
   return table([
-    ['', 'the request waits', 'processor time'],
-    ...Array.from(costs, ([name, { recordUs, cpuUs }]) => [name, ns(recordUs), ns(cpuUs)]),
+    ['', 'the request waits', 'with its encoding', 'processor time, sending included'],
+    ...Array.from(costs, ([name, { recordUs, encodedUs, cpuUs }]) => [
+      name,
+      ns(recordUs),
+      encodedUs > recordUs * 1.01 ? ns(encodedUs) : '',
+      ns(cpuUs),
+    ]),
   ]);
 }

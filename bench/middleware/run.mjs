@@ -28,8 +28,7 @@ const VARIANTS = [
 ];
 
 const RECORDING = /** @type {const} */ ([
-  ['sent', NAMES.recorded],
-  ['unsent', NAMES.encoded],
+  ['flows', NAMES.recorded],
   ['spans', NAMES.spans],
 ]);
 

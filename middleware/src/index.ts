@@ -1,10 +1,10 @@
 export type { AttributesInput, BeginOptions, CheckpointParent, Flow, Identity, TimedCheckpoint } from './flow/api';
-export { currentFlow } from './flow/context';
+export { currentFlow } from './flow/api';
 export { FlowTrackingError, type FlowTrackingErrorCode } from './errors';
 export { errorHandler, flowTracking, type FlowTracking } from './express/flow-tracking';
 export type { Logger } from './record/logger';
 export type { FlowTrackingOptions } from './express/options';
-export type { DropReason, RecorderStats } from './record/recorder';
+export type { DropReason, RecorderStats } from './record/batch';
 export type { Redact } from './encode/redact';
 export type { RedisClient } from './redis/connection';
 export type { FlowDetails, FlowTrackingStats } from './express/tracker';

@@ -35,6 +35,8 @@ export function createOpenTelemetry() {
       }
       root.end();
     },
+    // The processor does so when it exports.
+    encode: () => undefined,
     flush: () => processor.forceFlush(),
     async close() {
       await provider.shutdown();

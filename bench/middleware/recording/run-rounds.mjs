@@ -6,6 +6,7 @@ import { median } from '../../median.mjs';
  * @typedef {object} Target
  * @property {string} name
  * @property {(checkpoints: number) => void} recordFlow
+ * @property {() => void} encode makes text and bytes of what was recorded, if that is not done yet
  * @property {() => Promise<void>} flush
  * @property {() => Promise<void>} close
  */
@@ -16,24 +17,29 @@ const FLOWS_PER_FLUSH = 20;
 const CHECKPOINTS_PER_FLOW = 20;
 
 /**
- * Cost of one checkpoint in µs, with its share of the flow: `recordUs` is what the request waits for, `cpuUs` all
- * processor time of the process for it, encoding and sending included.
+ * Cost of one checkpoint in µs, with its share of the flow: `recordUs` is what the request waits for, `encodedUs` that and what
+ * its encoding takes later, `cpuUs` all processor time of the process for it, encoding and sending included.
  *
- * @typedef {{ recordUs: number, cpuUs: number }} Cost
+ * @typedef {{ recordUs: number, encodedUs: number, cpuUs: number }} Cost
  */
 
-/** @param {Target} target @param {number} flows @returns {Promise<{ waitsUs: number[], cpuUs: number }>} waits: by flush */
+/** @param {Target} target @param {number} flows */
 async function runRound(target, flows) {
-  const waitsUs = [];
+  const perFlush = FLOWS_PER_FLUSH * CHECKPOINTS_PER_FLOW;
+  const recordUs = [];
+  const encodedUs = [];
   const cpuBefore = process.cpuUsage();
   for (let done = 0; done < flows; done += FLOWS_PER_FLUSH) {
     const startedMs = performance.now();
     for (let i = 0; i < FLOWS_PER_FLUSH; i++) target.recordFlow(CHECKPOINTS_PER_FLOW);
-    waitsUs.push(((performance.now() - startedMs) * 1000) / (FLOWS_PER_FLUSH * CHECKPOINTS_PER_FLOW));
+    const recordedMs = performance.now();
+    target.encode();
+    recordUs.push(((recordedMs - startedMs) * 1000) / perFlush);
+    encodedUs.push(((performance.now() - startedMs) * 1000) / perFlush);
     await target.flush();
   }
   const { user, system } = process.cpuUsage(cpuBefore);
-  return { waitsUs, cpuUs: (user + system) / (flows * CHECKPOINTS_PER_FLOW) };
+  return { recordUs, encodedUs, cpuUs: (user + system) / (flows * CHECKPOINTS_PER_FLOW) };
 }
 
 /**
@@ -48,7 +54,8 @@ export async function runRounds(target, { rounds, flows }) {
   const measured = [];
   for (let round = 0; round < rounds; round++) measured.push(await runRound(target, flows));
   return {
-    recordUs: median(measured.flatMap(({ waitsUs }) => waitsUs)),
+    recordUs: median(measured.flatMap(({ recordUs }) => recordUs)),
+    encodedUs: median(measured.flatMap(({ encodedUs }) => encodedUs)),
     cpuUs: median(measured.map(({ cpuUs }) => cpuUs)),
   };
 }

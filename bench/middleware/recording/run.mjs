@@ -1,14 +1,13 @@
 // What recording a checkpoint costs its process, without a server around it. A process of its own for each target: what
 // another has left in the heap and in the shapes of V8 would be measured, too.
-import { createFlowTracking, createUnsent } from './flow-tracking.mjs';
+import { createFlowTracking } from './flow-tracking.mjs';
 import { createOpenTelemetry } from './opentelemetry.mjs';
 import { runRounds } from './run-rounds.mjs';
 
 const [, , name = '', redisUrl = '', rounds = '5', flows = '1000'] = process.argv;
 /** @type {Readonly<Record<string, (redisUrl: string) => Promise<import('./run-rounds.mjs').Target>>>} */
 const CREATE = {
-  sent: createFlowTracking,
-  unsent: async () => createUnsent(),
+  flows: createFlowTracking,
   spans: async () => createOpenTelemetry(),
 };
 const create = CREATE[name];

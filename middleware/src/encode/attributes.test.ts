@@ -1,11 +1,17 @@
-import { createAttributeEncoder, type AttributeLimits } from './attributes';
+import { createAttributeEncoder } from './attributes';
+import { EncodedAttributes, type AttributeLimits } from './record-text';
 import type { Redact } from './redact';
 
 const LIMITS: AttributeLimits = { eventBytes: 65_536, attributes: 128, valueBytes: 16_384 };
 
+const encode = (attributes: unknown, limits: Partial<AttributeLimits> = {}, redact?: Redact) => {
+  const encoder = createAttributeEncoder({ ...LIMITS, ...limits }, redact);
+  return encoder.encode(encoder.hold(attributes, 'llm'));
+};
+
 /** What the encoded attributes are for whoever parses the event. */
 function decoded(attributes: unknown, redact?: Redact, limits: Partial<AttributeLimits> = {}): unknown {
-  const { text } = createAttributeEncoder({ ...LIMITS, ...limits }, redact).encode(attributes, 'llm');
+  const { text } = encode(attributes, limits, redact);
   expect(text).not.toMatch(/\0|[\ud800-\udbff](?![\udc00-\udfff])/);
   return (JSON.parse(`{"type":"x"${text}}`) as { attributes?: unknown }).attributes;
 }
@@ -80,8 +86,7 @@ describe('the encoder of attributes', () => {
   });
 
   it('says passed and failed as a status', () => {
-    const encoder = createAttributeEncoder(LIMITS, undefined);
-    expect(['passed', 'failed', 'other'].map((status) => encoder.encode({ status }, 'quota').status)).toEqual([
+    expect(['passed', 'failed', 'other'].map((status) => encode({ status }).status)).toEqual([
       'ok',
       'error',
       undefined,
@@ -89,9 +94,59 @@ describe('the encoder of attributes', () => {
   });
 });
 
+describe('attributes that wait for their encoding', () => {
+  const hold = (attributes: unknown, redact?: Redact) => createAttributeEncoder(LIMITS, redact).hold(attributes, 'llm');
+  const sixteen = Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`k${i}`, i]));
+
+  it.each<[string, unknown]>([
+    ['few short plain values', { a: 'x', b: 1, c: true, d: undefined, e: Number.NaN }],
+    ['sixteen of them', sixteen],
+  ])('are a copy of %s', (_what, given) => {
+    const held = hold(given);
+    expect(held).toEqual(given);
+    expect(held).not.toBe(given);
+  });
+
+  it.each<[string, unknown]>([
+    ['nested', { a: { b: 1 } }],
+    ['null', { a: null }],
+    ['more than sixteen', { ...sixteen, k16: 16 }],
+    ['long', { a: 'x'.repeat(600) }],
+    ['bigint', { a: 1n }],
+    [
+      'a getter that throws',
+      {
+        get a() {
+          return throwing();
+        },
+      },
+    ],
+  ])('are text at once when they are %s', (_what, given) => {
+    expect(hold(given)).toBeInstanceOf(EncodedAttributes);
+  });
+
+  it('are as they were when they were given, whatever becomes of them', () => {
+    const encoder = createAttributeEncoder(LIMITS, undefined);
+    const given = { a: 1, nested: { b: 1 } };
+    const flat = { a: 1 };
+    const held = [encoder.hold(given, 'llm'), encoder.hold(flat, 'llm')];
+    given.nested.b = 2;
+    flat.a = 2;
+    expect(held.map((one) => encoder.encode(one).text)).toEqual([
+      ',"attributes":{"a":1,"nested":{"b":1}}',
+      ',"attributes":{"a":1}',
+    ]);
+  });
+
+  it('are redacted by a function at once, and by paths before they are text', () => {
+    expect(hold({ a: 'secret' }, () => ({ a: 'x' }))).toEqual({ a: 'x' });
+    expect(decoded({ a: 'secret', b: 1 }, ['a'])).toEqual({ a: '[redacted]', b: 1 });
+  });
+});
+
 describe('the limits of attributes', () => {
   const bytesOf = (attributes: unknown, limits: Partial<AttributeLimits> = {}): number =>
-    Buffer.byteLength(createAttributeEncoder({ ...LIMITS, ...limits }, undefined).encode(attributes, 'llm').text);
+    Buffer.byteLength(encode(attributes, limits).text);
 
   it('cut a long text at a whole character, and say so', () => {
     expect(decoded({ text: '😀'.repeat(100) }, undefined, { valueBytes: 64 })).toEqual({
@@ -145,9 +200,8 @@ describe('the work of encoding', () => {
 
   it.each(collections)('is bounded for a %s, however large it is', (_name, make) => {
     const value = make();
-    const encoder = createAttributeEncoder({ eventBytes: 65_536, attributes: 128, valueBytes: 16_384 }, undefined);
     const startedMs = performance.now();
-    const { text } = encoder.encode({ value }, 'step');
+    const { text } = encode({ value });
     expect(performance.now() - startedMs).toBeLessThan(100);
     expect(text).toMatch(/cut\]|too large\]/);
     expect(Buffer.byteLength(text)).toBeLessThan(20_000);

@@ -1,5 +1,5 @@
 import type { Attributes, ErrorInfo } from '@flow-tracking/protocol';
-import { MAX_MESSAGE_LENGTH } from './error-info';
+import { MAX_MESSAGE_LENGTH } from '../errors';
 
 /**
  * What must not leave the process. Key paths (`prompt`, `user.email`, `messages.*.content`; `*` stands for one key or

@@ -1,5 +1,14 @@
 import { LIMITS } from '@flow-tracking/protocol';
 
+/**
+ * V8 keeps a concatenation as a tree until somebody reads it. What goes into many events is read once, here, so that it is one
+ * leaf in all of their trees: encoding an event takes two thirds of the time.
+ */
+export function flat(text: string): string {
+  Number(text);
+  return text;
+}
+
 /** Printable ASCII without quote and backslash: JSON writes it as it is. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 /**

@@ -1,4 +1,4 @@
-import { errorInfo } from './error-info';
+import { errorInfo } from '../errors';
 import { cutToBytes, jsonString } from './text';
 import { REDACTED, type IsRedacted } from './redact';
 

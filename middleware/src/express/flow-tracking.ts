@@ -1,8 +1,8 @@
-import { ServerResponse, type IncomingMessage } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, Request } from 'express';
-import type { Flow } from '../flow/api';
-import { currentParent, noopFlow } from '../flow/context';
-import { ask, createHttpOrigins } from './http-origin';
+import { currentParent, type Flow, noopFlow } from '../flow/api';
+import type { RecordedFlow } from '../flow/flow';
+import { ask, createHttpOrigin } from './http-origin';
 import { onConnectionLost } from './open-requests';
 import type { FlowTrackingOptions, ResolvedOptions } from './options';
 import { resolveOptions } from './resolve-options';
@@ -64,7 +64,7 @@ export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
 /** The middleware of that tracker. */
 export function createMiddleware(resolved: ResolvedOptions, tracker: Tracker): FlowTracking {
   const { requests } = tracker;
-  const originOf = createHttpOrigins(resolved, tracker);
+  const origin = createHttpOrigin(resolved, tracker);
 
   const isIgnored = (req: Request): boolean => !tracker.enabled || ask(resolved.ignore, req) === true;
 
@@ -81,25 +81,22 @@ export function createMiddleware(resolved: ResolvedOptions, tracker: Tracker): F
       next();
       return;
     }
-    const flow = tracker.createFlow(originOf(req));
+    const flow = tracker.createFlow(origin, req);
     req.flow = flow;
-    requests.begin();
-    let isOpen = true;
+    requests.begin(flow);
     const isWaiting = res.socket === null;
-    const end = (httpStatus: number | undefined, isComplete: boolean): void => {
-      flow.close(httpStatus, isComplete);
-      if (isOpen) requests.end();
-      isOpen = false;
-    };
     // `close` comes after `finish`, too, and comes alone when the connection is lost.
-    const close = (): void => {
-      const isComplete = (isWaiting ? res.writableFinished : isFinished(res)) && !isBroken(req);
-      end(isComplete || res.headersSent ? res.statusCode : undefined, isComplete);
+    const onClose = (): void => {
+      endRequest(flow, req, res, isWaiting);
+      requests.end(flow);
     };
-    res.on('close', close);
-    if (isWaiting) onConnectionLost(req, res, close);
+    res.on('close', onClose);
+    if (isWaiting) onConnectionLost(req, res, onClose);
     // The client may have left while what is mounted before was at work: no `close` comes then any more.
-    if (res.destroyed && res.closed) end(undefined, false);
+    if (res.destroyed && res.closed) {
+      flow.close(undefined, false);
+      requests.end(flow);
+    }
     currentParent.run(flow, next);
   };
 
@@ -119,6 +116,11 @@ export function createMiddleware(resolved: ResolvedOptions, tracker: Tracker): F
  */
 function isUpgrade(req: IncomingMessage, res: ServerResponse): boolean {
   return (req as { upgrade?: boolean | null }).upgrade === true && !(res instanceof ServerResponse);
+}
+
+function endRequest(flow: RecordedFlow, req: IncomingMessage, res: ServerResponse, wasWaiting: boolean): void {
+  const isComplete = (wasWaiting ? res.writableFinished : isFinished(res)) && !isBroken(req);
+  flow.close(isComplete || res.headersSent ? res.statusCode : undefined, isComplete);
 }
 
 /** Whether all of a response that had its connection was handed to it. Node takes the connection away only then. */

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { types } from 'node:util';
 import type { Request } from 'express';
 import { cleanId, createNameText } from '../encode/text';
-import type { FlowOrigin } from '../flow/flow-writer';
+import type { FlowOrigin } from '../flow/flow-state';
 import type { Warn } from '../record/logger';
 import type { ResolvedOptions } from './options';
 import { createRouteTexts, pathOf, type RouteTexts } from './route-texts';
@@ -74,67 +74,33 @@ export function isSampled(share: unknown, random: () => number = Math.random): b
   return typeof share !== 'number' || share >= 1 || !(random() >= share);
 }
 
-/** What the origins of all requests share. */
-interface Shared {
-  readonly options: ResolvedOptions;
-  readonly tracker: Tracker;
-  readonly nameText: (name: unknown) => string;
-  readonly routeTexts: (req: Request) => RouteTexts | undefined;
-}
-
-class HttpOrigin implements FlowOrigin {
-  private texts: RouteTexts | undefined;
-
-  constructor(
-    private readonly shared: Shared,
-    private readonly req: Request,
-  ) {}
-
-  nameText(): string {
-    const { options, nameText } = this.shared;
-    const given = ask(options.name, this.req);
-    if (typeof given === 'string' && given !== '') return nameText(given);
-    return this.routeTexts()?.nameText ?? nameText(`${this.req.method} ${pathOf(this.req)}`);
-  }
-
-  userId(): unknown {
-    return ask(this.shared.options.userId, this.req);
-  }
-
-  sessionId(): unknown {
-    return ask(this.shared.options.sessionId, this.req);
-  }
-
-  optionalText(): string {
-    const routeText = this.routeTexts()?.attributesText ?? '';
-    const traceId = this.traceId() ?? traceIdOf(this.req.headers['traceparent']);
-    return traceId === undefined ? routeText : this.shared.tracker.optionalText(undefined, traceId, '') + routeText;
-  }
-
-  private traceId(): unknown {
-    const { options, tracker } = this.shared;
-    if (options.traceId === undefined) return undefined;
-    const traceId = options.traceId === 'otel' ? tracker.activeTraceId() : ask(options.traceId, this.req);
-    return cleanId(traceId);
-  }
-
-  private routeTexts(): RouteTexts | undefined {
-    return (this.texts ??= this.shared.routeTexts(this.req));
-  }
-
-  isSampled(): boolean {
-    const { sample } = this.shared.options;
-    return isSampled(typeof sample === 'function' ? ask(sample, this.req) : sample);
-  }
-}
-
-/** Returns a function that says, for a request, what its flow's start is to tell. */
-export function createHttpOrigins(options: ResolvedOptions, tracker: Tracker): (req: Request) => FlowOrigin {
+/** Returns what says, for a request, what its flow's start is to tell. */
+export function createHttpOrigin(options: ResolvedOptions, tracker: Tracker): FlowOrigin<Request> {
+  const { sample, traceId: askTrace } = options;
   const nameText = createNameText('flow');
   const routeTexts = createRouteTexts((method, route, attributes) => ({
     nameText: nameText(`${method} ${route}`),
-    attributesText: tracker.optionalText(attributes, undefined, `${method} ${route}`),
+    attributesText: tracker.attributesText(attributes, `${method} ${route}`),
   }));
-  const shared: Shared = { options, tracker, nameText, routeTexts };
-  return (req) => new HttpOrigin(shared, req);
+
+  function nameTextOf(req: Request, texts: RouteTexts | undefined): string {
+    const given = ask(options.name, req);
+    if (typeof given === 'string' && given !== '') return nameText(given);
+    return texts?.nameText ?? nameText(`${req.method} ${pathOf(req)}`);
+  }
+
+  function traceIdOfRequest(req: Request): unknown {
+    const given = askTrace === 'otel' ? tracker.activeTraceId() : ask(askTrace, req);
+    return cleanId(given) ?? traceIdOf(req.headers['traceparent']);
+  }
+
+  return {
+    startText(req) {
+      const texts = routeTexts(req);
+      return tracker.startText(nameTextOf(req, texts), traceIdOfRequest(req), texts?.attributesText ?? '');
+    },
+    userId: (req) => ask(options.userId, req),
+    sessionId: (req) => ask(options.sessionId, req),
+    isSampled: (req) => isSampled(typeof sample === 'function' ? ask(sample, req) : sample),
+  };
 }

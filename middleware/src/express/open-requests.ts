@@ -7,11 +7,15 @@ export class OpenRequests {
   count = 0;
   private readonly waiting = new Set<() => void>();
 
-  begin(): void {
+  begin(request: { isOpen: boolean }): void {
+    request.isOpen = true;
     this.count += 1;
   }
 
-  end(): void {
+  /** A second time changes nothing. */
+  end(request: { isOpen: boolean }): void {
+    if (!request.isOpen) return;
+    request.isOpen = false;
     this.count -= 1;
     if (this.count === 0) this.giveUp();
   }

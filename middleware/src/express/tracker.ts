@@ -2,23 +2,18 @@ import { AsyncResource } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { createFlowIds, flowIdProcess, redisKeys } from '@flow-tracking/protocol';
 import { createAttributeEncoder } from '../encode/attributes';
-import { createCheckpointNames } from '../encode/event-text';
+import { createEventEncoder } from '../encode/event-text';
 import { cleanId, createNameText, jsonString } from '../encode/text';
-import type { AttributesInput, Flow } from '../flow/api';
-import { noopFlow } from '../flow/context';
+import { type AttributesInput, type Flow, noopFlow } from '../flow/api';
 import { RecordedFlow } from '../flow/flow';
-import type { FlowContext, FlowOrigin, MisuseCode } from '../flow/flow-writer';
+import type { FlowContext, FlowOrigin, MisuseCode } from '../flow/flow-state';
 import { HeldFlows } from '../flow/send-queue';
-import { createClock } from '../record/clock';
 import { createGate, createWarn } from '../record/logger';
-import { MonitoringSet } from '../record/monitoring';
-import { Recorder, type RecorderStats, type Sink } from '../record/recorder';
-import { createRootTimers, Deadlines } from '../record/timers';
-import { createConnections } from '../redis/connection';
-import { startHeartbeat } from '../redis/heartbeat';
-import { MonitoringSync } from '../redis/monitoring-sync';
-import { createRedisSink } from '../redis/sink';
-import { logConnection, logWrites } from '../redis/write-log';
+import type { RecorderStats, Sink } from '../record/batch';
+import { Recorder } from '../record/recorder';
+import { createClock, createRootTimers, Deadlines } from '../record/time';
+import { createRedisSide } from '../redis/connection';
+import { MonitoringSet } from '../redis/monitoring';
 import { createOtelTraceId, isSampled } from './http-origin';
 import { OpenRequests } from './open-requests';
 import type { ResolvedOptions } from './options';
@@ -51,9 +46,11 @@ export interface Tracker {
   readonly enabled: boolean;
   readonly startFlow: (details: FlowDetails) => Flow;
   /** For flows that learn their name later; the caller ends them. */
-  readonly createFlow: (origin: FlowOrigin) => RecordedFlow;
-  /** JSON text of the attributes and trace id that an origin gives. */
-  readonly optionalText: (attributes: AttributesInput | undefined, traceId: unknown, name: string) => string;
+  readonly createFlow: <Source>(origin: FlowOrigin<Source>, source: Source) => RecordedFlow;
+  /** What an origin's start says. @param nameText JSON text @param attributesText of {@link Tracker.attributesText} */
+  readonly startText: (nameText: string, traceId: unknown, attributesText: string) => string;
+  /** `,"attributes":{…}`, or empty. */
+  readonly attributesText: (attributes: AttributesInput | undefined, name: string) => string;
   /** The HTTP requests that are recorded now, which {@link close} lets end. */
   readonly requests: OpenRequests;
   /** Of OpenTelemetry's active span, if the option asks for it. */
@@ -70,19 +67,21 @@ const REQUESTS_SHARE = 0.75;
 /** A flow that has recorded nothing for this long (to twice this) records its start, so that a hang is seen. */
 const LATE_START_MS = 100;
 
+const nowhere: Sink = { isReady: () => false, write: () => Promise.resolve({ stored: 0, unpublished: [] }) };
+
 /**
  * Wires the parts and opens the connections to Redis, without waiting for them.
  *
  * @param sink takes the place of Redis, so that no connection is opened
  */
 export function createTracker(options: ResolvedOptions, sink?: Sink): Tracker {
+  const { enabled, limits, flush } = options;
   const { logger, shut: silence } = createGate(options.logger);
   const warn = createWarn(logger);
   const requests = new OpenRequests();
-  const keys = redisKeys(options.prefix);
   const clock = createClock();
   const startTimer = createRootTimers();
-  const heldFlows = new HeldFlows(options.limits.queueBytes / 4);
+  const heldFlows = new HeldFlows(limits.queueBytes / 4);
   const monitoring = new MonitoringSet((userId) => {
     heldFlows.granted(userId);
   });
@@ -93,140 +92,120 @@ export function createTracker(options: ResolvedOptions, sink?: Sink): Tracker {
     invalid_time: 0,
     internal: 0,
   };
-
-  const connections = options.enabled && sink === undefined ? createConnections(options.redis, warn) : undefined;
-  const partition = Math.floor(Math.random() * options.partitions);
-  const { streamBytes } = options.limits;
+  const nextFlowId = createFlowIds();
+  const redis =
+    enabled && sink === undefined
+      ? createRedisSide({
+          redis: options.redis,
+          keys: redisKeys(options.prefix),
+          partition: Math.floor(Math.random() * options.partitions),
+          streamBytes: limits.streamBytes,
+          process: flowIdProcess(nextFlowId(0)),
+          monitoring,
+          logger,
+          warn,
+        })
+      : undefined;
+  const attributes = createAttributeEncoder(limits, options.redact);
   const recorder = new Recorder(
-    {
-      liveMs: options.flush.liveMs,
-      idleMs: options.flush.idleMs,
-      batchBytes: options.flush.batchBytes,
-      maxEvents: options.limits.queueEvents,
-      maxBytes: options.limits.queueBytes,
-    },
-    connections === undefined
-      ? (sink ?? { isReady: () => false, write: () => Promise.resolve({ stored: 0, unpublished: [] }) })
-      : logWrites(createRedisSink(connections.writer, { keys, partition, streamBytes }), logger, keys),
+    { ...flush, maxEvents: limits.queueEvents, maxBytes: limits.queueBytes },
+    redis?.sink ?? sink ?? nowhere,
     warn,
     startTimer,
+    createEventEncoder(attributes),
   );
   const lateStarts = new Deadlines(LATE_START_MS, clock.now, startTimer);
-  const timeouts =
-    options.timeoutMs === undefined ? undefined : new Deadlines(options.timeoutMs, clock.now, startTimer);
-  const nextFlowId = createFlowIds();
+  const { timeoutMs } = options;
+  const timeouts = timeoutMs === undefined ? undefined : new Deadlines(timeoutMs, clock.now, startTimer);
   const context: FlowContext = {
     clock,
     monitoring,
     recorder,
     heldFlows,
     lateStarts,
-    attributes: createAttributeEncoder(options.limits, options.redact),
+    attributes,
     nextFlowId,
-    checkpointNames: createCheckpointNames(),
-    processText: `,"service":${jsonString(options.service)},"instance":${jsonString(options.instance)}`,
     misused: (code) => {
       misused[code] += 1;
     },
   };
+  const processText = `,"service":${jsonString(options.service)},"instance":${jsonString(options.instance)}`;
   const flowName = createNameText('flow');
-  const activeTraceId = options.enabled && options.traceId === 'otel' ? createOtelTraceId(warn) : () => undefined;
-  const { userId: askUser, sessionId: askSession, traceId: askTrace, name: askName } = options;
-  const asksLate = [askUser, askSession, askTrace, askName].some((fn) => fn !== undefined);
-
-  let sync: MonitoringSync | undefined;
-  let heartbeat: { stop(): void } | undefined;
-  if (connections !== undefined) {
-    const { writer } = connections;
-    const monitoringSync = new MonitoringSync({ writer, keys, monitoring, warn });
-    sync = monitoringSync;
-    monitoringSync.start();
-    heartbeat = startHeartbeat(writer, keys, flowIdProcess(nextFlowId(0)));
-    logConnection(writer, logger);
-    let wasReady = false;
-    writer.on('ready', () => {
-      wasReady = true;
+  const activeTraceId = enabled && options.traceId === 'otel' ? createOtelTraceId(warn) : () => undefined;
+  const asksLate = [options.userId, options.sessionId, options.traceId, options.name].some((fn) => fn !== undefined);
+  redis?.open({
+    onReady() {
       recorder.resume();
-    });
-    const onLost = (): void => {
-      if (!wasReady) {
-        recorder.unreachable();
-        requests.giveUp();
-      }
-      wasReady = false;
-    };
-    writer.on('close', onLost);
-    // Without a `close` before it: no sentinel has answered.
-    writer.on('end', onLost);
-    connections.open((subscriber) => {
-      monitoringSync.listen(subscriber);
-    });
-  }
+    },
+    onUnreachable() {
+      recorder.unreachable();
+      requests.giveUp();
+    },
+  });
 
-  const optionalText = (attributes: AttributesInput | undefined, traceId: unknown, name: string): string => {
+  const attributesText: Tracker['attributesText'] = (given, name) =>
+    attributes.encode(attributes.hold(given, name)).text;
+
+  const startText: Tracker['startText'] = (nameText, traceId, text) => {
     const id = typeof traceId === 'string' ? cleanId(traceId) : undefined;
     const traceText = id === undefined ? '' : `,"trace_id":${jsonString(id)}`;
-    return traceText + context.attributes.encode(attributes, name).text;
+    return `,"name":${nameText}${processText}${traceText}${text}`;
   };
 
-  async function closeAll(timeoutMs: number): Promise<void> {
+  const ownFlows: FlowOrigin<Partial<FlowDetails>> = {
+    startText: ({ name, traceId, attributes: given }) =>
+      startText(flowName(name), traceId ?? activeTraceId(), attributesText(given, name ?? 'flow')),
+    userId: ({ userId }) => userId,
+    sessionId: ({ sessionId }) => sessionId,
+    isSampled: () => isSampled(options.sample),
+  };
+
+  function create<Source>(origin: FlowOrigin<Source>, source: Source): RecordedFlow {
+    const flow = new RecordedFlow(context, origin, source);
+    if (timeouts !== undefined) flow.endBy(timeouts);
+    return flow;
+  }
+
+  async function closeAll(withinMs: number): Promise<void> {
     const startedMs = clock.now();
     // Node calls back from `server.close` before the responses that it cut off emit `close`.
     if (requests.count > 0) {
-      await requests.ended(timeoutMs * REQUESTS_SHARE);
+      await requests.ended(withinMs * REQUESTS_SHARE);
       // What was cut off hears of it, and may record that, too.
       await setImmediate();
     }
-    await recorder.close(Math.max(0, timeoutMs - (clock.now() - startedMs)));
+    await recorder.close(Math.max(0, withinMs - (clock.now() - startedMs)));
     lateStarts.close();
     timeouts?.close();
-    sync?.close();
-    heartbeat?.stop();
     silence();
-    await connections?.close();
+    await redis?.close();
   }
 
   let closing: Promise<void> | undefined;
 
   return {
-    enabled: options.enabled,
+    enabled,
     startFlow(details) {
-      if (!options.enabled) return noopFlow;
-      // A plain JavaScript caller may pass nothing.
-      const { name, userId, sessionId, traceId, attributes } = { ...details } as Partial<FlowDetails>;
-      const flow = new RecordedFlow(context, {
-        nameText: () => flowName(name),
-        userId: () => userId,
-        sessionId: () => sessionId,
-        optionalText: () => optionalText(attributes, traceId ?? activeTraceId(), name ?? 'flow'),
-        isSampled: () => isSampled(options.sample),
-      });
-      if (timeouts !== undefined) flow.endBy(timeouts);
+      if (!enabled) return noopFlow;
+      // A plain JavaScript caller may pass nothing, and change it later.
+      const flow = create(ownFlows, { ...details });
       flow.start();
       return flow;
     },
-    createFlow(origin) {
-      const flow = new RecordedFlow(context, origin);
-      if (timeouts !== undefined) flow.endBy(timeouts);
-      if (asksLate) {
-        // The application's answer may depend on the request's async context.
-        const scope = new AsyncResource('FlowLateStart', { requireManualDestroy: true });
-        flow.startLate({
-          onDue: () => {
-            scope.runInAsyncScope(() => {
-              flow.start();
-            });
-          },
-        });
-      } else flow.startLate();
+    createFlow(origin, source) {
+      const flow = create(origin, source);
+      // The application's answer may depend on the request's async context.
+      const scope = asksLate ? new AsyncResource('FlowLateStart', { requireManualDestroy: true }) : undefined;
+      flow.startLate(scope);
       return flow;
     },
-    optionalText,
+    startText,
+    attributesText,
     requests,
     activeTraceId,
-    flush: (timeoutMs = DEFAULT_TIMEOUT_MS) => recorder.flush(timeoutMs),
-    close(timeoutMs = DEFAULT_TIMEOUT_MS) {
-      closing ??= closeAll(timeoutMs);
+    flush: (withinMs = DEFAULT_TIMEOUT_MS) => recorder.flush(withinMs),
+    close(withinMs = DEFAULT_TIMEOUT_MS) {
+      closing ??= closeAll(withinMs);
       return closing;
     },
     stats: () => ({
@@ -234,7 +213,7 @@ export function createTracker(options: ResolvedOptions, sink?: Sink): Tracker {
       misused: { ...misused },
       sampledOut: heldFlows.sampledOut,
       monitoring: { users: monitoring.size, loaded: monitoring.loaded },
-      connected: connections?.writer.status === 'ready',
+      connected: redis?.isConnected() === true,
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { flowIdTime } from '@flow-tracking/protocol';
-import { currentFlow } from './context';
+import { currentFlow } from './api';
 import { createHarness, outline, START_MS, type FlowHarness } from '../testing/harness';
 
 describe('a flow', () => {

@@ -1,37 +1,75 @@
+import type { AsyncResource } from 'node:async_hooks';
 import { FLOW_END_STATUSES, type FlowEndStatus } from '@flow-tracking/protocol';
-import { isLostConnection } from '../encode/error-info';
-import type { Deadline, Deadlines, Due } from '../record/timers';
-import type { AttributesInput, BeginOptions, Flow, Identity, TimedCheckpoint } from './api';
-import { currentParent, type Parent } from './context';
-import { FlowWriter, type Failure, type FlowContext, type FlowOrigin } from './flow-writer';
-import { RecordedCheckpoint, runCheckpoint, type FlowNodes } from './timed-checkpoint';
+import { flowText } from '../encode/event-text';
+import { isLostConnection } from '../errors';
+import type { Deadline, Deadlines } from '../record/time';
+import {
+  type AttributesInput,
+  type BeginOptions,
+  currentParent,
+  type Flow,
+  type Identity,
+  type Parent,
+  type TimedCheckpoint,
+} from './api';
+import { recordFlowEnd, recordInstant } from './flow-events';
+import { type Failure, type FlowContext, type FlowOrigin, type FlowState, recordStart, recordUser } from './flow-state';
+import type { SendQueue } from './send-queue';
+import { type FlowNodes, RecordedCheckpoint, runCheckpoint } from './timed-checkpoint';
 
-/** A flow that is recorded, as the application sees it. The order of its events is the order of the calls. */
-export class RecordedFlow implements Flow, FlowNodes, Parent, Due {
+/**
+ * A flow that is recorded, as the application sees it: one object for all that its recording needs. The order of its events is
+ * the order of the calls.
+ */
+export class RecordedFlow implements Flow, FlowState, FlowNodes, Parent {
   readonly recording = true;
   readonly nodeId = null;
+  readonly id: string;
+  readonly startedMs: number;
+  readonly startedTs: number;
+  readonly flowText: string;
   lastMs: number;
-  readonly writer: FlowWriter;
+  seq = 0;
+  userId: string | undefined;
+  sessionId: string | undefined;
+  isAskingUser = false;
+  isRecorded: boolean;
+  kept: SendQueue['kept'];
+  keptCharacters = 0;
+  mayKeep = true;
   streams: FlowNodes['streams'];
   open = 0;
   hasRun = false;
+  /** Its request has not closed. */
+  isOpen = false;
+  isStartLate = false;
+  dueMs = 0;
+  previous: Deadline | undefined;
+  next: Deadline | undefined;
+  private lateScope: AsyncResource | undefined;
   private failure: Failure | undefined;
   private controller: AbortController | undefined;
   private ended = false;
   private isClientGone = false;
-  private timeout: { readonly deadline: Deadline; readonly all: Deadlines } | undefined;
+  private timeouts: Deadlines | undefined;
+  private timeout: Deadline | undefined;
   private hasTimedOut = false;
 
-  constructor(context: FlowContext, origin: FlowOrigin) {
-    this.writer = new FlowWriter(context, origin);
-    this.lastMs = this.writer.startedMs;
+  constructor(
+    readonly context: FlowContext,
+    readonly origin: FlowOrigin<unknown>,
+    readonly source: unknown,
+  ) {
+    this.startedMs = context.clock.now();
+    this.lastMs = this.startedMs;
+    this.startedTs = context.clock.epoch(this.startedMs);
+    this.id = context.nextFlowId(this.startedTs);
+    this.flowText = flowText(this.id);
+    this.isRecorded = origin.isSampled(source);
+    if (!this.isRecorded) context.heldFlows.add(this);
   }
 
-  get id(): string {
-    return this.writer.id;
-  }
-
-  get flow(): Flow {
+  get flow(): this {
     return this;
   }
 
@@ -44,7 +82,7 @@ export class RecordedFlow implements Flow, FlowNodes, Parent, Due {
   }
 
   checkpoint(name: string, attributes?: AttributesInput): void {
-    this.writer.instant(this.parent(), name, attributes);
+    recordInstant(this, this.parent(), name, attributes);
   }
 
   begin(name: string, attributes?: AttributesInput, options?: BeginOptions): TimedCheckpoint {
@@ -63,10 +101,10 @@ export class RecordedFlow implements Flow, FlowNodes, Parent, Due {
     try {
       // A plain JavaScript caller may pass anything.
       const { userId, sessionId } = (identity as Identity | null | undefined) ?? {};
-      this.writer.identify(userId, sessionId);
+      recordUser(this, userId, sessionId);
     } catch {
       // A getter of theirs threw.
-      this.writer.misused('invalid_id');
+      this.context.misused('invalid_id');
     }
   }
 
@@ -81,33 +119,41 @@ export class RecordedFlow implements Flow, FlowNodes, Parent, Due {
   end(status?: FlowEndStatus): void {
     if (this.ended) {
       // Ended by the option `timeoutMs`, of which the caller knows nothing.
-      if (!this.hasTimedOut) this.writer.misused('ended_twice');
+      if (!this.hasTimedOut) this.context.misused('ended_twice');
       return;
     }
     // A plain JavaScript caller may pass anything, and it would go into the event's text as it is.
     const isKnown = FLOW_END_STATUSES.some((known) => known === status);
-    if (status !== undefined && !isKnown) this.writer.misused('invalid_status');
+    if (status !== undefined && !isKnown) this.context.misused('invalid_status');
     this.finish(isKnown && status !== undefined ? status : this.failure === undefined ? 'ok' : 'error');
   }
 
   /** Records the start, if it still waits for the route to be known. */
   start(): void {
-    this.writer.start();
+    recordStart(this);
   }
 
-  /** Has the start recorded in any case after a while; by `target`, which calls {@link start}, if given. */
-  startLate(target?: Due): void {
-    this.writer.startLate(target);
+  /** Has the start recorded when nothing else has by then, so that a request that hangs at once is seen; in `scope`, if given. */
+  startLate(scope?: AsyncResource): void {
+    this.isStartLate = true;
+    this.lateScope = scope;
+    this.context.lateStarts.add(this);
+  }
+
+  onDue(): void {
+    if (this.lateScope === undefined) recordStart(this);
+    else this.lateScope.runInAsyncScope(recordStart, undefined, this);
   }
 
   /** Has the flow ended as `timed_out` when nothing else has ended it in time. */
   endBy(timeouts: Deadlines): void {
-    this.timeout = { deadline: timeouts.add(this), all: timeouts };
-  }
-
-  onDue(): void {
-    this.hasTimedOut = true;
-    this.finish('timed_out');
+    const onDue = (): void => {
+      this.hasTimedOut = true;
+      this.finish('timed_out');
+    };
+    this.timeouts = timeouts;
+    this.timeout = { dueMs: 0, previous: undefined, next: undefined, onDue };
+    timeouts.add(this.timeout);
   }
 
   /** Ends the flow of a request whose response closed, unless the application has ended it; aborts {@link signal}. */
@@ -137,9 +183,9 @@ export class RecordedFlow implements Flow, FlowNodes, Parent, Due {
 
   private finish(status: FlowEndStatus, httpStatus?: number): void {
     this.ended = true;
-    this.timeout?.all.cancel(this.timeout.deadline);
+    if (this.timeout !== undefined) this.timeouts?.cancel(this.timeout);
     if (this.streams !== undefined) for (const node of this.streams) node.endWithFlow(status);
-    this.writer.finish(status, httpStatus, this.failure);
+    recordFlowEnd(this, status, httpStatus, this.failure);
   }
 
   /** Where `run` put the calling code, if that is in this flow; else the top level. */

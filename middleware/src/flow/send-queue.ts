@@ -1,6 +1,12 @@
+import type { PendingEvent } from '../encode/event-text';
+
 /** The parts of the recorder and of monitoring that a flow's events go through. */
 export interface SendTargets {
   readonly recorder: {
+    /** The event to fill before it is recorded. */
+    readonly next: PendingEvent;
+    nextText(): string;
+    recordNext(liveUser: string | undefined): void;
     record(event: string, liveUser: string | undefined): void;
     publishEarlier(liveUser: string, events: readonly string[]): void;
   };
@@ -12,6 +18,18 @@ export interface SendTargets {
   readonly heldFlows: HeldFlows;
 }
 
+/** What of a flow decides where its events go. */
+export interface SendQueue {
+  readonly context: SendTargets;
+  userId: string | undefined;
+  /** False: sampled out, unless its user turns out to be monitored. */
+  isRecorded: boolean;
+  /** Events that wait for the user to be known. */
+  kept: string[] | undefined;
+  keptCharacters: number;
+  mayKeep: boolean;
+}
+
 /** What one flow keeps at most for a user still to be known; a viewer gets what is beyond from history. */
 const MAX_KEPT_CHARACTERS = 64 * 1024;
 
@@ -19,7 +37,7 @@ const MAX_KEPT_CHARACTERS = 64 * 1024;
 export class HeldFlows {
   /** Flows that ended without having been recorded. */
   sampledOut = 0;
-  private readonly queues = new Set<FlowSendQueue>();
+  private readonly flows = new Set<SendQueue>();
   private characters = 0;
 
   /** @param maxCharacters that all flows together keep at most */
@@ -36,95 +54,74 @@ export class HeldFlows {
     this.characters -= characters;
   }
 
-  add(queue: FlowSendQueue): void {
-    this.queues.add(queue);
+  add(flow: SendQueue): void {
+    this.flows.add(flow);
   }
 
-  delete(queue: FlowSendQueue): void {
-    this.queues.delete(queue);
+  delete(flow: SendQueue): void {
+    this.flows.delete(flow);
   }
 
   /** From now on the user is monitored: what runs for them is recorded after all. */
   granted(userId: string): void {
-    for (const queue of this.queues) queue.granted(userId);
+    for (const flow of this.flows) if (flow.userId === userId) recordKept(flow, userId);
   }
 }
 
-/**
- * Sends one flow's events on: all to the stream, and live when its user is monitored. Those of a flow that was sampled
- * out are held back until it ends, or until its user turns out to be monitored.
- */
-export class FlowSendQueue {
-  private userId: string | undefined;
-  private kept: string[] | undefined;
-  private keptCharacters = 0;
-  private mayKeep = true;
+/** Sends the recorder's next event on: to the stream, and live when the flow's user is monitored. */
+export function sendNext(flow: SendQueue): void {
+  const { recorder, monitoring } = flow.context;
+  const { userId } = flow;
+  if (!flow.isRecorded) keep(flow, recorder.nextText());
+  else if (userId !== undefined) recorder.recordNext(monitoring.has(userId) ? userId : undefined);
+  else if (flow.mayKeep && monitoring.mayHaveAny()) {
+    const event = recorder.nextText();
+    recorder.record(event, undefined);
+    keep(flow, event);
+  } else recorder.recordNext(undefined);
+}
 
-  constructor(
-    private readonly targets: SendTargets,
-    private isRecorded: boolean,
-  ) {
-    if (!isRecorded) targets.heldFlows.add(this);
+/** From here on the flow is its `userId`'s. Publishes what came before if that user is monitored. */
+export function userKnown(flow: SendQueue, userId: string): void {
+  const { recorder, monitoring } = flow.context;
+  flow.userId = userId;
+  if (!flow.isRecorded) {
+    if (monitoring.has(userId)) recordKept(flow, userId);
+    return;
   }
+  const kept = takeKept(flow);
+  if (kept !== undefined && monitoring.has(userId)) recorder.publishEarlier(userId, kept);
+}
 
-  emit(event: string): void {
-    const { recorder, monitoring } = this.targets;
-    if (!this.isRecorded) {
-      this.keep(event);
-    } else if (this.userId !== undefined) {
-      recorder.record(event, monitoring.has(this.userId) ? this.userId : undefined);
-    } else {
-      recorder.record(event, undefined);
-      if (this.mayKeep && monitoring.mayHaveAny()) this.keep(event);
-    }
-  }
+/** The flow has ended: lets go of what was kept for a user who did not turn up. */
+export function release(flow: SendQueue): void {
+  takeKept(flow);
+  if (flow.isRecorded) return;
+  const { heldFlows } = flow.context;
+  heldFlows.delete(flow);
+  heldFlows.sampledOut += 1;
+}
 
-  /** From here on the flow is that user's. Publishes what came before if the user is monitored. */
-  userKnown(userId: string): void {
-    const { recorder, monitoring } = this.targets;
-    this.userId = userId;
-    if (!this.isRecorded) {
-      if (monitoring.has(userId)) this.recordKept(userId);
-      return;
-    }
-    const kept = this.takeKept();
-    if (kept !== undefined && monitoring.has(userId)) recorder.publishEarlier(userId, kept);
-  }
+function recordKept(flow: SendQueue, userId: string): void {
+  flow.isRecorded = true;
+  flow.context.heldFlows.delete(flow);
+  for (const event of takeKept(flow) ?? []) flow.context.recorder.record(event, userId);
+}
 
-  granted(userId: string): void {
-    if (userId === this.userId) this.recordKept(userId);
-  }
+function keep(flow: SendQueue, event: string): void {
+  if (!flow.mayKeep) return;
+  const { length } = event;
+  // The beginning is kept rather than the latest: without `flow_start` a viewer has no flow to draw in.
+  flow.mayKeep = flow.keptCharacters + length <= MAX_KEPT_CHARACTERS && flow.context.heldFlows.take(length);
+  if (!flow.mayKeep) return;
+  flow.keptCharacters += length;
+  (flow.kept ??= []).push(event);
+}
 
-  /** The flow has ended: lets go of what was kept for a user who did not turn up. */
-  release(): void {
-    this.takeKept();
-    if (this.isRecorded) return;
-    const { heldFlows } = this.targets;
-    heldFlows.delete(this);
-    heldFlows.sampledOut += 1;
-  }
-
-  private recordKept(userId: string): void {
-    this.isRecorded = true;
-    this.targets.heldFlows.delete(this);
-    for (const event of this.takeKept() ?? []) this.targets.recorder.record(event, userId);
-  }
-
-  private keep(event: string): void {
-    if (!this.mayKeep) return;
-    const { length } = event;
-    // The beginning is kept rather than the latest: without `flow_start` a viewer has no flow to draw in.
-    this.mayKeep = this.keptCharacters + length <= MAX_KEPT_CHARACTERS && this.targets.heldFlows.take(length);
-    if (!this.mayKeep) return;
-    this.keptCharacters += length;
-    (this.kept ??= []).push(event);
-  }
-
-  private takeKept(): string[] | undefined {
-    const { kept } = this;
-    this.kept = undefined;
-    this.mayKeep = false;
-    if (kept !== undefined) this.targets.heldFlows.giveBack(this.keptCharacters);
-    return kept;
-  }
+function takeKept(flow: SendQueue): string[] | undefined {
+  const { kept } = flow;
+  flow.kept = undefined;
+  flow.mayKeep = false;
+  if (kept !== undefined) flow.context.heldFlows.giveBack(flow.keptCharacters);
+  return kept;
 }

@@ -1,14 +1,13 @@
 import { types } from 'node:util';
 import type { FlowEndStatus } from '@flow-tracking/protocol';
-import { roundToMicros } from '../record/clock';
-import type { AttributesInput, BeginOptions, Flow, TimedCheckpoint } from './api';
-import { currentParent, type Parent } from './context';
-import type { BegunNode, Failure, FlowWriter } from './flow-writer';
+import { roundToMicros } from '../record/time';
+import { type AttributesInput, type BeginOptions, currentParent, type Parent, type TimedCheckpoint } from './api';
+import { recordBegin, recordEnd, recordInstant } from './flow-events';
+import type { Failure, FlowState, NodeState } from './flow-state';
 
 /** What the timed checkpoints of one flow share. */
 export interface FlowNodes {
-  readonly flow: Flow;
-  readonly writer: FlowWriter;
+  readonly flow: FlowNodes & FlowState & Parent['flow'];
   /** Those with a stream that nothing has ended yet; the flow's end ends them. */
   streams: Set<RecordedCheckpoint> | undefined;
   /** How many of them have not ended. */
@@ -38,10 +37,12 @@ function bytesOf(chunk: unknown): number {
 }
 
 /** A timed checkpoint that is recorded. */
-export class RecordedCheckpoint implements TimedCheckpoint, Parent {
-  readonly nodeId: number | null;
+export class RecordedCheckpoint implements TimedCheckpoint, NodeState {
+  nodeId: number | null;
   lastMs: number;
-  private readonly node: BegunNode | undefined;
+  startedMs: number;
+  startedTs = 0;
+  private readonly isRecorded: boolean;
   private ended = false;
   private chunks: number | undefined;
   private bytes = 0;
@@ -49,29 +50,26 @@ export class RecordedCheckpoint implements TimedCheckpoint, Parent {
   private streamEndedMs: number | undefined;
 
   constructor(
-    private readonly nodes: FlowNodes,
-    parent: Parent,
-    name: string,
+    readonly flow: FlowNodes['flow'],
+    readonly parent: Parent,
+    readonly name: string,
     attributes: AttributesInput | undefined,
     options?: BeginOptions,
   ) {
-    this.node = nodes.writer.begin(parent, name, attributes, options);
-    nodes.open += 1;
     // What is recorded under a checkpoint that could not be recorded goes to its parent.
-    this.nodeId = this.node === undefined ? parent.nodeId : this.node.nodeId;
-    this.lastMs = this.node === undefined ? parent.lastMs : this.node.startedMs;
-  }
-
-  get flow(): Flow {
-    return this.nodes.flow;
+    this.nodeId = parent.nodeId;
+    this.lastMs = parent.lastMs;
+    this.startedMs = parent.lastMs;
+    this.isRecorded = recordBegin(flow, this, attributes, options);
+    flow.open += 1;
   }
 
   checkpoint(name: string, attributes?: AttributesInput): void {
-    this.nodes.writer.instant(this, name, attributes);
+    recordInstant(this.flow, this, name, attributes);
   }
 
   begin(name: string, attributes?: AttributesInput, options?: BeginOptions): TimedCheckpoint {
-    return new RecordedCheckpoint(this.nodes, this, name, attributes, options);
+    return new RecordedCheckpoint(this.flow, this, name, attributes, options);
   }
 
   run<T>(
@@ -79,31 +77,30 @@ export class RecordedCheckpoint implements TimedCheckpoint, Parent {
     attributesOrFn: AttributesInput | ((checkpoint: TimedCheckpoint) => T),
     fn?: (checkpoint: TimedCheckpoint) => T,
   ): T {
-    return runCheckpoint(this.nodes, this, name, attributesOrFn, fn);
+    return runCheckpoint(this.flow, this, name, attributesOrFn, fn);
   }
 
   end(attributes?: AttributesInput): void {
-    this.finish(this.nodes.writer.now(), attributes);
+    this.finish(this.now(), attributes);
   }
 
   fail(error: unknown, attributes?: AttributesInput): void {
-    this.finish(this.nodes.writer.now(), attributes, { error });
+    this.finish(this.now(), attributes, { error });
   }
 
   within<T>(fn: () => T): T {
-    this.nodes.hasRun = true;
+    this.flow.hasRun = true;
     return currentParent.run(this, fn);
   }
 
   firstChunk(): void {
-    this.firstChunkMs ??= this.nodes.writer.now();
+    this.firstChunkMs ??= this.now();
   }
 
   async *track<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T, void, undefined> {
-    const { writer } = this.nodes;
     this.chunks ??= 0;
     this.streamEndedMs = undefined;
-    if (!this.ended) (this.nodes.streams ??= new Set()).add(this);
+    if (!this.ended) (this.flow.streams ??= new Set()).add(this);
     let isExhausted = false;
     try {
       for await (const chunk of source) {
@@ -113,7 +110,7 @@ export class RecordedCheckpoint implements TimedCheckpoint, Parent {
         yield chunk;
       }
       isExhausted = true;
-      this.streamEndedMs = writer.now();
+      this.streamEndedMs = this.now();
     } catch (error) {
       this.endOnce({ error });
       throw error;
@@ -135,34 +132,36 @@ export class RecordedCheckpoint implements TimedCheckpoint, Parent {
 
   /** Ends it unless the application has: `fn` of `run` may call `end` with what only it knows. */
   endOnce(failure?: Failure): void {
-    if (!this.ended) this.finish(this.nodes.writer.now(), undefined, failure);
+    if (!this.ended) this.finish(this.now(), undefined, failure);
+  }
+
+  private now(): number {
+    return this.flow.context.clock.now();
   }
 
   private leaveOpen(): void {
     this.ended = true;
-    this.nodes.streams?.delete(this);
+    this.flow.streams?.delete(this);
   }
 
   private finish(endedMs: number, attributes?: AttributesInput, failure?: Failure): void {
     if (this.ended) {
-      this.nodes.writer.misused('ended_twice');
+      this.flow.context.misused('ended_twice');
       return;
     }
     this.ended = true;
-    this.nodes.open -= 1;
-    this.nodes.streams?.delete(this);
-    if (this.node !== undefined) {
-      this.nodes.writer.end(this.node, endedMs, this.withStream(this.node, attributes), failure);
-    }
+    this.flow.open -= 1;
+    this.flow.streams?.delete(this);
+    if (this.isRecorded) recordEnd(this.flow, this, endedMs, this.withStream(attributes), failure);
   }
 
-  private withStream(node: BegunNode, attributes: AttributesInput | undefined): AttributesInput | undefined {
+  private withStream(attributes: AttributesInput | undefined): AttributesInput | undefined {
     if (this.chunks === undefined && this.firstChunkMs === undefined) return attributes;
     const stream: Record<string, unknown> = {};
     if (this.chunks !== undefined) stream['flow.chunks'] = this.chunks;
     if (this.bytes > 0) stream['flow.bytes'] = this.bytes;
     if (this.firstChunkMs !== undefined) {
-      stream['flow.first_chunk_ms'] = roundToMicros(this.firstChunkMs - node.startedMs);
+      stream['flow.first_chunk_ms'] = roundToMicros(this.firstChunkMs - this.startedMs);
     }
     try {
       return { ...attributes, ...stream };
@@ -175,7 +174,7 @@ export class RecordedCheckpoint implements TimedCheckpoint, Parent {
 
 /** Calls `fn` within a new timed checkpoint; see `CheckpointParent.run`. */
 export function runCheckpoint<T>(
-  nodes: FlowNodes,
+  flow: FlowNodes['flow'],
   parent: Parent,
   name: string,
   attributesOrFn: AttributesInput | ((checkpoint: TimedCheckpoint) => T),
@@ -183,8 +182,8 @@ export function runCheckpoint<T>(
 ): T {
   const call = fn ?? (attributesOrFn as (checkpoint: TimedCheckpoint) => T);
   const attributes = fn === undefined ? undefined : (attributesOrFn as AttributesInput);
-  const node = new RecordedCheckpoint(nodes, parent, name, attributes);
-  nodes.hasRun = true;
+  const node = new RecordedCheckpoint(flow, parent, name, attributes);
+  flow.hasRun = true;
   let result: T;
   try {
     result = currentParent.run(node, call, node);

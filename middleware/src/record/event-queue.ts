@@ -1,13 +1,6 @@
+import { createPendingEvent, maxBytesOf, type PendingEvent } from '../encode/event-text';
+import type { Batch } from './batch';
 import { CHARACTER_BYTES, CLOSING_BYTES, EventBlock } from './event-block';
-import type { Frame } from './live-events';
-
-/** What goes to Redis in one round trip. */
-export interface Batch {
-  /** Events for the stream, in order, each block a JSON array. Without any, there are only frames. */
-  readonly blocks: readonly { readonly bytes: Buffer; readonly count: number }[];
-  /** What is to be published. */
-  frames: readonly Frame[];
-}
 
 export interface QueueLimits {
   /** Bytes that one block takes about. */
@@ -25,30 +18,53 @@ export interface QueueLimits {
 const MAX_BLOCKS = 8;
 /** Memory of written blocks that is kept for the next ones: one is filled while another is on its way. */
 const MAX_SPARES = 2;
+/** Events that wait for their encoding at most; what waits longer outlives the garbage collector's young generation. */
+const MAX_PENDING = 512;
+/** Bytes that an event takes about. */
+const EVENT_BYTES = 512;
 
-/** A block that takes no more events. */
-interface FullBlock {
-  readonly block: EventBlock;
-  readonly size: number;
+interface Slot {
+  readonly event: PendingEvent;
+  liveUser: string | undefined;
 }
 
-/** Events that wait to be written, in order: the batch that is on its way, full blocks, and the one being filled. */
+const createSlot = (): Slot => ({ event: createPendingEvent(), liveUser: undefined });
+
+/**
+ * Events that wait to be written, in order: the batch that is on its way, full blocks, the one being filled, and those that are
+ * no text yet.
+ */
 export class EventQueue {
+  private readonly firstSlot = createSlot();
+  private readonly slots: readonly Slot[];
+  private pending = 0;
+  /** UTF-8 bytes that what is no text yet comes to at most. */
+  private pendingBytes = 0;
+  private hasPendingLive = false;
   private open: EventBlock | undefined;
-  private full: FullBlock[] = [];
-  /** Of all but the open block. */
+  private full: EventBlock[] = [];
+  /** Of all but the open block and what is no text yet. */
   private closedEvents = 0;
   private closedBytes = 0;
-  private current: { readonly blocks: FullBlock[]; batch: Batch } | undefined;
+  private current: { readonly taken: EventBlock[]; batch: Batch } | undefined;
   private readonly spares: Buffer[] = [];
 
-  constructor(private readonly limits: QueueLimits) {}
-
-  get events(): number {
-    return this.closedEvents + (this.open?.count ?? 0);
+  /** @param textOf makes JSON text of an event, after a comma; must not throw */
+  constructor(
+    private readonly limits: QueueLimits,
+    private readonly textOf: (event: PendingEvent) => string,
+  ) {
+    const count = Math.min(MAX_PENDING, Math.ceil(limits.batchBytes / EVENT_BYTES));
+    this.slots = Array.from({ length: count }, (_, i) => (i === 0 ? this.firstSlot : createSlot()));
   }
 
+  get events(): number {
+    return this.closedEvents + (this.open?.count ?? 0) + this.pending;
+  }
+
+  /** Of what is recorded by now, for which all of it becomes text. */
   get bytes(): number {
+    this.encode();
     return this.closedBytes + (this.open?.size ?? 0);
   }
 
@@ -58,15 +74,38 @@ export class EventQueue {
 
   /** Something waits beside the batch that is on its way. */
   get hasWaiting(): boolean {
-    return this.open !== undefined || this.full.length > 0;
+    return this.pending > 0 || this.open !== undefined || this.full.length > 0;
   }
 
   get hasLive(): boolean {
-    return this.open?.hasLive === true;
+    return this.hasPendingLive || this.open?.hasLive === true;
+  }
+
+  /** The event to fill for {@link addPending}; what is in it is of no use any more. */
+  get next(): PendingEvent {
+    return this.slotAt(this.pending).event;
+  }
+
+  /** Whether {@link next} may be added, whatever it comes to as text; if not, only its text tells. */
+  hasRoomForNext(): boolean {
+    if (this.events >= this.limits.maxEvents) return false;
+    const held = this.closedBytes + (this.open?.sizeAtMost ?? CLOSING_BYTES) + this.pendingBytes;
+    return held + maxBytesOf(this.next) <= this.limits.maxBytes;
+  }
+
+  /** Takes {@link next} as it is. */
+  addNext(liveUser: string | undefined): void {
+    const slot = this.slotAt(this.pending);
+    slot.liveUser = liveUser;
+    if (liveUser !== undefined) this.hasPendingLive = true;
+    this.pending += 1;
+    this.pendingBytes += maxBytesOf(slot.event);
+    if (this.pending === this.slots.length) this.encode();
   }
 
   /** Counted exactly only when it may come to the limit. */
   hasRoom(event: string): boolean {
+    this.encode();
     if (this.events >= this.limits.maxEvents) return false;
     const held = this.closedBytes + (this.open?.sizeAtMost ?? CLOSING_BYTES);
     const isSure = held + event.length * CHARACTER_BYTES <= this.limits.maxBytes;
@@ -74,14 +113,13 @@ export class EventQueue {
   }
 
   add(event: string, liveUser: string | undefined): void {
-    const block = (this.open ??= this.newBlock());
-    if (liveUser === undefined) block.append(event);
-    else block.appendLive(event, liveUser);
-    if (block.size >= this.limits.batchBytes) this.close(block);
+    this.encode();
+    this.append(event, liveUser);
   }
 
   /** False when there is no room for them. */
   addEarlier(events: readonly string[], liveUser: string): boolean {
+    this.encode();
     const size = events.reduce((sum, event) => sum + Buffer.byteLength(event), 0);
     if (!this.hasRoomForBytes(size)) return false;
     (this.open ??= this.newBlock()).addEarlier(events, liveUser, size);
@@ -89,14 +127,17 @@ export class EventQueue {
   }
 
   /** The batch to write next: the same until {@link settle}, so that one that failed is written again as it was. */
-  next(): Batch | undefined {
+  take(): Batch | undefined {
     if (this.current === undefined) {
+      this.encode();
       if (this.full.length === 0 && this.open !== undefined) this.close(this.open);
       if (this.full.length === 0) return undefined;
-      const blocks = this.full.splice(0, MAX_BLOCKS);
-      const sealed = blocks.map(({ block }) => ({ bytes: block.seal(), count: block.count }));
-      const frames = blocks.flatMap(({ block }) => block.frames());
-      this.current = { blocks, batch: { blocks: sealed.filter(({ count }) => count > 0), frames } };
+      const taken = this.full.splice(0, MAX_BLOCKS);
+      const frames = taken.flatMap((block) => block.frames());
+      const blocks = taken
+        .filter(({ count }) => count > 0)
+        .map((block) => ({ bytes: block.seal(), count: block.count }));
+      this.current = { taken, batch: { blocks, frames } };
     }
     return this.current.batch;
   }
@@ -109,21 +150,22 @@ export class EventQueue {
    */
   settle(stored: number): number {
     if (this.current === undefined) return 0;
-    const { blocks, batch } = this.current;
+    const { taken, batch } = this.current;
     const isAll = stored === batch.blocks.length;
     let events = 0;
-    for (const { block, size } of blocks.splice(0, isAll ? blocks.length : stored)) {
+    for (const block of taken.splice(0, isAll ? taken.length : stored)) {
       events += block.count;
-      this.closedBytes -= size;
+      this.closedBytes -= block.size;
       // Only now: what a failed write left in a socket must not be overwritten.
       if (this.spares.length < MAX_SPARES) this.spares.push(block.release());
     }
     this.closedEvents -= events;
-    this.current = isAll ? undefined : { blocks, batch: { blocks: batch.blocks.slice(stored), frames: batch.frames } };
+    this.current = isAll ? undefined : { taken, batch: { blocks: batch.blocks.slice(stored), frames: batch.frames } };
     return events;
   }
 
   clear(): void {
+    this.forgetPending();
     this.open = undefined;
     this.full = [];
     this.current = undefined;
@@ -132,22 +174,52 @@ export class EventQueue {
     this.closedBytes = 0;
   }
 
-  private hasRoomForBytes(size: number): boolean {
+  /** The one loop that makes text of what was recorded. */
+  encode(): void {
+    const count = this.pending;
+    if (count === 0) return;
+    this.forgetPending();
+    for (let i = 0; i < count; i++) {
+      const slot = this.slotAt(i);
+      this.append(this.textOf(slot.event), slot.liveUser);
+      // What an application passed is not held any longer.
+      slot.event.attributes = undefined;
+      slot.event.name = undefined;
+    }
     this.open?.encode();
-    const held = this.closedBytes + (this.open?.size ?? CLOSING_BYTES);
-    return held + size <= this.limits.maxBytes;
+  }
+
+  private slotAt(index: number): Slot {
+    return this.slots[index] ?? this.firstSlot;
+  }
+
+  private forgetPending(): void {
+    this.pending = 0;
+    this.pendingBytes = 0;
+    this.hasPendingLive = false;
+  }
+
+  private append(event: string, liveUser: string | undefined): void {
+    const block = (this.open ??= this.newBlock());
+    block.append(event, liveUser);
+    if (block.size >= this.limits.batchBytes) this.close(block);
   }
 
   private newBlock(): EventBlock {
     return new EventBlock(this.spares.shift());
   }
 
+  private hasRoomForBytes(size: number): boolean {
+    this.open?.encode();
+    const held = this.closedBytes + (this.open?.size ?? CLOSING_BYTES);
+    return held + size <= this.limits.maxBytes;
+  }
+
   private close(block: EventBlock): void {
     block.encode();
-    const { size } = block;
-    this.full.push({ block, size });
+    this.full.push(block);
     this.open = undefined;
     this.closedEvents += block.count;
-    this.closedBytes += size;
+    this.closedBytes += block.size;
   }
 }

@@ -1,4 +1,4 @@
-import { errorInfo } from '../encode/error-info';
+import { errorInfo } from '../errors';
 
 /** The part of pino's interface that is used here; pino, bunyan and winston's pino-like wrappers fit. */
 export interface Logger {

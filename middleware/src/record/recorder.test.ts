@@ -1,6 +1,8 @@
-import type { Batch } from './event-queue';
-import type { Frame } from './live-events';
-import { Recorder, retryDelayMs, type RecorderOptions, type WriteResult } from './recorder';
+import { createAttributeEncoder } from '../encode/attributes';
+import { createEventEncoder } from '../encode/event-text';
+import type { Batch, Frame, WriteResult } from './batch';
+import { Recorder, type RecorderOptions } from './recorder';
+import { retryDelayMs } from './time';
 
 const OPTIONS: RecorderOptions = { liveMs: 5, idleMs: 75, batchBytes: 1000, maxEvents: 100, maxBytes: 10_000 };
 
@@ -14,6 +16,10 @@ interface Write {
 const neverWritten = (): never => {
   throw new Error('Nothing was written.');
 };
+
+const textOf = createEventEncoder(
+  createAttributeEncoder({ eventBytes: 65_536, attributes: 128, valueBytes: 16_384 }, undefined),
+);
 
 const parse = (bytes: Buffer): unknown => JSON.parse(bytes.toString());
 
@@ -43,10 +49,27 @@ function createRecorder(options: Partial<RecorderOptions> = {}) {
     { isReady: () => sink.ready, write },
     (code) => warnings.push(code),
     setTimeout,
+    textOf,
   );
+  /** An event that becomes text later. */
+  const recordPending = (seq: number, liveUser?: string): void => {
+    Object.assign(recorder.next, {
+      type: 'checkpoint',
+      flowText: ',{"flow_id":"F"',
+      seq,
+      ts: 1,
+      parentId: null,
+      name: 'step',
+      status: undefined,
+      durationMs: 1,
+      attributes: { text: 'ü'.repeat(seq % 100) },
+      moreText: '',
+    });
+    recorder.recordNext(liveUser);
+  };
   const pass = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
   const latest = (): Write => writes[writes.length - 1] ?? neverWritten();
-  return { recorder, sink, writes, warnings, pass, latest };
+  return { recorder, recordPending, sink, writes, warnings, pass, latest };
 }
 
 beforeEach(() => {
@@ -107,6 +130,61 @@ describe('the flush', () => {
     expect(latest()).toMatchObject({ events: ['b'], live: { ann: ['a', 'b'] } });
     await latest().answer();
     expect(recorder.stats()).toMatchObject({ published: 1, queued: { events: 0, bytes: 0 } });
+  });
+});
+
+describe('events that become text later', () => {
+  const seqsOf = (events: unknown[]): unknown[] => events.map((event) => (event as { seq?: number }).seq ?? event);
+
+  it('keep their order among those that are text, and their viewers', async () => {
+    const { recorder, recordPending, writes, pass } = createRecorder();
+    recordPending(0);
+    recordPending(1, 'ann');
+    recorder.record(json('text'), 'ann');
+    recordPending(3);
+    recordPending(4, 'ann');
+    await pass(5);
+    expect(writes).toHaveLength(1);
+    expect(seqsOf(writes[0]?.events ?? [])).toEqual([0, 1, 'text', 3, 4]);
+    expect(seqsOf(writes[0]?.live['ann'] ?? [])).toEqual([1, 'text', 4]);
+  });
+
+  it('are all written, in order, however many come before a flush', async () => {
+    const { recordPending, recorder, writes, pass, latest } = createRecorder({
+      batchBytes: 64 * 1024,
+      maxEvents: 10_000,
+      maxBytes: 10_000_000,
+    });
+    for (let seq = 0; seq < 3000; seq++) recordPending(seq);
+    for (let i = 0; recorder.stats().written < 3000; i++) {
+      await pass(75);
+      await latest().answer();
+      expect(i).toBeLessThan(10);
+    }
+    expect(seqsOf(writes.flatMap(({ events }) => events))).toEqual(Array.from({ length: 3000 }, (_, seq) => seq));
+  });
+
+  it('count among the held, never above the limits, and are dropped at close', async () => {
+    for (const maxBytes of [1000, 5000, 20_000, 100_000]) {
+      const { recordPending, recorder } = createRecorder({ maxBytes, maxEvents: 10_000, batchBytes: 1_000_000 });
+      let seq = 0;
+      while (recorder.stats().dropped.queue_full === 0) {
+        // What `stats` makes text of must not be what keeps the limit.
+        for (let i = 0; i < 100; i++) recordPending(seq++);
+        expect(recorder.stats().queued.bytes).toBeLessThanOrEqual(maxBytes);
+      }
+      const { recorded, queued } = recorder.stats();
+      expect(queued.events).toBe(recorded);
+      expect(queued.bytes).toBeGreaterThan(maxBytes - 1000);
+      recorder.close(0).catch(() => undefined);
+    }
+    const { recordPending, recorder } = createRecorder({ maxEvents: 3 });
+    for (let seq = 0; seq < 5; seq++) recordPending(seq);
+    expect(recorder.stats()).toMatchObject({ recorded: 3, dropped: { queue_full: 2 }, queued: { events: 3 } });
+    const closed = recorder.close(0);
+    await jest.advanceTimersByTimeAsync(0);
+    await closed;
+    expect(recorder.stats()).toMatchObject({ dropped: { closed: 3 }, queued: { events: 0, bytes: 0 } });
   });
 });
 
@@ -252,8 +330,10 @@ describe('a write that fails', () => {
   });
 
   it('is repeated ever more slowly, up to two seconds', () => {
-    expect([1, 2, 3, 10, 1000].map((failures) => retryDelayMs(failures, () => 1))).toEqual([100, 200, 400, 2000, 2000]);
-    expect(retryDelayMs(1, () => 0)).toBe(50);
+    expect([1, 2, 3, 10, 1000].map((failures) => retryDelayMs(failures, 2000, () => 1))).toEqual([
+      100, 200, 400, 2000, 2000,
+    ]);
+    expect(retryDelayMs(1, 2000, () => 0)).toBe(50);
   });
 });
 

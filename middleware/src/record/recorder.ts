@@ -1,48 +1,14 @@
-import { EventQueue, type Batch, type QueueLimits } from './event-queue';
-import type { Frame } from './live-events';
+import type { PendingEvent } from '../encode/event-text';
+import type { Batch, DropReason, Frame, RecorderStats, Sink, WriteResult } from './batch';
+import { EventQueue, type QueueLimits } from './event-queue';
 import type { Warn } from './logger';
-import { createStayAlive, type StartTimer, type StayAlive } from './timers';
-
-/** What became of a batch. */
-export interface WriteResult {
-  /** Blocks that the stream has, from the first on. Fewer than all: write the rest again. */
-  readonly stored: number;
-  /** Frames that were not published; worth another try only while the stream needs one, too. */
-  readonly unpublished: readonly Frame[];
-  readonly error?: Error | undefined;
-}
-
-/** Where batches go. */
-export interface Sink {
-  /** False: nothing can be written now; {@link Recorder.resume} is called when that changes. */
-  isReady(): boolean;
-  /** Never rejects. */
-  write(batch: Batch): Promise<WriteResult>;
-}
-
-export type DropReason = 'queue_full' | 'closed';
+import { createStayAlive, retryDelayMs, type StartTimer, type StayAlive } from './time';
 
 export interface RecorderOptions extends QueueLimits {
   /** Ms that an event of a monitored user waits at most before it is sent. */
   readonly liveMs: number;
   /** Ms that other events wait. */
   readonly idleMs: number;
-}
-
-export interface RecorderStats {
-  /** Events taken from the application. */
-  recorded: number;
-  /** Events that the stream has. */
-  written: number;
-  /** Live frames that Redis took. */
-  published: number;
-  /** Live frames that were given up; history has their events. */
-  unpublished: number;
-  dropped: Record<DropReason, number>;
-  /** Held in memory now, including what is on its way. */
-  queued: { events: number; bytes: number };
-  /** Batches sent, and sent again. */
-  flushes: { count: number; failed: number; lastMs: number; maxMs: number };
 }
 
 /** Somebody who waits until so many events are settled. */
@@ -53,16 +19,9 @@ interface Waiter {
   readonly resolve: () => void;
 }
 
-const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 2000;
 /** How long a process that would exit waits for Redis to take what it recorded last, from the write on. */
 const STAY_MS = 1000;
-
-/** Doubles with each failure, and lies between a half and the whole of that, so that many processes spread. */
-export function retryDelayMs(failures: number, random: () => number = Math.random): number {
-  const cap = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(failures - 1, 10));
-  return cap * (0.5 + random() / 2);
-}
 
 /**
  * Holds events until they are written. `record` is synchronous and does no I/O; one batch is under way at a time, which
@@ -92,21 +51,40 @@ export class Recorder {
     private readonly sink: Sink,
     private readonly warn: Warn,
     private readonly startRootTimer: StartTimer,
+    private readonly textOf: (event: PendingEvent) => string,
   ) {
-    this.queue = new EventQueue(options);
+    this.queue = new EventQueue(options, textOf);
     this.stayAlive = createStayAlive(options.idleMs + STAY_MS, startRootTimer);
   }
 
-  /** @param liveUser the flow's user when monitored: the event is also published, and soon */
+  /** The event to fill for {@link recordNext}: one object is used again and again. */
+  get next(): PendingEvent {
+    return this.queue.next;
+  }
+
+  nextText(): string {
+    return this.textOf(this.next);
+  }
+
+  /**
+   * Records {@link next}, which becomes text with others later.
+   *
+   * @param liveUser the flow's user when monitored: the event is also published, and soon
+   */
+  recordNext(liveUser: string | undefined): void {
+    if (!this.isClosed && this.queue.hasRoomForNext()) {
+      this.queue.addNext(liveUser);
+      this.added(liveUser);
+    } else this.record(this.nextText(), liveUser);
+  }
+
+  /** The same of an event that is text, after a comma. */
   record(event: string, liveUser: string | undefined): void {
-    if (this.isClosed) {
-      this.drop('closed', 1);
-    } else if (!this.queue.hasRoom(event)) {
-      this.drop('queue_full', 1);
-    } else {
-      this.counts.recorded += 1;
+    if (this.isClosed) this.drop('closed', 1);
+    else if (!this.queue.hasRoom(event)) this.drop('queue_full', 1);
+    else {
       this.queue.add(event, liveUser);
-      this.schedule(liveUser === undefined ? this.options.idleMs : this.options.liveMs);
+      this.added(liveUser);
     }
   }
 
@@ -132,25 +110,24 @@ export class Recorder {
   /**
    * Resolves when everything recorded so far is written, or after `timeoutMs`, or when the recorder is closed.
    *
+   * @param isClosing also when Redis can't be reached
    * @returns whether all was written in time
    */
-  flush(timeoutMs: number): Promise<boolean> {
-    return this.untilWritten(timeoutMs, false);
-  }
-
-  private async untilWritten(timeoutMs: number, isClosing: boolean): Promise<boolean> {
+  async flush(timeoutMs: number, isClosing = false): Promise<boolean> {
     const target = this.counts.recorded;
     if (this.isSettled(target)) return true;
-    let waiter: Waiter | undefined;
-    let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
-      waiter = { target, isClosing, resolve };
-      this.waiting.add(waiter);
-      timer = setTimeout(resolve, timeoutMs);
+      const { waiting } = this;
+      const end = (): void => {
+        clearTimeout(timer);
+        waiting.delete(waiter);
+        resolve();
+      };
+      const waiter: Waiter = { target, isClosing, resolve: end };
+      const timer = setTimeout(end, timeoutMs);
+      waiting.add(waiter);
       this.schedule(0);
     });
-    clearTimeout(timer);
-    if (waiter !== undefined) this.waiting.delete(waiter);
     return this.isSettled(target);
   }
 
@@ -160,7 +137,7 @@ export class Recorder {
    */
   async close(timeoutMs: number): Promise<void> {
     if (this.isClosed) return;
-    await this.untilWritten(timeoutMs, true);
+    await this.flush(timeoutMs, true);
     this.isClosed = true;
     clearTimeout(this.timer);
     this.stayAlive.end();
@@ -177,6 +154,11 @@ export class Recorder {
       flushes: { ...flushes },
       queued: { events: this.queue.events, bytes: this.queue.bytes },
     };
+  }
+
+  private added(liveUser: string | undefined): void {
+    this.counts.recorded += 1;
+    this.schedule(liveUser === undefined ? this.options.idleMs : this.options.liveMs);
   }
 
   private drop(reason: DropReason, count: number): void {
@@ -207,9 +189,12 @@ export class Recorder {
   };
 
   private async writeNext(): Promise<void> {
-    // A sink that is not ready is waited for: it calls `resume`.
-    if (this.isWriting || this.isClosed || !this.sink.isReady()) return;
-    const batch = this.queue.next();
+    if (this.isWriting || this.isClosed) return;
+    // What an application passed is held no longer than that.
+    this.queue.encode();
+    // It is waited for: it calls `resume`.
+    if (!this.sink.isReady()) return;
+    const batch = this.queue.take();
     if (batch === undefined) return;
     this.isWriting = true;
     const startedMs = performance.now();
@@ -233,7 +218,7 @@ export class Recorder {
       this.failures += 1;
       const { error } = result;
       this.warn('write_failed', 'Redis did not take the events; they are kept and tried again', { error });
-      this.startTimer(retryDelayMs(this.failures));
+      this.startTimer(retryDelayMs(this.failures, RETRY_MAX_MS));
       return;
     }
     this.failures = 0;

@@ -3,7 +3,7 @@ import {
   connect,
   connectionOptions,
   disconnect,
-  retryDelayMs,
+  reconnectDelayMs,
   singleOptions,
   unrefClient,
   unrefCluster,
@@ -15,7 +15,7 @@ const REFRESH_MS = 5000;
 const clusterOptions = {
   lazyConnect: true,
   keyPrefix: '',
-  clusterRetryStrategy: retryDelayMs,
+  clusterRetryStrategy: reconnectDelayMs,
   // Its timer would hold the process; ours does not.
   slotsRefreshInterval: 0,
   // A node that is gone is asked for again by the next command: it may have become another.
@@ -99,7 +99,7 @@ export function clusterConnections(writer: Cluster, onError: (role: 'writer' | '
   function listenLater(onSubscriber: (subscriber: Redis) => void): void {
     if (isClosed) return;
     failures += 1;
-    timer = setTimeout(listen, retryDelayMs(failures), onSubscriber);
+    timer = setTimeout(listen, reconnectDelayMs(failures), onSubscriber);
     timer.unref();
   }
 

@@ -1,8 +1,13 @@
-import { Redis, type Cluster, type RedisOptions } from 'ioredis';
+import type { RedisKeys } from '@flow-tracking/protocol';
+import { type Cluster, Redis, type RedisOptions } from 'ioredis';
 import { FlowTrackingError } from '../errors';
-import type { Warn } from '../record/logger';
+import type { Logger, Warn } from '../record/logger';
+import type { Sink } from '../record/batch';
+import type { MonitoringSet } from '../redis/monitoring';
 import { clusterConnections, createCluster, duplicateCluster } from './cluster';
+import { MonitoringSync } from './monitoring';
 import { connectForGood, disconnect, singleOptions } from './settings';
+import { createRedisSink, logConnection, logWrites } from './sink';
 
 /**
  * A client of ioredis (5 or 6), of a single Redis or of a cluster, that the application has already. It is only asked for
@@ -74,6 +79,86 @@ export function createConnections(redis: RedisOption, warn: Warn): RedisConnecti
     async close() {
       for (const leaveEnded of leave) leaveEnded();
       await Promise.all([writer, subscriber].map(disconnect));
+    },
+  };
+}
+
+export interface RedisSideOptions {
+  readonly redis: RedisOption;
+  readonly keys: RedisKeys;
+  /** The stream of this process. */
+  readonly partition: number;
+  readonly streamBytes: number;
+  /** What the process' flow ids have in common (`flowIdProcess`). */
+  readonly process: string;
+  readonly monitoring: MonitoringSet;
+  readonly logger: Logger;
+  readonly warn: Warn;
+}
+
+/** All that a process has to do with Redis. */
+export interface RedisSide {
+  readonly sink: Sink;
+  readonly isConnected: () => boolean;
+  /** Starts to connect, without waiting. `onUnreachable`: an attempt to connect has failed. */
+  open(listener: { onReady: () => void; onUnreachable: () => void }): void;
+  close(): Promise<void>;
+}
+
+const HEARTBEAT_MS = 30_000;
+
+/**
+ * Tells in Redis, now and every 30 s, that this process lives. Of one that falls silent the bridge marks the running flows
+ * as lost.
+ */
+function startHeartbeat(writer: Redis | Cluster, keys: RedisKeys, process: string): () => void {
+  const beat = (): void => {
+    // Away, or hung: the next beat comes in time, and a flow that is taken for lost is found again by its next event.
+    if (writer.status === 'ready') writer.zadd(keys.processes, Date.now(), process).catch(() => undefined);
+  };
+  writer.on('ready', beat);
+  const timer = setInterval(beat, HEARTBEAT_MS);
+  timer.unref();
+  return () => {
+    writer.off('ready', beat);
+    clearInterval(timer);
+  };
+}
+
+/** Makes the connections, none of which is opened yet, and what goes over them. */
+export function createRedisSide(options: RedisSideOptions): RedisSide {
+  const { keys, monitoring, logger, warn } = options;
+  const connections = createConnections(options.redis, warn);
+  const { writer } = connections;
+  const sync = new MonitoringSync({ writer, keys, monitoring, warn });
+  let stopHeartbeat = (): void => undefined;
+  return {
+    sink: logWrites(createRedisSink(writer, options), logger, keys),
+    isConnected: () => writer.status === 'ready',
+    open({ onReady, onUnreachable }) {
+      sync.start();
+      stopHeartbeat = startHeartbeat(writer, keys, options.process);
+      logConnection(writer, logger);
+      let wasReady = false;
+      writer.on('ready', () => {
+        wasReady = true;
+        onReady();
+      });
+      const onLost = (): void => {
+        if (!wasReady) onUnreachable();
+        wasReady = false;
+      };
+      writer.on('close', onLost);
+      // Without a `close` before it: no sentinel has answered.
+      writer.on('end', onLost);
+      connections.open((subscriber) => {
+        sync.listen(subscriber);
+      });
+    },
+    async close() {
+      sync.close();
+      stopHeartbeat();
+      await connections.close();
     },
   };
 }

@@ -1,9 +1,8 @@
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
+import { retryDelayMs } from '../record/time';
 
-const MAX_RETRY_MS = 1000;
-
-export const retryDelayMs = (times: number): number =>
-  Math.min(MAX_RETRY_MS, 50 * 2 ** Math.min(times, 6)) * (0.5 + Math.random() / 2);
+/** Of a connection. */
+export const reconnectDelayMs = (times: number): number => retryDelayMs(times, 1000);
 
 /** Of each connection, be it to a single Redis or to a node of a cluster. */
 export const connectionOptions = {
@@ -26,7 +25,7 @@ export const connectionOptions = {
 export const singleOptions = {
   ...connectionOptions,
   lazyConnect: true,
-  retryStrategy: retryDelayMs,
+  retryStrategy: reconnectDelayMs,
   // After a failover the old primary answers READONLY until somebody reconnects.
   reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
   // With sentinels. An old primary that lives takes writes for some 10 s more, and they are lost when it becomes a
@@ -59,7 +58,7 @@ export function connectForGood(client: Redis): () => void {
   };
   const onEnd = (): void => {
     failures += 1;
-    timer = setTimeout(connect, retryDelayMs(failures), client);
+    timer = setTimeout(connect, reconnectDelayMs(failures), client);
     timer.unref();
   };
   client.on('ready', onReady);

@@ -1,5 +1,5 @@
 import { parseEvent, type FlowEvent } from '@flow-tracking/protocol';
-import type { Sink } from '../record/recorder';
+import type { Sink } from '../record/batch';
 import { flowTree, type TestFlow } from './flow-tree';
 
 /** Keeps in memory what would go to Redis: a sink, and the flows that came through it. */

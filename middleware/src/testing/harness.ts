@@ -1,14 +1,13 @@
-import { createFlowIds, parseEvent, type FlowEvent } from '@flow-tracking/protocol';
-import { createAttributeEncoder, type AttributeLimits } from '../encode/attributes';
-import { createCheckpointNames } from '../encode/event-text';
+import { createFlowIds, type FlowEvent, parseEvent } from '@flow-tracking/protocol';
+import { createAttributeEncoder } from '../encode/attributes';
+import { createEventEncoder, createPendingEvent } from '../encode/event-text';
+import type { AttributeLimits } from '../encode/record-text';
 import type { Redact } from '../encode/redact';
-import { jsonString } from '../encode/text';
 import { RecordedFlow } from '../flow/flow';
-import type { FlowContext, FlowOrigin, MisuseCode } from '../flow/flow-writer';
+import type { FlowContext, FlowOrigin, MisuseCode } from '../flow/flow-state';
 import { HeldFlows } from '../flow/send-queue';
-import { createClock } from '../record/clock';
-import { MonitoringSet } from '../record/monitoring';
-import { Deadlines } from '../record/timers';
+import { createClock, Deadlines } from '../record/time';
+import { MonitoringSet } from '../redis/monitoring';
 
 export const LIMITS_OF_TESTS: AttributeLimits = { eventBytes: 65_536, attributes: 128, valueBytes: 16_384 };
 
@@ -23,7 +22,7 @@ export interface FlowHarness {
   heldFlows: HeldFlows;
   /** Moves the clock, ms. */
   pass: (ms: number) => void;
-  flow: (origin?: Partial<FlowOrigin>) => RecordedFlow;
+  flow: (origin?: Partial<FlowOrigin<unknown>>) => RecordedFlow;
 }
 
 export const START_MS = 1_764_050_000_000;
@@ -44,20 +43,27 @@ export function createHarness(redact?: Redact, keptCharacters = 1_000_000): Flow
   const publish = (user: string, events: readonly string[]): void => {
     published.set(user, [...(published.get(user) ?? []), ...events.map(parse)]);
   };
+  const attributes = createAttributeEncoder(LIMITS_OF_TESTS, redact);
+  const textOf = createEventEncoder(attributes);
+  const next = createPendingEvent();
+  const record = (event: string, liveUser: string | undefined): void => {
+    texts.push(event);
+    if (liveUser !== undefined) publish(liveUser, [event]);
+  };
   const context: FlowContext = {
     clock: createClock(wallMs, () => nowMs),
-    attributes: createAttributeEncoder(LIMITS_OF_TESTS, redact),
+    attributes,
     nextFlowId: createFlowIds(),
-    checkpointNames: createCheckpointNames(),
-    processText: `,"service":${jsonString('chat')},"instance":${jsonString('chat-1')}`,
     monitoring,
     heldFlows,
     lateStarts: new Deadlines(100, () => nowMs, setTimeout),
     recorder: {
-      record(event, liveUser) {
-        texts.push(event);
-        if (liveUser !== undefined) publish(liveUser, [event]);
+      next,
+      nextText: () => textOf(next),
+      recordNext(liveUser) {
+        record(textOf(next), liveUser);
       },
+      record,
       publishEarlier: publish,
     },
     misused: (code) => misused.push(code),
@@ -72,14 +78,17 @@ export function createHarness(redact?: Redact, keptCharacters = 1_000_000): Flow
       nowMs += ms;
     },
     flow: (origin) =>
-      new RecordedFlow(context, {
-        nameText: () => '"POST /ask"',
-        userId: () => undefined,
-        sessionId: () => undefined,
-        optionalText: () => '',
-        isSampled: () => true,
-        ...origin,
-      }),
+      new RecordedFlow(
+        context,
+        {
+          startText: () => ',"name":"POST /ask","service":"chat","instance":"chat-1"',
+          userId: () => undefined,
+          sessionId: () => undefined,
+          isSampled: () => true,
+          ...origin,
+        },
+        undefined,
+      ),
   };
 }
 

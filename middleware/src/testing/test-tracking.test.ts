@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import express, { type Express } from 'express';
-import { currentFlow } from '../flow/context';
+import { currentFlow } from '../flow/api';
 import { errorHandler } from '../express/flow-tracking';
 import { testTracking, type TestTracking } from './test-tracking';
 

@@ -46,8 +46,8 @@ export function testTracking(options: FlowTrackingOptions = {}): TestTracking {
       store.open(flow.id);
       return flow;
     },
-    createFlow(origin) {
-      const flow = tracker.createFlow(origin);
+    createFlow(origin, source) {
+      const flow = tracker.createFlow(origin, source);
       store.open(flow.id);
       return flow;
     },

@@ -1,4 +1,4 @@
-import { Deadlines } from './timers';
+import { Deadlines, type Deadline } from './time';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -10,8 +10,13 @@ afterEach(() => {
 function create() {
   const due: string[] = [];
   const deadlines = new Deadlines(100, () => performance.now(), setTimeout);
-  const add = (name: string) => deadlines.add({ onDue: () => due.push(name) });
-  return { deadlines, due, add };
+  const addCall = (onDue: () => void): Deadline => {
+    const deadline: Deadline = { dueMs: 0, previous: undefined, next: undefined, onDue };
+    deadlines.add(deadline);
+    return deadline;
+  };
+  const add = (name: string) => addCall(() => due.push(name));
+  return { deadlines, due, add, addCall };
 }
 
 describe('Deadlines', () => {
@@ -46,13 +51,11 @@ describe('Deadlines', () => {
   );
 
   it('may be added to and cancelled by what they call', () => {
-    const { deadlines, due, add } = create();
-    deadlines.add({
-      onDue: () => {
-        due.push('first');
-        deadlines.cancel(second);
-        add('third');
-      },
+    const { deadlines, due, add, addCall } = create();
+    addCall(() => {
+      due.push('first');
+      deadlines.cancel(second);
+      add('third');
     });
     const second = add('second');
     jest.advanceTimersByTime(200);

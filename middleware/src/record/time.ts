@@ -1,7 +1,57 @@
 import { AsyncResource } from 'node:async_hooks';
+import { performance } from 'node:perf_hooks';
+
+/** How far the wall clock may run ahead of ours before we follow it. */
+const MAX_LAG_MS = 20;
+const CHECK_INTERVAL_MS = 1000;
+
+/** Two views of one clock: `now` for durations, `epoch` for the wire. */
+export interface Clock {
+  /** Ms since the process started, with a µs fraction. Never steps. */
+  now: () => number;
+  /** The epoch ms of a `now()`, rounded to µs. Its origin never steps back, so later is never less. */
+  epoch: (nowMs: number) => number;
+}
+
+/** Rounds ms to µs: three decimals are all that a double holds beside an epoch. */
+export function roundToMicros(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
+/**
+ * Counts the epoch from `performance.now()`, because `Date.now()` has no fraction and steps back when NTP corrects it.
+ * A suspended machine or a corrected clock leaves it behind: it then jumps forward to the wall clock, and only forward.
+ *
+ * @param wallMs epoch ms, may step
+ * @param monotonicMs ms since any moment, never steps back
+ */
+export function createClock(
+  wallMs: () => number = Date.now,
+  monotonicMs: () => number = () => performance.now(),
+): Clock {
+  let origin = wallMs() - monotonicMs();
+  let nextCheck = monotonicMs() + CHECK_INTERVAL_MS;
+  return {
+    now: monotonicMs,
+    epoch(nowMs) {
+      if (nowMs >= nextCheck) {
+        nextCheck = nowMs + CHECK_INTERVAL_MS;
+        // Against this moment, not against nowMs: a late start is told long after its time.
+        const measured = wallMs() - monotonicMs();
+        if (measured - origin > MAX_LAG_MS) origin = measured;
+      }
+      return roundToMicros(origin + nowMs);
+    },
+  };
+}
 
 // Kept from when this is loaded: a test that fakes the timers later does not mean ours.
 const { setTimeout } = globalThis;
+
+/** Doubles with each failure, up to a limit, and lies between a half and the whole of that, so that many processes spread. */
+export function retryDelayMs(failures: number, maxMs: number, random: () => number = Math.random): number {
+  return Math.min(maxMs, 100 * 2 ** Math.min(failures - 1, 10)) * (0.5 + random() / 2);
+}
 
 /** `setTimeout` in an async context that holds no request. */
 export type StartTimer = (fn: () => void, ms: number) => NodeJS.Timeout;
@@ -16,16 +66,12 @@ export function createRootTimers(): StartTimer {
   return (fn, ms) => root.runInAsyncScope(() => setTimeout(fn, ms).unref());
 }
 
-/** Something that is waited for. */
+/** Something that is called when its time is up, and the place in {@link Deadlines} that it has itself. */
 export interface Deadline {
-  readonly target: Due;
-  readonly dueMs: number;
+  dueMs: number;
   previous: Deadline | undefined;
   next: Deadline | undefined;
-}
-
-/** What is called when its time is up. Must not throw. */
-export interface Due {
+  /** Must not throw. */
   onDue(): void;
 }
 
@@ -48,18 +94,14 @@ export class Deadlines {
     private readonly startTimer: StartTimer,
   ) {}
 
-  add(target: Due): Deadline {
-    const deadline: Deadline = {
-      target,
-      dueMs: this.nowMs() + this.afterMs,
-      previous: this.last,
-      next: undefined,
-    };
+  /** @param deadline must not be among them */
+  add(deadline: Deadline): void {
+    deadline.dueMs = this.nowMs() + this.afterMs;
+    deadline.previous = this.last;
     if (this.last === undefined) this.first = deadline;
     else this.last.next = deadline;
     this.last = deadline;
     this.timer ??= this.startTimer(this.tick, this.afterMs);
-    return deadline;
   }
 
   cancel(deadline: Deadline): void {
@@ -82,9 +124,9 @@ export class Deadlines {
   private readonly tick = (): void => {
     const nowMs = this.nowMs();
     while (this.first !== undefined && this.first.dueMs <= nowMs) {
-      const { target } = this.first;
-      this.cancel(this.first);
-      target.onDue();
+      const deadline = this.first;
+      this.cancel(deadline);
+      deadline.onDue();
     }
     // Timers may come a ms early.
     this.timer =

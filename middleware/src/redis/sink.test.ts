@@ -1,8 +1,7 @@
 import { redisKeys } from '@flow-tracking/protocol';
-import type { Batch } from '../record/event-queue';
+import type { Batch, WriteResult } from '../record/batch';
 import type { Logger } from '../record/logger';
-import type { WriteResult } from '../record/recorder';
-import { logWrites } from './write-log';
+import { logWrites } from './sink';
 
 const events = [
   { type: 'flow_start', flow_id: 'F', seq: 0 },

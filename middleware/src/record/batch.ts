@@ -1,0 +1,48 @@
+/** One message to the viewers of a user. Its bytes reach the datasource as they are. */
+export interface Frame {
+  readonly userId: string;
+  readonly bytes: Buffer;
+}
+
+/** What goes to Redis in one round trip. */
+export interface Batch {
+  /** Events for the stream, in order, each block a JSON array. Without any, there are only frames. */
+  readonly blocks: readonly { readonly bytes: Buffer; readonly count: number }[];
+  /** What is to be published. */
+  frames: readonly Frame[];
+}
+
+/** What became of a batch. */
+export interface WriteResult {
+  /** Blocks that the stream has, from the first on. Fewer than all: write the rest again. */
+  readonly stored: number;
+  /** Frames that were not published; worth another try only while the stream needs one, too. */
+  readonly unpublished: readonly Frame[];
+  readonly error?: Error | undefined;
+}
+
+/** Where batches go. */
+export interface Sink {
+  /** False: nothing can be written now; `resume` of the recorder is called when that changes. */
+  isReady(): boolean;
+  /** Never rejects. */
+  write(batch: Batch): Promise<WriteResult>;
+}
+
+export type DropReason = 'queue_full' | 'closed';
+
+export interface RecorderStats {
+  /** Events taken from the application. */
+  recorded: number;
+  /** Events that the stream has. */
+  written: number;
+  /** Live frames that Redis took. */
+  published: number;
+  /** Live frames that were given up; history has their events. */
+  unpublished: number;
+  dropped: Record<DropReason, number>;
+  /** Held in memory now, including what is on its way. */
+  queued: { events: number; bytes: number };
+  /** Batches sent, and sent again. */
+  flushes: { count: number; failed: number; lastMs: number; maxMs: number };
+}
