@@ -1,14 +1,8 @@
-import { ATTRIBUTES, type CheckpointRecord } from '@flow-tracking/protocol';
-import { epochMs } from '../../platform/postgres/columns';
+import type { CheckpointRecord } from '@flow-tracking/protocol';
 import type { FlowKey } from '../../platform/postgres/flow-key';
 import type { Pool } from '../../platform/postgres/pool';
 import { readPortion, type Portion } from '../portion-store';
-
-/** The mark of an end that the flow gave, in place of one of its own. */
-const ATTRIBUTES_OF = `CASE WHEN unended AND end_seq IS NULL THEN attributes || '{"${ATTRIBUTES.unended}": true}' ELSE attributes END AS attributes`;
-
-const RECORD = `p.flow_id, node_id, parent_id, checkpoint, status,
-  ${epochMs('started_at')} AS started_ts, ${epochMs('ended_at')} AS ended_ts, duration_ms, ${ATTRIBUTES_OF}, error, end_seq`;
+import { CHECKPOINT_COLUMNS } from '../record-fields-sql';
 
 /** How much one read may bring: so many rows, and so many bytes of JSON, but one row at least. */
 export interface Measure {
@@ -17,7 +11,7 @@ export interface Measure {
 }
 
 /** With one day in it, a plan is of one partition: quick to make, and kept. */
-const OF_DAY = `SELECT ${RECORD} FROM flow.checkpoints AS p
+const OF_DAY = `SELECT ${CHECKPOINT_COLUMNS} FROM flow.checkpoints AS p
 WHERE p.flow_day = $1 AND p.flow_id = ANY($2::text[]) ORDER BY array_position($2::text[], p.flow_id), node_id LIMIT $3`;
 
 /** Checkpoints of flows of one day, in the order of the flows and by node; a flat list, linked by `parent_id`. */
@@ -30,7 +24,7 @@ export async function listCheckpoints(
   return readPortion(pool, { text: OF_DAY, values: [flowDay, flowIds, rows], limit: rows }, bytes);
 }
 
-const OF_FLOW = `SELECT ${RECORD} FROM flow.checkpoints AS p
+const OF_FLOW = `SELECT ${CHECKPOINT_COLUMNS} FROM flow.checkpoints AS p
 WHERE p.flow_day = $1 AND p.flow_id = $2 AND node_id > $3 ORDER BY node_id LIMIT $4`;
 
 /** The next checkpoints of one flow, by node, after node `afterNode`. */

@@ -1,15 +1,10 @@
 import type { FlowRecord } from '@flow-tracking/protocol';
 import { cleanText } from '../../platform/postgres/clean-json';
-import { epochMs } from '../../platform/postgres/columns';
 import type { Pool } from '../../platform/postgres/pool';
 import { filterFlows, isSearch, type FlowFilter } from '../flow-filter-sql';
 import { readPortion, type Portion } from '../portion-store';
 import { prepared } from '../prepared';
-
-/** Columns of a flow, as HTTP and frames have it. */
-export const FLOW_RECORD = `flow_id, session_id, user_id, name, service, instance, status,
-  ${epochMs('started_at')} AS started_ts, ${epochMs('ended_at')} AS ended_ts, duration_ms, http_status, error, trace_id,
-  attributes, checkpoint_count, error_count, input_tokens::float8, output_tokens::float8, last_seq`;
+import { FLOW_COLUMNS } from '../record-fields-sql';
 
 const NEWEST_FIRST = 'ORDER BY started_at DESC, flow_id DESC';
 
@@ -24,7 +19,7 @@ export async function listFlows(pool: Pool, filter: FlowFilter, bytes: number): 
   const limit = Math.trunc(filter.limit);
   const { from, values } = newestFlows(filter, limit);
   // Spelled out: of a bound limit the planner would think that it is a tenth of all flows.
-  const text = `SELECT ${FLOW_RECORD} FROM ${from} ${NEWEST_FIRST} LIMIT ${limit}`;
+  const text = `SELECT ${FLOW_COLUMNS} FROM ${from} ${NEWEST_FIRST} LIMIT ${limit}`;
   return readPortion(pool, { text, values, limit, isPlannedAnew: isSearch(filter) }, bytes);
 }
 
@@ -49,7 +44,7 @@ function newestFlows(filter: FlowFilter, limit: number): { from: string; values:
 
 /** One flow, or undefined when history has none of that id. */
 export async function findFlow(pool: Pool, flowDay: string, flowId: string): Promise<FlowRecord | undefined> {
-  const text = `SELECT ${FLOW_RECORD} FROM flow.flows WHERE flow_day = $1 AND flow_id = $2`;
+  const text = `SELECT ${FLOW_COLUMNS} FROM flow.flows WHERE flow_day = $1 AND flow_id = $2`;
   const { rows } = await pool.query<FlowRecord>(prepared(text, [flowDay, flowId]));
   return rows[0];
 }

@@ -3,9 +3,9 @@ import { cleanText } from '../../platform/postgres/clean-json';
 import { epochMs } from '../../platform/postgres/columns';
 import type { FlowKey } from '../../platform/postgres/flow-key';
 import type { Pool } from '../../platform/postgres/pool';
-import { FLOW_RECORD } from '../flows/flows-store';
 import { readPortion, type Portion } from '../portion-store';
 import { prepared } from '../prepared';
+import { FLOW_COLUMNS } from '../record-fields-sql';
 
 /** Which of the flows that run. */
 export interface RunningFilter {
@@ -20,7 +20,7 @@ export interface RunningFilter {
 }
 
 /** One text whatever is asked: planning for three months of partitions takes longer than the few flows that run. */
-const RUNNING = `SELECT ${FLOW_RECORD} FROM flow.flows AS f
+const RUNNING = `SELECT ${FLOW_COLUMNS} FROM flow.flows AS f
 WHERE status = 'running'
   AND ($1::text[] IS NULL OR user_id = ANY($1))
   AND ($2::text[] IS NULL OR service = ANY($2))
