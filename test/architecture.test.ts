@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const root = join(__dirname, '..');
 const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
@@ -54,6 +54,12 @@ describe("ARCHITECTURE.md's way of a checkpoint", () => {
   it.each(hops.map((hop) => [hop.file, hop.name]))('names %s, which is there and has %s', (file, name) => {
     expect([file, existsSync(join(root, file))]).toEqual([file, true]);
     expect(has(file, name)).toBe(true);
+  });
+
+  it('calls each file by its name', () => {
+    const links = [...page.matchAll(/\[`([^`]+)`\]\(([^)]+)\)/g)];
+    expect(links.length).toBeGreaterThan(20);
+    for (const [, text, file = ''] of links) expect([file, text]).toEqual([file, basename(file)]);
   });
 
   it.each(
