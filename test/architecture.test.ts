@@ -88,3 +88,29 @@ describe("ARCHITECTURE.md's code map", () => {
     ).toEqual(folders.map(({ name }) => `${name}/`).sort());
   });
 });
+
+describe("ARCHITECTURE.md's rooms of the bridge", () => {
+  const list = (text = ''): string[] => [...text.matchAll(/[\w-]+/g)].map(([name]) => name);
+  const [, linted = ''] =
+    /const bridgeRooms = \{([^]*?)\n\};/.exec(readFileSync(join(root, 'eslint.config.mjs'), 'utf8')) ?? [];
+  /** Room and what it may import, as ESLint has them. */
+  const rules = [...linted.matchAll(/^ {2}(\w+): \[(.*)\],$/gm)].map(([, room = '', imports]) => ({
+    room,
+    imports: list(imports),
+  }));
+  const rooms = rules.map(({ room }) => room);
+
+  it('are those that ESLint knows, with the same imports', () => {
+    const told = rowsOf('room').map(([room = '', , imports]) => ({ room: list(room)[0], imports: list(imports) }));
+    const expected = rules.map(({ room, imports }) => ({
+      room,
+      imports: imports.filter((name) => name !== 'platform'),
+    }));
+    expect(told).toEqual(expected);
+  });
+
+  it('import none that stands behind them', () => {
+    for (const [i, { imports }] of rules.entries())
+      for (const name of imports) expect([name, rooms.slice(0, i)]).toEqual([name, expect.arrayContaining([name])]);
+  });
+});
