@@ -44,7 +44,7 @@ export async function benchPanel({ redis, dir, logDir, cases, minutes, isQuick }
       if (name === 'paint') console.log(await benchPaint({ services, flows, rounds }));
       if (name === 'scroll') console.log(await benchScroll({ services, flows, rounds, frames }));
       if (name === 'live') console.log(await benchLive({ services, rounds, isQuick }));
-      if (name === 'dashboards') console.log(await benchDashboards({ services, rounds, isQuick }));
+      if (name === 'dashboards') console.log(await benchDashboards({ services, isQuick }));
       if (name === 'memory') {
         console.log(await benchMemory({ services, minutes: minutes || (isQuick ? QUICK_MINUTES : MINUTES) }));
       }
