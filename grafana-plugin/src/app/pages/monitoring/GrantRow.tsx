@@ -44,7 +44,8 @@ export function GrantRow({ grant, nowTs, disabled, onEnable, onDisable }: Props)
             size="sm"
             variant="secondary"
             disabled={disabled || longer === null}
-            tooltip={longer === null ? t('monitoring.longest') : t('app.monitoring.extend-user', { user: user_id })}
+            aria-label={t('app.monitoring.extend-user', { user: user_id })}
+            tooltip={longer === null ? t('monitoring.longest') : undefined}
             onClick={() => longer !== null && void onEnable(user_id, longer)}
           >
             {t('monitoring.extend')}
