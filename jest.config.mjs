@@ -1,8 +1,8 @@
 /**
  * `unit` needs nothing, `integration` a real Redis and Postgres, `e2e` also a browser and the built plugin. `long` and `long-e2e` are
  * what `integration` and `e2e` have no time for: `npm run test:all` runs them, and so does whoever names one of their files. Browser
- * tests are on the preview of Grafana 13; `grafana-12` is all of them, the long ones, too, on that of 12; of it, `npm test` runs the
- * files `*.grafana-12.e2e.test.ts` alone.
+ * tests are on the preview of Grafana 13; `grafana-12` and `long-grafana-12` are the same ones on that of 12. Of those, `npm test` runs
+ * the files `*.grafana-12.e2e.test.ts` alone, and `npm run test:all` the short ones.
  * scripts/test.mjs provides what they need and runs them.
  */
 const ignored = ['/node_modules/', '/dist/', '/\\.flow', '/\\.config/'];
@@ -42,6 +42,7 @@ const base = {
 };
 
 const onGrafana13 = ['<rootDir>/test/support/on-grafana-13.ts'];
+const onGrafana12 = ['<rootDir>/test/support/on-grafana-12.ts'];
 
 /** @type {import('jest').Config} */
 const config = {
@@ -83,10 +84,17 @@ const config = {
       // What datasource and nginx answer does not hang on Grafana's libraries.
       testPathIgnorePatterns: [
         ...ignored,
-        '\\.grafana-12\\.e2e\\.test\\.ts$',
-        '/(dashboards-answers|docker-nginx|behind-nginx\\.long)\\.',
+        '\\.(long|grafana-12)\\.e2e\\.test\\.ts$',
+        '/(dashboards-answers|docker-nginx)\\.',
       ],
-      setupFiles: ['<rootDir>/test/support/on-grafana-12.ts'],
+      setupFiles: onGrafana12,
+    },
+    {
+      ...base,
+      displayName: 'long-grafana-12',
+      testMatch: ['**/*.long.e2e.test.ts'],
+      testPathIgnorePatterns: [...ignored, '/behind-nginx\\.'],
+      setupFiles: onGrafana12,
     },
   ],
   testTimeout: 30_000,

@@ -16,7 +16,7 @@ import { makeTestDir } from './test-dir.mjs';
 /** Jest's projects that `npm test` runs. */
 const SUITES = ['unit', 'integration', 'e2e'];
 /** What has no time in the suites of the names here. Of these, only what needs servers has the machine for itself. */
-const LONG_OF = { integration: 'long', e2e: 'long-e2e' };
+const LONG_OF = { integration: 'long', e2e: 'long-e2e', 'grafana-12': 'long-grafana-12' };
 const LONG = LONG_OF.integration;
 /** The browser tests again, on the other major of Grafana's libraries. */
 const GRAFANA_12 = 'grafana-12';
@@ -30,9 +30,9 @@ Installs and builds what the tests need, starts a Redis and a Postgres for them 
 away again. Needs Chromium for the browser tests (CHROMIUM_PATH names one that is not on the PATH).
 
 npm test         unit, integration and browser tests, without the long ones
-npm run test:all with them: long faults and full matrices, the files *.long.*.test.ts, and all browser tests on the libraries
-                 of Grafana 12, too. One long file alone: npm test -- <part of its path>
-node scripts/test.mjs grafana-12 [<part of a path>]   the browser tests on the libraries of Grafana 12 alone
+npm run test:all with them: long faults and full matrices, the files *.long.*.test.ts, and the short browser tests on the
+                 libraries of Grafana 12, too. One long file alone: npm test -- <part of its path>
+npm run test:grafana-12   all browser tests, the long ones, too, on the libraries of Grafana 12 alone
 npm run test:attack  what is thrown at bridge and middleware: test/attack/
 
 FLOW_TEST_POSTGRES=embedded takes the Postgres that npm carries (18), whatever the system has.
@@ -103,7 +103,7 @@ async function runSuites(suites, options) {
  */
 function chooseSuites(args) {
   const [first = '', ...rest] = args;
-  if (first === 'all') return { suites: [...SUITES, ...Object.values(LONG_OF), GRAFANA_12], jestArguments: rest };
+  if (first === 'all') return { suites: [...SUITES, ...longOf(SUITES), GRAFANA_12], jestArguments: rest };
   const isNamed = [...SUITES, GRAFANA_12].includes(first);
   const suites = isNamed ? [first] : SUITES;
   const jestArguments = isNamed ? rest : args;
@@ -112,7 +112,7 @@ function chooseSuites(args) {
     /^\d+$/.test(arg) || TAKES_A_NAME.includes(jestArguments[i - 1] ?? '');
   const namesFiles = jestArguments.some((arg, i) => !arg.startsWith('-') && !isOfOption(arg, i));
   return {
-    suites: namesFiles ? [...suites, ...longOf(suites)] : suites,
+    suites: namesFiles || first === GRAFANA_12 ? [...suites, ...longOf(suites)] : suites,
     jestArguments,
   };
 }
