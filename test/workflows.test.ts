@@ -108,7 +108,7 @@ describe('the workflows', () => {
 
   it('call scripts, folders and files that are there', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
-    const called = runs.flatMap(({ run }) => [...run.matchAll(/npm run ([\w:]+)/g)].map((match) => match[1] ?? ''));
+    const called = runs.flatMap(({ run }) => [...run.matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1] ?? ''));
     expect(called).toEqual(expect.arrayContaining(['docker:env', 'check:catalogue', 'zip:plugin']));
     for (const name of called) expect(Object.keys(scripts)).toContain(name);
     for (const { step } of steps) {
