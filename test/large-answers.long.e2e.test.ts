@@ -101,7 +101,7 @@ describe('a user with 10,000 flows', () => {
 
 describe('ten years of figures', () => {
   it.each(['dark', 'light'] as const)(
-    'are drawn, in the %s theme',
+    'are drawn, of the checkpoints that an answer holds, and it is said what to do, in the %s theme',
     async (theme) => {
       const startedMs = performance.now();
       const { page, errors, shot } = await stack.open('/d/flow-performance', {
@@ -115,6 +115,9 @@ describe('ten years of figures', () => {
       await page.getByRole('gridcell', { name: 'auth_check', exact: true }).first().waitFor({ timeout: 30_000 });
       await page.locator('canvas').first().waitFor();
       expect(performance.now() - startedMs).toBeLessThan(30_000);
+      const sign = page.getByRole('button', { name: /Choose a shorter time range, or checkpoints, to see others\.$/ });
+      await sign.first().hover();
+      await page.getByRole('tooltip').getByText('those that ended most often are shown').waitFor();
       await shot('bad-ten-years-of-figures');
       expect(errors).toEqual([]);
       await page.close();
