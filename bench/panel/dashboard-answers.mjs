@@ -82,7 +82,6 @@ export async function benchDashboards({ services, isQuick }) {
     );
     for (const { name, view } of views) {
       for (const range of RANGES) {
-        say(`${title}: ${name} ${range}`);
         const time = range === '' ? '' : `&from=${range}&to=now`;
         const answers = [];
         for (let round = 0; round < ROUNDS; round++) {
@@ -98,6 +97,7 @@ export async function benchDashboards({ services, isQuick }) {
         }
         const ms = answers.map((answer) => answer.ms);
         const what = `${title}: ${name}${range === '' ? '' : ', 24 h'}`;
+        say(`${what}: ${ms.map((each) => each.toFixed(0)).join(', ')} ms`);
         results.push({ what, p50: median(ms), max: Math.max(...ms), kb: median(answers.map(({ kb }) => kb)) });
       }
     }
