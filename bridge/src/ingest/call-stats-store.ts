@@ -1,19 +1,11 @@
-import type { PoolClient } from '../platform/postgres/pool';
 import { columnArrays, EPOCH_S, insertFromUnnest, type Column } from '../platform/postgres/columns';
+import type { PoolClient } from '../platform/postgres/pool';
+import { rollUp, type RollUp, type SlotSums } from './roll-up';
 import type { EndedCheckpoint, StatsChanges } from './rows';
-import {
-  addHistogram,
-  addTokens,
-  countableTokens,
-  countInHistogram,
-  inEveryWidth,
-  NARROWEST_SECONDS,
-  slotBegin,
-  type Slot,
-} from './slots';
+import { addHistogram, addTokens, countableTokens, countInHistogram } from './slots';
 
 /** What a batch adds to one row of the roll-up of model calls. */
-interface CallSums extends Slot {
+interface CallSums extends SlotSums {
   checkpoint: string;
   model: string;
   count: number;
@@ -21,7 +13,6 @@ interface CallSums extends Slot {
   cachedInputTokens: number;
   outputTokens: number;
   firstChunkSumMs: number;
-  histogram: number[];
 }
 
 const COLUMNS: readonly Column<CallSums>[] = [
@@ -50,61 +41,40 @@ function isCall({ inputTokens, outputTokens, call }: EndedCheckpoint): boolean {
   return call.model !== '' || call.firstChunkMs !== null || inputTokens > 0 || outputTokens > 0;
 }
 
-/** The length parts the two names, which may hold any character. */
-const keyOf = (checkpoint: string, model: string): string => `${checkpoint.length}:${checkpoint}${model}`;
-
-function addCall(sums: CallSums, { inputTokens, outputTokens, call }: EndedCheckpoint, times: 1 | -1): void {
-  sums.count += times;
-  sums.inputTokens += times * inputTokens;
-  sums.cachedInputTokens += times * call.cachedInputTokens;
-  sums.outputTokens += times * outputTokens;
-  if (call.firstChunkMs === null) return;
-  sums.firstChunkSumMs += times * call.firstChunkMs;
-  countInHistogram(sums.histogram, call.firstChunkMs, times);
-}
-
-function addSums(sums: CallSums, other: CallSums): void {
-  sums.count += other.count;
-  sums.inputTokens += other.inputTokens;
-  sums.cachedInputTokens += other.cachedInputTokens;
-  sums.outputTokens += other.outputTokens;
-  sums.firstChunkSumMs += other.firstChunkSumMs;
-  addHistogram(sums.histogram, other.histogram);
-}
-
-function toRows({ ended, takenBack }: StatsChanges): CallSums[] {
-  const narrow = new Map<string, CallSums>();
-  const count = (call: EndedCheckpoint, times: 1 | -1): void => {
-    if (!isCall(call)) return;
-    const slotAt = slotBegin(call.endedTs);
-    const { checkpoint } = call;
-    const { model } = call.call;
-    const key = `${slotAt}:${keyOf(checkpoint, model)}`;
-    let sums = narrow.get(key);
-    if (sums === undefined) {
-      const tokens = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
-      sums = {
-        slotSeconds: NARROWEST_SECONDS,
-        slotAt,
-        checkpoint,
-        model,
-        count: 0,
-        ...tokens,
-        firstChunkSumMs: 0,
-        histogram: [],
-      };
-      narrow.set(key, sums);
-    }
-    addCall(sums, call, times);
-  };
-  for (const checkpoint of ended) count(checkpoint, 1);
-  for (const checkpoint of takenBack) count(checkpoint, -1);
-  return inEveryWidth(narrow.values(), ({ checkpoint, model }) => keyOf(checkpoint, model), addSums);
-}
+const CALLS: RollUp<CallSums> = {
+  // The length parts the two names, which may hold any character.
+  keyOf: (end) => (isCall(end) ? `${end.checkpoint.length}:${end.checkpoint}${end.call.model}` : undefined),
+  begin: ({ checkpoint, call }) => ({
+    checkpoint,
+    model: call.model,
+    count: 0,
+    inputTokens: 0,
+    cachedInputTokens: 0,
+    outputTokens: 0,
+    firstChunkSumMs: 0,
+  }),
+  addEnd(sums, { inputTokens, outputTokens, call }, times) {
+    sums.count += times;
+    sums.inputTokens += times * inputTokens;
+    sums.cachedInputTokens += times * call.cachedInputTokens;
+    sums.outputTokens += times * outputTokens;
+    if (call.firstChunkMs === null) return;
+    sums.firstChunkSumMs += times * call.firstChunkMs;
+    countInHistogram(sums.histogram, call.firstChunkMs, times);
+  },
+  addSums(sums, other) {
+    sums.count += other.count;
+    sums.inputTokens += other.inputTokens;
+    sums.cachedInputTokens += other.cachedInputTokens;
+    sums.outputTokens += other.outputTokens;
+    sums.firstChunkSumMs += other.firstChunkSumMs;
+    addHistogram(sums.histogram, other.histogram);
+  },
+};
 
 /** Adds the model calls among what has ended to their roll-up, and takes back what does not hold. */
 export async function addToCallStats(client: PoolClient, changes: StatsChanges): Promise<void> {
-  const rows = toRows(changes);
+  const rows = rollUp(CALLS, changes);
   if (rows.length === 0) return;
   await client.query({ name: 'add_to_call_stats', text: ADD, values: columnArrays(COLUMNS, rows) });
 }

@@ -1,25 +1,16 @@
+import { columnArrays, EPOCH_S, insertFromUnnest, type Column } from '../platform/postgres/columns';
 import type { PoolClient } from '../platform/postgres/pool';
 import { addToCallStats } from './call-stats-store';
-import { columnArrays, EPOCH_S, insertFromUnnest, type Column } from '../platform/postgres/columns';
-import type { EndedCheckpoint, StatsChanges } from './rows';
-import {
-  addHistogram,
-  addTokens,
-  countableTokens,
-  countInHistogram,
-  inEveryWidth,
-  NARROWEST_SECONDS,
-  slotBegin,
-  type Slot,
-} from './slots';
+import { rollUp, type RollUp, type SlotSums } from './roll-up';
+import type { StatsChanges } from './rows';
+import { addHistogram, addTokens, countableTokens, countInHistogram } from './slots';
 
 /** What a batch adds to one row of the roll-up. */
-interface Sums extends Slot {
+interface Sums extends SlotSums {
   checkpoint: string;
   count: number;
   errors: number;
   durationSumMs: number;
-  histogram: number[];
   inputTokens: number;
   outputTokens: number;
 }
@@ -45,57 +36,32 @@ ON CONFLICT (slot_s, slot_at, checkpoint) DO UPDATE SET
   ${addTokens('input_tokens')},
   ${addTokens('output_tokens')}`;
 
-/** An instant checkpoint has a duration, too; one that an older producer gave none counts as 0 ms. */
-function addEnd(sums: Sums, ended: EndedCheckpoint, times: 1 | -1): void {
-  const durationMs = ended.durationMs ?? 0;
-  countInHistogram(sums.histogram, durationMs, times);
-  sums.count += times;
-  if (ended.status === 'error') sums.errors += times;
-  sums.durationSumMs += times * durationMs;
-  sums.inputTokens += times * ended.inputTokens;
-  sums.outputTokens += times * ended.outputTokens;
-}
-
-function addSums(sums: Sums, other: Sums): void {
-  addHistogram(sums.histogram, other.histogram);
-  sums.count += other.count;
-  sums.errors += other.errors;
-  sums.durationSumMs += other.durationSumMs;
-  sums.inputTokens += other.inputTokens;
-  sums.outputTokens += other.outputTokens;
-}
-
-function toRows({ ended, takenBack }: StatsChanges): Sums[] {
-  const narrow = new Map<string, Sums>();
-  const count = (end: EndedCheckpoint, times: 1 | -1): void => {
-    const slotAt = slotBegin(end.endedTs);
-    const { checkpoint } = end;
-    const key = `${slotAt}:${checkpoint}`;
-    let sums = narrow.get(key);
-    if (sums === undefined) {
-      const tokens = { inputTokens: 0, outputTokens: 0 };
-      sums = {
-        slotSeconds: NARROWEST_SECONDS,
-        slotAt,
-        checkpoint,
-        count: 0,
-        errors: 0,
-        durationSumMs: 0,
-        histogram: [],
-        ...tokens,
-      };
-      narrow.set(key, sums);
-    }
-    addEnd(sums, end, times);
-  };
-  for (const checkpoint of ended) count(checkpoint, 1);
-  for (const checkpoint of takenBack) count(checkpoint, -1);
-  return inEveryWidth(narrow.values(), ({ checkpoint }) => checkpoint, addSums);
-}
+const CHECKPOINTS: RollUp<Sums> = {
+  keyOf: ({ checkpoint }) => checkpoint,
+  begin: ({ checkpoint }) => ({ checkpoint, count: 0, errors: 0, durationSumMs: 0, inputTokens: 0, outputTokens: 0 }),
+  addEnd(sums, end, times) {
+    // An instant checkpoint has a duration, too; one that an older producer gave none counts as 0 ms.
+    const durationMs = end.durationMs ?? 0;
+    countInHistogram(sums.histogram, durationMs, times);
+    sums.count += times;
+    if (end.status === 'error') sums.errors += times;
+    sums.durationSumMs += times * durationMs;
+    sums.inputTokens += times * end.inputTokens;
+    sums.outputTokens += times * end.outputTokens;
+  },
+  addSums(sums, other) {
+    addHistogram(sums.histogram, other.histogram);
+    sums.count += other.count;
+    sums.errors += other.errors;
+    sums.durationSumMs += other.durationSumMs;
+    sums.inputTokens += other.inputTokens;
+    sums.outputTokens += other.outputTokens;
+  },
+};
 
 /** Adds what has ended to the roll-ups, and takes back what does not hold. The last of a transaction, since its rows are everybody's. */
 export async function addToStats(client: PoolClient, changes: StatsChanges): Promise<void> {
-  const rows = toRows(changes);
+  const rows = rollUp(CHECKPOINTS, changes);
   if (rows.length === 0) return;
   await client.query({ name: 'add_to_stats', text: ADD, values: columnArrays(COLUMNS, rows) });
   await addToCallStats(client, changes);

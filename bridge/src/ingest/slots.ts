@@ -3,40 +3,9 @@ export const SLOT_SECONDS = [60, 600, 3600] as const;
 export const NARROWEST_SECONDS = SLOT_SECONDS[0];
 const LAST_BUCKET = 199;
 
-/** A slot of time: how wide it is, and where it begins, epoch s. */
-export interface Slot {
-  slotSeconds: number;
-  slotAt: number;
-}
-
 /** Begin of the narrowest slot that a moment, in epoch ms, falls into; epoch s. */
 export function slotBegin(ts: number): number {
   return Math.floor(ts / 1000 / NARROWEST_SECONDS) * NARROWEST_SECONDS;
-}
-
-/**
- * Sums of the narrowest slots, as sums of slots of every width: what has ended is counted once, and only the few sums are
- * added up again. All in one order, since two bridges that lock the same rows in another order deadlock.
- *
- * @param keyOf what a row is about, apart from its slot
- * @param add adds the second sum to the first
- */
-export function inEveryWidth<Sum extends Slot & { histogram: number[] }>(
-  narrow: Iterable<Sum>,
-  keyOf: (sum: Sum) => string,
-  add: (sum: Sum, other: Sum) => void,
-): Sum[] {
-  const all = new Map<string, Sum>();
-  for (const slot of narrow) {
-    for (const slotSeconds of SLOT_SECONDS) {
-      const slotAt = Math.floor(slot.slotAt / slotSeconds) * slotSeconds;
-      const key = `${slotSeconds}:${slotAt}:${keyOf(slot)}`;
-      const sum = all.get(key);
-      if (sum === undefined) all.set(key, { ...slot, slotSeconds, slotAt, histogram: [...slot.histogram] });
-      else add(sum, slot);
-    }
-  }
-  return [...all.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
 }
 
 /** The same as SQL's `flow.duration_bucket`: 20 buckets a factor of ten, from 0.01 ms. */
