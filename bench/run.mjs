@@ -22,7 +22,7 @@ const HELP = `Usage: npm run bench [-- middleware | bridge | outage | soak | ins
        npm run bench -- migrate <git ref> [--flows=N] [--quick]
        npm run bench -- soak [--attacks=NAME,… | --attacks=all] [--minutes=N]
        npm run bench -- alerts [--quick]
-       npm run bench -- panel [--case=NAME,…] [--minutes=N] [--quick]
+       npm run bench -- panel [--case=NAME,…] [--dashboard=UID] [--minutes=N] [--quick]
 
 middleware  Express servers with six checkpoints a request: bare, with a client of Redis in use, with the middleware (its user
             monitored or not), with OpenTelemetry by hand and by instrumentation, and with an awaited round trip for everything;
@@ -53,7 +53,7 @@ alerts      How long each provisioned alert rule takes Postgres on seven million
 panel       What the panel costs the browser, as built, in Chromium behind a bridge: time to paint flows of up to 100,000 nodes,
             frames while each view is moved and while events come, how far it is behind them, memory over --minutes (2), and
             how long each panel of the provisioned dashboards waits for its data at a million flows.
-            Needs Chromium. --case takes some of: ${PANEL_CASES.join(', ')}.
+            Needs Chromium. --case takes some of: ${PANEL_CASES.join(', ')}. --dashboard takes one dashboard's panels alone.
             About two hours; --quick a quarter.
 
 Without a name: ${DEFAULT_SUBJECTS.join(', ')}. --quick takes half a minute to three minutes each and is for trying it out: its
@@ -75,6 +75,7 @@ function readArguments() {
         quick: { type: 'boolean', default: false },
         attacks: { type: 'string' },
         case: { type: 'string', default: PANEL_CASES.join(',') },
+        dashboard: { type: 'string' },
         minutes: { type: 'string', default: '0' },
         flows: { type: 'string', default: '200000' },
         node: { type: 'string', default: '20,22,24' },
@@ -168,7 +169,7 @@ try {
     }
     if (subject === 'panel') {
       const { benchPanel } = await import('./panel/run.mjs');
-      await benchPanel({ redis, dir: dir.path, logDir, cases, minutes, isQuick });
+      await benchPanel({ redis, dir: dir.path, logDir, cases, dashboard: args.dashboard, minutes, isQuick });
     }
     if (subject === 'soak' && attacks !== undefined) {
       const { benchAttacks } = await import('./soak/attacks/run.mjs');

@@ -23,9 +23,10 @@ const QUICK_MINUTES = 0.5;
  * @param {string} options.logDir
  * @param {readonly string[]} options.cases of `PANEL_CASES`
  * @param {number} options.minutes of the memory case; 0 for the default
+ * @param {string} [options.dashboard] the uid of the only one whose panels are asked
  * @param {boolean} options.isQuick
  */
-export async function benchPanel({ redis, dir, logDir, cases, minutes, isQuick }) {
+export async function benchPanel({ redis, dir, logDir, cases, dashboard, minutes, isQuick }) {
   const services = await startServices({ redisUrl: redis.url, dir, logDir });
   const rounds = isQuick ? QUICK_ROUNDS : ROUNDS;
   const frames = isQuick ? QUICK_FRAMES : FRAMES;
@@ -44,7 +45,7 @@ export async function benchPanel({ redis, dir, logDir, cases, minutes, isQuick }
       if (name === 'paint') console.log(await benchPaint({ services, flows, rounds }));
       if (name === 'scroll') console.log(await benchScroll({ services, flows, rounds, frames }));
       if (name === 'live') console.log(await benchLive({ services, rounds, isQuick }));
-      if (name === 'dashboards') console.log(await benchDashboards({ services, isQuick }));
+      if (name === 'dashboards') console.log(await benchDashboards({ services, isQuick, dashboard }));
       if (name === 'memory') {
         console.log(await benchMemory({ services, minutes: minutes || (isQuick ? QUICK_MINUTES : MINUTES) }));
       }
