@@ -1,7 +1,7 @@
 import { ParseError } from './errors';
 import type { FlowEvent } from './events';
 import { asArray, asNumber, asObject, asText, asBoolean, describe, optional } from './fields';
-import type { CheckpointRecord, FlowRecord } from './http';
+import type { CheckpointRecord, FlowRecord } from './record-fields';
 import { LIMITS } from './limits';
 import { parseEvent } from './parse-event';
 

@@ -1,50 +1,5 @@
-import type { CheckpointStatus, FlowStatus } from './events';
-import type { Attributes, ErrorInfo } from './values';
-
-/** One flow as history knows it. Times are epoch ms with a µs fraction. */
-export interface FlowRecord {
-  flow_id: string;
-  session_id: string;
-  user_id: string | null;
-  /** Empty until the flow's start has arrived. */
-  name: string;
-  service: string;
-  instance: string;
-  status: FlowStatus;
-  started_ts: number;
-  ended_ts: number | null;
-  duration_ms: number | null;
-  http_status: number | null;
-  error: ErrorInfo | null;
-  trace_id: string | null;
-  attributes: Attributes;
-  checkpoint_count: number;
-  error_count: number;
-  input_tokens: number | null;
-  output_tokens: number | null;
-  /** The highest `seq` that history holds of this flow. */
-  last_seq: number;
-}
-
-/** One node of a flow's tree; a tree is a flat list of these, linked by `parent_id`. */
-export interface CheckpointRecord {
-  flow_id: string;
-  node_id: number;
-  parent_id: number | null;
-  checkpoint: string;
-  status: CheckpointStatus;
-  started_ts: number;
-  /**
-   * Null while it runs, and for an instant checkpoint. With an `end_seq` of null it is the end of its flow, and the
-   * attribute `flow.unended` says so.
-   */
-  ended_ts: number | null;
-  duration_ms: number | null;
-  attributes: Attributes;
-  error: ErrorInfo | null;
-  /** `seq` of the event that ended it; null while it runs, and for an instant checkpoint. */
-  end_seq: number | null;
-}
+import type { CheckpointRecord, FlowRecord } from './record-fields';
+import type { Attributes } from './values';
 
 /** `GET /api/v1/flows` and `/flows/user/:userId`: newest first. */
 export interface FlowPage {

@@ -42,13 +42,11 @@ export {
   type AuditPage,
   type Check,
   type CheckList,
-  type CheckpointRecord,
   type CheckStatus,
   type ExportedFlow,
   type FlowDetail,
   type FlowExport,
   type FlowPage,
-  type FlowRecord,
   type HttpError,
   type InvalidField,
   type MonitoringDisabled,
@@ -81,6 +79,16 @@ export { EVENTS_FIELD, redisKeys, type MonitoringChange, type RedisKeys } from '
 export { backOffMs, type BackOffRange } from './back-off';
 export { LIMITS, MAX_TS } from './limits';
 export { checkEvent, parseEvent } from './parse-event';
+export {
+  CHECKPOINT_RECORD_FIELDS,
+  FLOW_RECORD_FIELDS,
+  kindOf,
+  type CheckpointRecord,
+  type FieldKind,
+  type FlowRecord,
+  type RecordField,
+  type RecordFields,
+} from './record-fields';
 export { endByDeath, endByFlow, type DerivedEnd, type FlowOutcome } from './unended';
 export { firstChunkMs, modelsOf, tokensPerSecond, usageOf, type Usage } from './usage';
 export type { Attributes, ErrorInfo, JsonValue } from './values';

@@ -28,24 +28,66 @@ const attributes = (value: unknown, field: string) => asAttributes(value, field,
 type MutableFields = Record<string, unknown>;
 type Check = (value: unknown, field: string) => unknown;
 
-/** A field that may be absent may be null instead; that is made undefined, so that there is one way to ask. */
-function checkOptional(fields: MutableFields, field: string, check: Check): void {
-  const value = fields[field];
-  if (value === null) fields[field] = undefined;
-  else if (value !== undefined) check(value, field);
+interface Field {
+  readonly name: string;
+  readonly check: Check;
+  readonly isRequired: boolean;
+  /** What an absent or null one is read as, so that there is one way to ask. */
+  readonly absent: undefined | null;
 }
 
-function checkNode(fields: MutableFields): void {
-  sequence(fields['node_id'], 'node_id');
-  const parentId = fields['parent_id'];
-  if (parentId === undefined) fields['parent_id'] = null;
-  else if (parentId !== null) sequence(parentId, 'parent_id');
-  name(fields['checkpoint'], 'checkpoint');
-  checkOptional(fields, 'attributes', attributes);
-  checkOptional(fields, 'error', asErrorInfo);
-}
+const needs = (name: string, check: Check): Field => ({ name, check, isRequired: true, absent: undefined });
+const mayHave = (name: string, check: Check, absent: undefined | null = undefined): Field => ({
+  name,
+  check,
+  isRequired: false,
+  absent,
+});
+const oneOf =
+  (values: readonly string[]): Check =>
+  (value, field) =>
+    asOneOf(value, field, values);
 
-const END_STATUSES = ['ok', 'error'] as const;
+const NODE = [
+  needs('node_id', sequence),
+  mayHave('parent_id', sequence, null),
+  needs('checkpoint', name),
+  mayHave('attributes', attributes),
+  mayHave('error', asErrorInfo),
+];
+
+/** What an event of each type has beside the fields that all have. */
+const EVENT_FIELDS: Readonly<Record<FlowEvent['type'], readonly Field[]>> = {
+  flow_start: [
+    needs('session_id', id),
+    needs('name', name),
+    needs('service', name),
+    needs('instance', name),
+    mayHave('user_id', id),
+    mayHave('trace_id', id),
+    mayHave('attributes', attributes),
+  ],
+  flow_identified: [needs('user_id', id), mayHave('session_id', id)],
+  checkpoint: [...NODE, needs('status', oneOf(CHECKPOINT_EVENT_STATUSES)), mayHave('duration_ms', durationMs)],
+  checkpoint_end: [
+    ...NODE,
+    needs('started_ts', ts),
+    needs('status', oneOf(['ok', 'error'])),
+    needs('duration_ms', durationMs),
+  ],
+  flow_end: [
+    needs('status', oneOf(FLOW_END_STATUSES)),
+    needs('duration_ms', durationMs),
+    mayHave('http_status', httpStatus),
+    mayHave('error', asErrorInfo),
+  ],
+};
+
+/** @throws {ParseError} `unknown_type` */
+function fieldsOf(type: unknown): readonly Field[] {
+  if (typeof type === 'string' && Object.hasOwn(EVENT_FIELDS, type)) return EVENT_FIELDS[type as FlowEvent['type']];
+  throw new ParseError('unknown_type', `type: expected the type of an event, got ${describe(type)}`);
+}
 
 /**
  * Checks one event that came over the wire, without making another: what it does not know stays.
@@ -60,53 +102,12 @@ export function checkEvent(value: unknown): asserts value is FlowEvent {
   }
   sequence(fields['seq'], 'seq');
   ts(fields['ts'], 'ts');
-  switch (fields['type']) {
-    case 'flow_start':
-      id(fields['session_id'], 'session_id');
-      name(fields['name'], 'name');
-      name(fields['service'], 'service');
-      name(fields['instance'], 'instance');
-      checkOptional(fields, 'user_id', id);
-      checkOptional(fields, 'trace_id', id);
-      checkOptional(fields, 'attributes', attributes);
-      return;
-    case 'flow_identified':
-      id(fields['user_id'], 'user_id');
-      checkOptional(fields, 'session_id', id);
-      return;
-    case 'checkpoint':
-      checkNode(fields);
-      asOneOf(fields['status'], 'status', CHECKPOINT_EVENT_STATUSES);
-      checkOptional(fields, 'duration_ms', durationMs);
-      return;
-    case 'checkpoint_end':
-      checkNode(fields);
-      ts(fields['started_ts'], 'started_ts');
-      asOneOf(fields['status'], 'status', END_STATUSES);
-      durationMs(fields['duration_ms'], 'duration_ms');
-      return;
-    case 'flow_end':
-      asOneOf(fields['status'], 'status', FLOW_END_STATUSES);
-      durationMs(fields['duration_ms'], 'duration_ms');
-      checkOptional(fields, 'http_status', httpStatus);
-      checkOptional(fields, 'error', asErrorInfo);
-      return;
-    default:
-      throw new ParseError('unknown_type', `type: expected the type of an event, got ${describe(fields['type'])}`);
+  for (const { name, check, isRequired, absent } of fieldsOf(fields['type'])) {
+    const given = fields[name];
+    if (isRequired || (given !== undefined && given !== null)) check(given, name);
+    else if (given !== absent) fields[name] = absent;
   }
 }
-
-const COMMON = ['type', 'flow_id', 'seq', 'ts'];
-const NODE = [...COMMON, 'node_id', 'parent_id', 'checkpoint', 'status', 'duration_ms', 'attributes', 'error'];
-
-/** All fields that an event of each type may have. */
-const FIELDS: Record<FlowEvent['type'], readonly string[]> = {
-  flow_start: [...COMMON, 'session_id', 'name', 'service', 'instance', 'user_id', 'trace_id', 'attributes'],
-  flow_identified: [...COMMON, 'user_id', 'session_id'],
-  checkpoint: NODE,
-  checkpoint_end: [...NODE, 'started_ts'],
-  flow_end: [...COMMON, 'status', 'duration_ms', 'http_status', 'error'],
-};
 
 /**
  * Reads one event that came over the wire. Unknown fields are left out.
@@ -115,10 +116,11 @@ const FIELDS: Record<FlowEvent['type'], readonly string[]> = {
  */
 export function parseEvent(value: unknown): FlowEvent {
   checkEvent(value);
-  const known: MutableFields = {};
-  for (const field of FIELDS[value.type]) {
-    const given = (value as unknown as Fields)[field];
-    if (given !== undefined) known[field] = given;
+  const { type, flow_id, seq, ts } = value;
+  const known: MutableFields = { type, flow_id, seq, ts };
+  for (const { name } of fieldsOf(type)) {
+    const given = (value as unknown as Fields)[name];
+    if (given !== undefined) known[name] = given;
   }
   return known as unknown as FlowEvent;
 }

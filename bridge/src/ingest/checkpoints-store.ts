@@ -1,25 +1,21 @@
-import type { Attributes, CheckpointStatus } from '@flow-tracking/protocol';
-import { cleanText, toJsonb } from '../platform/postgres/clean-json';
-import { columnArrays, EPOCH_MS, epochMs, insertFromUnnest, type Column } from '../platform/postgres/columns';
+import { CHECKPOINT_RECORD_FIELDS, type Attributes, type CheckpointStatus } from '@flow-tracking/protocol';
+import { columnArrays, epochMs, insertFromUnnest, type Column } from '../platform/postgres/columns';
 import type { PoolClient } from '../platform/postgres/pool';
+import { mergedColumns, writtenColumns } from '../platform/postgres/record-columns';
 import { callAttributes } from './call-attributes-sql';
 import type { CheckpointRow } from './rows';
 
+const KEY: readonly Column<CheckpointRow>[] = [
+  ['flow_day', 'date', (row) => row.flow_day],
+  ['flow_id', 'text', (row) => row.flow_id],
+  ['node_id', 'int', (row) => row.node_id],
+];
+
 const COLUMNS: readonly Column<CheckpointRow>[] = [
-  ['flow_day', 'date', (row) => row.flowDay],
-  ['flow_id', 'text', (row) => row.flowId],
-  ['node_id', 'int', (row) => row.nodeId],
-  ['parent_id', 'int', (row) => row.parentId],
-  ['checkpoint', 'text', (row) => cleanText(row.checkpoint)],
-  ['status', 'text', (row) => row.status],
-  ['started_at', EPOCH_MS, (row) => row.startedTs],
-  ['ended_at', EPOCH_MS, (row) => row.endedTs],
-  ['duration_ms', 'float8', (row) => row.durationMs],
-  ['attributes', 'jsonb', (row) => toJsonb(row.attributes)],
-  ['error', 'jsonb', (row) => (row.error === null ? null : toJsonb(row.error))],
-  ['input_tokens', 'bigint', (row) => row.inputTokens],
-  ['output_tokens', 'bigint', (row) => row.outputTokens],
-  ['end_seq', 'int', (row) => row.endSeq],
+  ['flow_day', 'date', (row) => row.flow_day],
+  ...writtenColumns(CHECKPOINT_RECORD_FIELDS),
+  ['input_tokens', 'bigint', (row) => row.input_tokens],
+  ['output_tokens', 'bigint', (row) => row.output_tokens],
 ];
 
 /*
@@ -29,16 +25,21 @@ const COLUMNS: readonly Column<CheckpointRow>[] = [
  */
 const UPSERT = `${insertFromUnnest('flow.checkpoints', COLUMNS)}
 ON CONFLICT (flow_day, flow_id, node_id) DO UPDATE SET
-  status = CASE WHEN EXCLUDED.status <> 'running' THEN EXCLUDED.status ELSE t.status END,
-  ended_at = COALESCE(EXCLUDED.ended_at, t.ended_at),
-  duration_ms = COALESCE(EXCLUDED.duration_ms, t.duration_ms),
-  attributes = CASE WHEN EXCLUDED.end_seq IS NULL THEN EXCLUDED.attributes || t.attributes
-                    ELSE t.attributes || EXCLUDED.attributes END,
-  error = CASE WHEN t.unended AND EXCLUDED.end_seq IS NOT NULL THEN EXCLUDED.error ELSE COALESCE(EXCLUDED.error, t.error) END,
+  ${mergedColumns(CHECKPOINT_RECORD_FIELDS, {
+    flow_id: null,
+    node_id: null,
+    parent_id: null,
+    checkpoint: null,
+    status: "CASE WHEN EXCLUDED.status <> 'running' THEN EXCLUDED.status ELSE t.status END",
+    started_ts: null,
+    attributes: `CASE WHEN EXCLUDED.end_seq IS NULL THEN EXCLUDED.attributes || t.attributes
+                    ELSE t.attributes || EXCLUDED.attributes END`,
+    error: `CASE WHEN t.unended AND EXCLUDED.end_seq IS NOT NULL THEN EXCLUDED.error
+               ELSE COALESCE(EXCLUDED.error, t.error) END`,
+  })},
   unended = t.unended AND EXCLUDED.end_seq IS NULL,
   input_tokens = COALESCE(CASE WHEN EXCLUDED.end_seq IS NULL THEN t.input_tokens END, EXCLUDED.input_tokens, t.input_tokens),
-  output_tokens = COALESCE(CASE WHEN EXCLUDED.end_seq IS NULL THEN t.output_tokens END, EXCLUDED.output_tokens, t.output_tokens),
-  end_seq = COALESCE(EXCLUDED.end_seq, t.end_seq)`;
+  output_tokens = COALESCE(CASE WHEN EXCLUDED.end_seq IS NULL THEN t.output_tokens END, EXCLUDED.output_tokens, t.output_tokens)`;
 
 /** Writes what a batch knows of each checkpoint. Rows must be sorted by key, or two bridges deadlock. */
 export async function upsertCheckpoints(client: PoolClient, rows: readonly CheckpointRow[]): Promise<void> {
@@ -77,7 +78,7 @@ export async function readStates<Row extends CheckpointRow>(
   const { rows: found } = await client.query<Found>({
     name: 'read_checkpoint_states',
     text: READ_STATES,
-    values: columnArrays(COLUMNS.slice(0, 3), rows),
+    values: columnArrays(KEY, rows),
     rowMode: 'array',
   });
   return new Map(

@@ -4,28 +4,28 @@ import type { CheckpointRow } from './rows';
 
 const flowId = createFlowIds()(Date.UTC(2026, 0, 2));
 const ended: CheckpointRow = {
-  flowDay: '2026-01-02',
-  flowId,
-  nodeId: 3,
-  parentId: null,
+  flow_day: '2026-01-02',
+  flow_id: flowId,
+  node_id: 3,
+  parent_id: null,
   checkpoint: 'llm_thinking',
   status: 'ok',
-  startedTs: 1000,
-  endedTs: 1500,
-  durationMs: 500,
+  started_ts: 1000,
+  ended_ts: 1500,
+  duration_ms: 500,
   attributes: {},
   error: null,
-  inputTokens: 40,
-  outputTokens: null,
-  endSeq: 4,
+  input_tokens: 40,
+  output_tokens: null,
+  end_seq: 4,
 };
 const running: CheckpointRow = {
   ...ended,
   status: 'running',
-  endedTs: null,
-  durationMs: null,
-  inputTokens: null,
-  endSeq: null,
+  ended_ts: null,
+  duration_ms: null,
+  input_tokens: null,
+  end_seq: null,
 };
 const runs = { end: null, isUnended: false };
 const hasEnded = { end: { endedTs: 1500, durationMs: 500 }, isUnended: false };
@@ -92,7 +92,7 @@ describe('countChanges', () => {
 
   it('adds only to flows that were there before, and only what is new', () => {
     expect(countChanges([ended], none, new Map()).counts).toEqual([]);
-    const failed: CheckpointRow = { ...ended, status: 'error', outputTokens: 7 };
+    const failed: CheckpointRow = { ...ended, status: 'error', output_tokens: 7 };
     const was = { status: 'running' as const, inputTokens: 30, outputTokens: null, attributes: {}, ...runs };
     expect(countChanges([failed], known, new Map([[failed, was]])).counts).toEqual([
       { flowDay: '2026-01-02', flowId, checkpoints: 0, errors: 1, inputTokens: 10, outputTokens: 7, unended: 0 },

@@ -32,21 +32,21 @@ export function countChanges(
   for (const row of rows) {
     const was = before.get(row);
     const after = stateAfter(row, was);
-    const replaced = row.endSeq !== null && was?.isUnended === true ? was.end : null;
+    const replaced = row.end_seq !== null && was?.isUnended === true ? was.end : null;
     if (was !== undefined && replaced !== null) takenBack.push(endOf(row.checkpoint, was, replaced));
     const hasEnded = after.status !== 'running' && (was === undefined || was.status === 'running' || replaced !== null);
     // The checks' own are no figure of anybody.
     if (hasEnded && row.checkpoint !== CHECK_FLOW.checkpoint) {
-      const { endedTs, startedTs, durationMs } = row;
-      ended.push(endOf(row.checkpoint, after, { endedTs: endedTs ?? startedTs, durationMs }, replaced !== null));
+      const end = { endedTs: row.ended_ts ?? row.started_ts, durationMs: row.duration_ms };
+      ended.push(endOf(row.checkpoint, after, end, replaced !== null));
     }
     const corrected = was !== undefined && replaced === null ? correctionOf(row.checkpoint, was, after) : null;
     if (corrected !== null) {
       takenBack.push(corrected.counted);
       ended.push(corrected.right);
     }
-    if (!knownFlows.has(row.flowId)) continue;
-    const flow = countsOf(row);
+    if (!knownFlows.has(row.flow_id)) continue;
+    const flow = countsOf({ flowDay: row.flow_day, flowId: row.flow_id });
     if (replaced !== null) flow.unended -= 1;
     if (was === undefined) flow.checkpoints += 1;
     flow.errors += Number(after.status === 'error') - Number(was?.status === 'error');
@@ -122,11 +122,13 @@ function correctionOf(
 
 /** What the upsert makes of a row. */
 function stateAfter(row: CheckpointRow, was: CheckpointState | undefined): StateAfter {
-  if (was === undefined) return row;
+  const { status, attributes, input_tokens: inputTokens, output_tokens: outputTokens } = row;
+  const told = { status, attributes, inputTokens, outputTokens };
+  if (was === undefined) return told;
   // Of tokens, what the end says is final; a begin only fills in.
-  const [first, second] = row.endSeq === null ? [was, row] : [row, was];
+  const [first, second] = row.end_seq === null ? [was, told] : [told, was];
   return {
-    status: row.status === 'running' ? was.status : row.status,
+    status: status === 'running' ? was.status : status,
     inputTokens: first.inputTokens ?? second.inputTokens,
     outputTokens: first.outputTokens ?? second.outputTokens,
     // What an end says wins, too.

@@ -21,13 +21,16 @@ const failure = (code: string): Error => Object.assign(new Error(code), { code }
 function setUp(failureOf: (users: readonly string[]) => Error | undefined) {
   const written: string[] = [];
   let transaction: string[] = [];
-  const query = async (statement: string | { name: string; values: string[] }) => {
+  const query = async (statement: string | { name: string; text: string; values: string[] }) => {
     if (statement === 'BEGIN') transaction = [];
     if (statement === 'COMMIT') written.push(...transaction);
     if (typeof statement === 'string') return { rows: [] };
     if (statement.name === 'upsert_flows') {
+      const columns = /\(([^)]*)\)/.exec(statement.text)?.[1]?.split(', ') ?? [];
       // An array as Postgres reads it: {"a",NULL}.
-      transaction = [...(statement.values[4] ?? '').matchAll(/"(\w+)"/g)].map(([, user]) => user ?? '');
+      transaction = [...(statement.values[columns.indexOf('user_id')] ?? '').matchAll(/"(\w+)"/g)].map(
+        ([, user]) => user ?? '',
+      );
       const error = failureOf(transaction);
       if (error !== undefined) throw error;
     }

@@ -1,34 +1,18 @@
-import type { FlowStatus } from '@flow-tracking/protocol';
-import { cleanText, toJsonb } from '../platform/postgres/clean-json';
+import { FLOW_RECORD_FIELDS, type FlowStatus } from '@flow-tracking/protocol';
 import { columnArrays, EPOCH_MS, insertFromUnnest, type Column } from '../platform/postgres/columns';
 import type { PoolClient } from '../platform/postgres/pool';
+import { mergedColumns, writtenColumns } from '../platform/postgres/record-columns';
 import type { FlowRow } from './rows';
 
 const COLUMNS: readonly Column<FlowRow>[] = [
-  ['flow_day', 'date', (row) => row.flowDay],
-  ['flow_id', 'text', (row) => row.flowId],
-  ['session_id', 'text', (row) => cleanText(row.sessionId)],
-  ['session_seq', 'int', (row) => row.sessionSeq],
-  ['user_id', 'text', (row) => (row.userId === null ? null : cleanText(row.userId))],
-  ['user_seq', 'int', (row) => row.userSeq],
-  ['name', 'text', (row) => cleanText(row.name)],
-  ['service', 'text', (row) => cleanText(row.service)],
-  ['instance', 'text', (row) => cleanText(row.instance)],
-  ['status', 'text', (row) => row.status],
-  ['started_at', EPOCH_MS, (row) => row.startedTs],
-  ['ended_at', EPOCH_MS, (row) => row.endedTs],
-  ['duration_ms', 'float8', (row) => row.durationMs],
-  ['http_status', 'int', (row) => row.httpStatus],
-  ['error', 'jsonb', (row) => (row.error === null ? null : toJsonb(row.error))],
-  ['trace_id', 'text', (row) => (row.traceId === null ? null : cleanText(row.traceId))],
-  ['attributes', 'jsonb', (row) => toJsonb(row.attributes)],
-  ['checkpoint_count', 'int', (row) => row.checkpointCount],
-  ['error_count', 'int', (row) => row.errorCount],
-  ['input_tokens', 'bigint', (row) => row.inputTokens],
-  ['output_tokens', 'bigint', (row) => row.outputTokens],
-  ['last_seq', 'int', (row) => row.lastSeq],
-  ['last_event_at', EPOCH_MS, (row) => row.lastEventTs],
+  ['flow_day', 'date', (row) => row.flow_day],
+  ...writtenColumns(FLOW_RECORD_FIELDS),
+  ['session_seq', 'int', (row) => row.session_seq],
+  ['user_seq', 'int', (row) => row.user_seq],
+  ['last_event_at', EPOCH_MS, (row) => row.last_event_ts],
 ];
+
+const GOES_ON = "t.status = 'lost' AND EXCLUDED.last_seq > t.last_seq";
 
 /*
  * Commutative and idempotent, since two bridges may take a flow's events in any order and any number of times: of ids
@@ -37,25 +21,22 @@ const COLUMNS: readonly Column<FlowRow>[] = [
  */
 const UPSERT = `${insertFromUnnest('flow.flows', COLUMNS)}
 ON CONFLICT (flow_day, flow_id) DO UPDATE SET
-  session_id = CASE WHEN EXCLUDED.session_seq > t.session_seq THEN EXCLUDED.session_id ELSE t.session_id END,
+  ${mergedColumns(FLOW_RECORD_FIELDS, {
+    flow_id: null,
+    session_id: 'CASE WHEN EXCLUDED.session_seq > t.session_seq THEN EXCLUDED.session_id ELSE t.session_id END',
+    user_id: 'CASE WHEN EXCLUDED.user_seq > t.user_seq THEN EXCLUDED.user_id ELSE t.user_id END',
+    status: `CASE WHEN EXCLUDED.status <> 'running' THEN EXCLUDED.status WHEN ${GOES_ON} THEN 'running' ELSE t.status END`,
+    started_ts: "CASE WHEN EXCLUDED.name <> '' THEN EXCLUDED.started_at ELSE t.started_at END",
+    ended_ts: `CASE WHEN ${GOES_ON} THEN EXCLUDED.ended_at ELSE COALESCE(EXCLUDED.ended_at, t.ended_at) END`,
+    duration_ms: `CASE WHEN ${GOES_ON} THEN EXCLUDED.duration_ms ELSE COALESCE(EXCLUDED.duration_ms, t.duration_ms) END`,
+    checkpoint_count: null,
+    error_count: null,
+    input_tokens: null,
+    output_tokens: null,
+    last_seq: 'GREATEST(EXCLUDED.last_seq, t.last_seq)',
+  })},
   session_seq = GREATEST(EXCLUDED.session_seq, t.session_seq),
-  user_id = CASE WHEN EXCLUDED.user_seq > t.user_seq THEN EXCLUDED.user_id ELSE t.user_id END,
   user_seq = GREATEST(EXCLUDED.user_seq, t.user_seq),
-  name = COALESCE(NULLIF(EXCLUDED.name, ''), t.name),
-  service = COALESCE(NULLIF(EXCLUDED.service, ''), t.service),
-  instance = COALESCE(NULLIF(EXCLUDED.instance, ''), t.instance),
-  started_at = CASE WHEN EXCLUDED.name <> '' THEN EXCLUDED.started_at ELSE t.started_at END,
-  status = CASE WHEN EXCLUDED.status <> 'running' THEN EXCLUDED.status
-                WHEN t.status = 'lost' AND EXCLUDED.last_seq > t.last_seq THEN 'running' ELSE t.status END,
-  ended_at = CASE WHEN t.status = 'lost' AND EXCLUDED.last_seq > t.last_seq THEN EXCLUDED.ended_at
-                  ELSE COALESCE(EXCLUDED.ended_at, t.ended_at) END,
-  duration_ms = CASE WHEN t.status = 'lost' AND EXCLUDED.last_seq > t.last_seq THEN EXCLUDED.duration_ms
-                     ELSE COALESCE(EXCLUDED.duration_ms, t.duration_ms) END,
-  http_status = COALESCE(EXCLUDED.http_status, t.http_status),
-  error = COALESCE(EXCLUDED.error, t.error),
-  trace_id = COALESCE(EXCLUDED.trace_id, t.trace_id),
-  attributes = t.attributes || EXCLUDED.attributes,
-  last_seq = GREATEST(EXCLUDED.last_seq, t.last_seq),
   last_event_at = GREATEST(EXCLUDED.last_event_at, t.last_event_at),
   revision = t.revision + 1
 RETURNING flow_id, revision, status, unended_count`;

@@ -8,9 +8,9 @@ import { countChanges, type Changes } from './count-changes';
 import type { DeadLetters } from './dead-letter-stream';
 import { addCounts, upsertFlows } from './flows-store';
 import type { HistoryStream } from './history-stream';
-import { mergeEvents } from './merge-events';
 import { reconcileOpenCheckpoints, type FlowToReconcile } from './open-checkpoints-store';
 import type { CheckpointRow, FlowRow } from './rows';
+import { rowsOfEvents } from './rows-of-events';
 
 /** What the writers have done since their start. */
 export interface HistoryCounts {
@@ -55,21 +55,21 @@ function toReconcile(
   unreconciled: ReadonlySet<string>,
 ): FlowToReconcile[] {
   if (unreconciled.size === 0) return [];
-  const open = new Set(checkpoints.filter((row) => row.status === 'running').map((row) => row.flowId));
+  const open = new Set(checkpoints.filter((row) => row.status === 'running').map((row) => row.flow_id));
   return flows
-    .filter(({ flowId }) => unreconciled.has(flowId) && (known.has(flowId) || open.has(flowId)))
-    .map(({ flowDay, flowId }) => ({ flowDay, flowId, hasDied: false }));
+    .filter(({ flow_id: id }) => unreconciled.has(id) && (known.has(id) || open.has(id)))
+    .map(({ flow_day: flowDay, flow_id: flowId }) => ({ flowDay, flowId, hasDied: false }));
 }
 
 /** The one way in which events become rows; idempotent, so a redelivery changes nothing. */
 async function writeRows(transact: typeof inTransaction, pool: Pool, events: readonly FlowEvent[]): Promise<Changes> {
-  const { flows, checkpoints } = mergeEvents(events);
+  const { flows, checkpoints } = rowsOfEvents(events);
   return transact(pool, async (client) => {
     // Holds the flows' locks from here on: what is read of them below stays true until the commit.
     const { known, unreconciled } = await upsertFlows(client, flows);
     const before = await readStates(
       client,
-      checkpoints.filter((row) => known.has(row.flowId)),
+      checkpoints.filter((row) => known.has(row.flow_id)),
     );
     await upsertCheckpoints(client, checkpoints);
     const reconciled = await reconcileOpenCheckpoints(client, toReconcile(flows, checkpoints, known, unreconciled));

@@ -1,5 +1,5 @@
 import type { FlowEvent } from '@flow-tracking/protocol';
-import { mergeEvents } from './merge-events';
+import { rowsOfEvents } from './rows-of-events';
 
 const flow_id = '01KAXHX0B0AAAAAAAAAAAAAAAA';
 const start = 1_764_050_000_000;
@@ -58,43 +58,43 @@ function permutations<T>(items: readonly T[]): T[][] {
   return items.flatMap((item, i) => permutations(items.filter((_, j) => j !== i)).map((rest) => [item, ...rest]));
 }
 
-describe('mergeEvents', () => {
+describe('rowsOfEvents', () => {
   it('makes one row a flow and one a node', () => {
-    const { flows, checkpoints } = mergeEvents(events);
+    const { flows, checkpoints } = rowsOfEvents(events);
     expect(flows).toHaveLength(1);
     expect(flows[0]).toMatchObject({
-      sessionId: 's1',
-      userId: '123',
+      session_id: 's1',
+      user_id: '123',
       name: 'POST /ask',
       status: 'ok',
-      startedTs: start,
-      endedTs: start + 10,
-      lastSeq: 5,
+      started_ts: start,
+      ended_ts: start + 10,
+      last_seq: 5,
     });
-    expect(checkpoints.map((row) => [row.nodeId, row.status, row.endSeq])).toEqual([
+    expect(checkpoints.map((row) => [row.node_id, row.status, row.end_seq])).toEqual([
       [2, 'ok', null],
       [3, 'ok', 4],
     ]);
     expect(checkpoints[1]).toMatchObject({
-      durationMs: 6,
-      outputTokens: 812,
+      duration_ms: 6,
+      output_tokens: 812,
       attributes: { 'gen_ai.request.model': 'm', both: 'end' },
     });
   });
 
   it('comes to the same in every order, and with every event twice', () => {
-    const expected = mergeEvents(events);
-    for (const order of permutations(events)) expect(mergeEvents([...order, ...order])).toEqual(expected);
+    const expected = rowsOfEvents(events);
+    for (const order of permutations(events)) expect(rowsOfEvents([...order, ...order])).toEqual(expected);
   });
 
   it('makes a row from any one event alone', () => {
-    for (const event of events) expect(mergeEvents([event]).flows[0]).toMatchObject({ flowId: flow_id });
-    expect(mergeEvents(events.slice(4, 5)).checkpoints[0]).toMatchObject({ startedTs: start + 3, endSeq: 4 });
+    for (const event of events) expect(rowsOfEvents([event]).flows[0]).toMatchObject({ flow_id });
+    expect(rowsOfEvents(events.slice(4, 5)).checkpoints[0]).toMatchObject({ started_ts: start + 3, end_seq: 4 });
   });
 
   it('takes the later of two users and sessions', () => {
     const later: FlowEvent = { type: 'flow_identified', flow_id, seq: 6, ts: start, user_id: '456', session_id: 's2' };
-    expect(mergeEvents([later, ...events]).flows[0]).toMatchObject({ userId: '456', sessionId: 's2' });
+    expect(rowsOfEvents([later, ...events]).flows[0]).toMatchObject({ user_id: '456', session_id: 's2' });
   });
 
   it('takes a begin that says an earlier time than the event before it, in any order', () => {
@@ -108,9 +108,9 @@ describe('mergeEvents', () => {
       checkpoint: 'told_late',
       status: 'running',
     };
-    const expected = mergeEvents([...events, begin]);
-    expect(expected.flows[0]).toMatchObject({ startedTs: start, lastSeq: 6, lastEventTs: start + 10 });
-    expect(expected.checkpoints.at(-1)).toMatchObject({ nodeId: 6, status: 'running', startedTs: start + 1 });
-    expect(mergeEvents([begin, ...events.toReversed()])).toEqual(expected);
+    const expected = rowsOfEvents([...events, begin]);
+    expect(expected.flows[0]).toMatchObject({ started_ts: start, last_seq: 6, last_event_ts: start + 10 });
+    expect(expected.checkpoints.at(-1)).toMatchObject({ node_id: 6, status: 'running', started_ts: start + 1 });
+    expect(rowsOfEvents([begin, ...events.toReversed()])).toEqual(expected);
   });
 });

@@ -1,53 +1,23 @@
-import type { Attributes, CheckpointStatus, ErrorInfo, FlowEndStatus } from '@flow-tracking/protocol';
+import type { CheckpointRecord, CheckpointStatus, FlowRecord } from '@flow-tracking/protocol';
 
-/** What a batch of events knows of one flow; null: nothing. Times are epoch ms. */
-export interface FlowRow {
+/** What a batch of events knows of one flow. Its counts and sums are those of the batch's own checkpoints. */
+export interface FlowRow extends FlowRecord {
   /** UTC day that the flow's id tells, `YYYY-MM-DD`: the partition. */
-  flowDay: string;
-  flowId: string;
-  sessionId: string;
+  flow_day: string;
   /** `seq` of the event that told the session; -1: none did. */
-  sessionSeq: number;
-  userId: string | null;
+  session_seq: number;
   /** `seq` of the event that told the user; -1: none did. */
-  userSeq: number;
-  /** Empty when the flow's start is not in the batch. */
-  name: string;
-  service: string;
-  instance: string;
-  status: 'running' | FlowEndStatus;
-  startedTs: number;
-  endedTs: number | null;
-  durationMs: number | null;
-  httpStatus: number | null;
-  error: ErrorInfo | null;
-  traceId: string | null;
-  attributes: Attributes;
-  /** Counts of the batch's own checkpoints. */
-  checkpointCount: number;
-  errorCount: number;
-  inputTokens: number | null;
-  outputTokens: number | null;
-  lastSeq: number;
-  lastEventTs: number;
+  user_seq: number;
+  /** Of the latest event, epoch ms. */
+  last_event_ts: number;
 }
 
 /** What a batch of events knows of one checkpoint. */
-export interface CheckpointRow {
-  flowDay: string;
-  flowId: string;
-  nodeId: number;
-  parentId: number | null;
-  checkpoint: string;
-  status: CheckpointStatus;
-  startedTs: number;
-  endedTs: number | null;
-  durationMs: number | null;
-  attributes: Attributes;
-  error: ErrorInfo | null;
-  inputTokens: number | null;
-  outputTokens: number | null;
-  endSeq: number | null;
+export interface CheckpointRow extends CheckpointRecord {
+  flow_day: string;
+  /** Null: not told. */
+  input_tokens: number | null;
+  output_tokens: number | null;
 }
 
 /** What a checkpoint tells of a model call. */

@@ -1,4 +1,13 @@
-import type { CheckpointRecord, FlowRecord } from '@flow-tracking/protocol';
+import {
+  CHECKPOINT_RECORD_FIELDS,
+  FLOW_RECORD_FIELDS,
+  kindOf,
+  type CheckpointRecord,
+  type ErrorInfo,
+  type FieldKind,
+  type FlowRecord,
+  type RecordField,
+} from '@flow-tracking/protocol';
 import { formatSeqs, type SeqSet } from '@flow-tracking/protocol/model';
 import type { Field, FieldType } from '@grafana/data';
 import { CHECKPOINT_FIELDS, FLOW_FIELDS } from './fields';
@@ -12,6 +21,18 @@ const other = 'other' as FieldType.other;
 
 /** A text that reads as a number stays as it is: ids may be `1e3` or `007`. */
 const VERBATIM = 'string';
+
+const SHOWN: Readonly<Record<Exclude<FieldKind, 'error'>, readonly [type: FieldType, unit?: string]>> = {
+  id: [string, VERBATIM],
+  text: [string],
+  flow_status: [string],
+  checkpoint_status: [string],
+  ts: [time],
+  ms: [number, 'ms'],
+  int: [number],
+  tokens: [number],
+  attributes: [other],
+};
 
 /** A column of a frame, and where its values come from. */
 export interface Column<T> {
@@ -33,39 +54,51 @@ function column<T>(name: string, type: FieldType, value: (row: T) => unknown, un
   return { name, type, value, unit };
 }
 
+/** The columns of one field of a record; an error has two. */
+function columnsOfField<R extends object>(name: keyof R & string, field: RecordField): Column<R>[] {
+  const { kind } = kindOf(field);
+  if (kind !== 'error') {
+    const [type, unit] = SHOWN[kind];
+    return [column(name, type, (record) => record[name], unit)];
+  }
+  const errorOf = (record: R) => record[name] as ErrorInfo | null;
+  return [
+    column(FLOW_FIELDS.errorType, string, (record) => errorOf(record)?.type ?? null),
+    column(FLOW_FIELDS.errorMessage, string, (record) => errorOf(record)?.message ?? null),
+  ];
+}
+
+/**
+ * A column a field of a record: those that people look at first, then the others as the contract lists them.
+ *
+ * @param hidden fields that no frame has
+ */
+function columnsOf<R extends object>(
+  fields: Readonly<Record<keyof R & string, RecordField>>,
+  first: readonly (keyof R & string)[],
+  hidden: readonly (keyof R & string)[] = [],
+): Column<R>[] {
+  const rest = (Object.keys(fields) as (keyof R & string)[]).filter((name) => !first.includes(name));
+  return [...first, ...rest]
+    .filter((name) => !hidden.includes(name))
+    .flatMap((name) => columnsOfField<R>(name, fields[name]));
+}
+
 const FLOW_COLUMNS: readonly Column<FlowRow>[] = [
-  column(FLOW_FIELDS.startedTs, time, (row) => row.flow.started_ts),
-  column(FLOW_FIELDS.name, string, (row) => row.flow.name),
-  column(FLOW_FIELDS.status, string, (row) => row.flow.status),
-  column(FLOW_FIELDS.durationMs, number, (row) => row.flow.duration_ms, 'ms'),
-  column(FLOW_FIELDS.userId, string, (row) => row.flow.user_id, VERBATIM),
-  column(FLOW_FIELDS.sessionId, string, (row) => row.flow.session_id, VERBATIM),
-  column(FLOW_FIELDS.flowId, string, (row) => row.flow.flow_id, VERBATIM),
-  column(FLOW_FIELDS.service, string, (row) => row.flow.service),
-  column(FLOW_FIELDS.checkpointCount, number, (row) => row.flow.checkpoint_count),
-  column(FLOW_FIELDS.errorCount, number, (row) => row.flow.error_count),
-  column(FLOW_FIELDS.httpStatus, number, (row) => row.flow.http_status),
-  column(FLOW_FIELDS.errorType, string, (row) => row.flow.error?.type ?? null),
-  column(FLOW_FIELDS.errorMessage, string, (row) => row.flow.error?.message ?? null),
-  column(FLOW_FIELDS.traceId, string, (row) => row.flow.trace_id),
-  column(FLOW_FIELDS.attributes, other, (row) => row.flow.attributes),
+  ...columnsOf<FlowRecord>(
+    FLOW_RECORD_FIELDS,
+    ['started_ts', 'name', 'status', 'duration_ms', 'user_id', 'session_id', 'flow_id', 'service'],
+    // The end is told by begin and duration; the list of flows has the tokens.
+    ['ended_ts', 'instance', 'input_tokens', 'output_tokens'],
+  ).map((of): Column<FlowRow> => ({ ...of, value: ({ flow }) => of.value(flow) })),
   column(FLOW_FIELDS.missing, string, (row) => formatSeqs(row.missing)),
-  column(FLOW_FIELDS.lastSeq, number, (row) => row.flow.last_seq),
 ];
 
-const CHECKPOINT_COLUMNS: readonly Column<CheckpointRecord>[] = [
-  column(CHECKPOINT_FIELDS.startedTs, time, (row) => row.started_ts),
-  column(CHECKPOINT_FIELDS.endedTs, time, (row) => row.ended_ts),
-  column(CHECKPOINT_FIELDS.checkpoint, string, (row) => row.checkpoint),
-  column(CHECKPOINT_FIELDS.status, string, (row) => row.status),
-  column(CHECKPOINT_FIELDS.durationMs, number, (row) => row.duration_ms, 'ms'),
-  column(CHECKPOINT_FIELDS.flowId, string, (row) => row.flow_id),
-  column(CHECKPOINT_FIELDS.nodeId, number, (row) => row.node_id),
-  column(CHECKPOINT_FIELDS.parentId, number, (row) => row.parent_id),
-  column(CHECKPOINT_FIELDS.errorType, string, (row) => row.error?.type ?? null),
-  column(CHECKPOINT_FIELDS.errorMessage, string, (row) => row.error?.message ?? null),
-  column(CHECKPOINT_FIELDS.attributes, other, (row) => row.attributes),
-];
+const CHECKPOINT_COLUMNS = columnsOf<CheckpointRecord>(
+  CHECKPOINT_RECORD_FIELDS,
+  ['started_ts', 'ended_ts', 'checkpoint', 'status', 'duration_ms'],
+  ['end_seq'],
+);
 
 /** Amounts show in the currency of the prices. */
 export function costUnit({ currency }: PriceTable): string {

@@ -1,5 +1,5 @@
 import type { FlowEndEvent, FlowEvent, FlowIdentifiedEvent, FlowStartEvent, FlowStatus } from '../events';
-import type { CheckpointRecord, FlowRecord } from '../http';
+import type { CheckpointRecord, FlowRecord } from '../record-fields';
 import { settle } from './join';
 import { joinNodes, nodeOfEvent, nodeOfRecord, type NodeState } from './node-state';
 import { EMPTY_SEQS, toSeqs, unionSeqs, type SeqSet } from './seq-set';

@@ -1,5 +1,5 @@
 import type { FlowEvent, FlowEndStatus } from '../events';
-import type { CheckpointRecord } from '../http';
+import type { CheckpointRecord } from '../record-fields';
 import { chatEvents, FLOW_ID, seededRandom, shuffle, T0 } from '../testing/sample-events';
 import { viewStored } from '../testing/view-stored';
 import { createFlowStore, type FlowStore } from './flow-store';

@@ -1,6 +1,6 @@
 import type { FlowStatus } from '../events';
 import { flowIdTime } from '../flow-id';
-import type { CheckpointRecord, FlowRecord } from '../http';
+import type { CheckpointRecord, FlowRecord } from '../record-fields';
 import type { FlowOutcome } from '../unended';
 import type { Attributes } from '../values';
 import type { FlowHead, FlowState } from './flow-state';

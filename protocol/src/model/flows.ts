@@ -1,5 +1,5 @@
 import type { FlowEvent } from '../events';
-import type { CheckpointRecord, FlowRecord } from '../http';
+import type { CheckpointRecord, FlowRecord } from '../record-fields';
 import { emptyFlow, joinEvents, joinRecord, type FlowState } from './flow-state';
 import { viewFlow, type FlowView } from './flow-view';
 

@@ -1,6 +1,6 @@
 import { ATTRIBUTES } from '../attributes';
 import type { CheckpointEndEvent, CheckpointEvent, CheckpointStatus } from '../events';
-import type { CheckpointRecord } from '../http';
+import type { CheckpointRecord } from '../record-fields';
 import { endByDeath, endByFlow, type DerivedEnd, type FlowOutcome } from '../unended';
 import type { Attributes, ErrorInfo } from '../values';
 import { joinAttributes, joinError, joinStatus, largerOrNull, overlayAttributes, smaller, smallerOrNull } from './join';

@@ -1,5 +1,5 @@
 import type { FlowEvent } from '../events';
-import type { CheckpointRecord, FlowRecord } from '../http';
+import type { CheckpointRecord, FlowRecord } from '../record-fields';
 import { joinHead, joinHeadRecord, NO_HEAD, seqsOfRecord } from './flow-state';
 import { outcomeOf, recordOf, type ViewedOutcome } from './flow-view';
 import { createGrowingSeqs } from './growing-seqs';

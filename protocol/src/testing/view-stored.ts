@@ -1,4 +1,4 @@
-import type { CheckpointRecord } from '../http';
+import type { CheckpointRecord } from '../record-fields';
 import type { FlowView } from '../model/flow-view';
 import type { StoredFlow } from '../model/stored-flow';
 

@@ -1,7 +1,7 @@
 import type { ExportedFlow, FlowExport } from '@flow-tracking/protocol';
 import { z } from 'zod';
 import { object } from '../../http/answer-fields';
-import { checkpointRecord, flowRecord } from '../record-fields-sql';
+import { checkpointRecord, flowRecord } from '../record-answers';
 
 export const exportedFlow = object<ExportedFlow>('ExportedFlow', {
   flow: flowRecord,

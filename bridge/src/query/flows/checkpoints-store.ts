@@ -2,7 +2,7 @@ import type { CheckpointRecord } from '@flow-tracking/protocol';
 import type { FlowKey } from '../../platform/postgres/flow-key';
 import type { Pool } from '../../platform/postgres/pool';
 import { readPortion, type Portion } from '../portion-store';
-import { CHECKPOINT_COLUMNS } from '../record-fields-sql';
+import { CHECKPOINT_COLUMNS } from '../record-answers';
 
 /** How much one read may bring: so many rows, and so many bytes of JSON, but one row at least. */
 export interface Measure {

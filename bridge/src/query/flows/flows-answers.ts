@@ -1,7 +1,7 @@
 import type { FlowDetail, FlowPage, SessionDetail } from '@flow-tracking/protocol';
 import { z } from 'zod';
 import { nextCursor, object, text } from '../../http/answer-fields';
-import { checkpointRecord, flowRecord } from '../record-fields-sql';
+import { checkpointRecord, flowRecord } from '../record-answers';
 
 export const flowPage = object<FlowPage>('FlowPage', { flows: z.array(flowRecord), next_cursor: nextCursor });
 

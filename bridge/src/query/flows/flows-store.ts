@@ -4,7 +4,7 @@ import type { Pool } from '../../platform/postgres/pool';
 import { filterFlows, isSearch, type FlowFilter } from '../flow-filter-sql';
 import { readPortion, type Portion } from '../portion-store';
 import { prepared } from '../prepared';
-import { FLOW_COLUMNS } from '../record-fields-sql';
+import { FLOW_COLUMNS } from '../record-answers';
 
 const NEWEST_FIRST = 'ORDER BY started_at DESC, flow_id DESC';
 

@@ -1,7 +1,7 @@
 import type { OpenCheckpoint, RunningFlow, RunningFlows } from '@flow-tracking/protocol';
 import { z } from 'zod';
 import { numberOrNull, object, text, ts, whole } from '../../http/answer-fields';
-import { attributes, flowRecord } from '../record-fields-sql';
+import { attributes, flowRecord } from '../record-answers';
 
 const openCheckpoint = object<OpenCheckpoint>('OpenCheckpoint', {
   node_id: whole,

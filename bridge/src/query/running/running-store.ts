@@ -5,7 +5,7 @@ import type { FlowKey } from '../../platform/postgres/flow-key';
 import type { Pool } from '../../platform/postgres/pool';
 import { readPortion, type Portion } from '../portion-store';
 import { prepared } from '../prepared';
-import { FLOW_COLUMNS } from '../record-fields-sql';
+import { FLOW_COLUMNS } from '../record-answers';
 
 /** Which of the flows that run. */
 export interface RunningFilter {
