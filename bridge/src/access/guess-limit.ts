@@ -36,8 +36,8 @@ export function createGuessLimit(options: { failuresPerMinute: number; now?: () 
     if (visitor === undefined) {
       visitor = { failures: 0, windowEndsAt: 0, goodDigests: new Set() };
       visitors.set(key, visitor);
-      const [oldest] = visitors.keys();
-      if (visitors.size > MAX_ADDRESSES && oldest !== undefined) visitors.delete(oldest);
+      const [oldest = key] = visitors.keys();
+      if (visitors.size > MAX_ADDRESSES) visitors.delete(oldest);
     }
     if (visitor.windowEndsAt <= now()) visitor.failures = 0;
     return visitor;
@@ -51,7 +51,7 @@ export function createGuessLimit(options: { failuresPerMinute: number; now?: () 
     },
     succeeded(address, digest) {
       const { goodDigests } = visitorOf(address);
-      if (goodDigests.size >= MAX_DIGESTS) goodDigests.clear();
+      if (goodDigests.size >= MAX_DIGESTS && !goodDigests.has(digest)) goodDigests.clear();
       goodDigests.add(digest);
     },
     failed(address) {
