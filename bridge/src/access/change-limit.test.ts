@@ -2,7 +2,7 @@ import express, { type ErrorRequestHandler } from 'express';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { BridgeError } from '../errors';
+import type { BridgeError } from '../errors';
 import { setCaller } from './caller';
 import { limitChanges } from './change-limit';
 

@@ -16,8 +16,6 @@ export function limitChanges(perMinute: number): RequestHandler {
     standardHeaders: 'draft-7',
     legacyHeaders: false,
     keyGenerator: (_req, res) => callerOf(res),
-    // These warn of proxies' headers, which are not trusted here.
-    validate: { xForwardedForHeader: false, forwardedHeader: false },
     handler: (_req, _res, next) => {
       next(new BridgeError('rate_limited', 429, `At most ${perMinute} changes a minute; see the header Retry-After`));
     },

@@ -55,8 +55,15 @@ export function loadTokens(sources: TokenSources): Tokens {
 /**
  * Calls `onChange` when a file has changed, so that rotating tokens takes no restart. A file that is gone, empty or
  * half written changes nothing. Returns what ends it.
+ *
+ * @param checkMs how often the files are looked at
  */
-export function watchTokens(sources: TokenSources, onChange: (tokens: Tokens) => void, logger: Logger): () => void {
+export function watchTokens(
+  sources: TokenSources,
+  onChange: (tokens: Tokens) => void,
+  logger: Logger,
+  checkMs = CHECK_MS,
+): () => void {
   const reload = (now: Stats, before: Stats): void => {
     // That someone has read it is told, too.
     if (now.mtimeMs === before.mtimeMs && now.ino === before.ino) return;
@@ -68,7 +75,7 @@ export function watchTokens(sources: TokenSources, onChange: (tokens: Tokens) =>
     }
   };
   const files = [sources.readTokensFile, sources.controlTokensFile].filter((file) => file !== undefined);
-  for (const file of files) watchFile(file, { interval: CHECK_MS, persistent: false }, reload);
+  for (const file of files) watchFile(file, { interval: checkMs, persistent: false }, reload);
   return () => {
     for (const file of files) unwatchFile(file, reload);
   };

@@ -7,4 +7,9 @@ describe('checkTokens', () => {
     expect(warning).not.toContain('short-one');
     expect(checkTokens({ read: [], control: ['long-enough-to-be-kept'] })).toEqual([]);
   });
+
+  it('takes 16 characters for enough', () => {
+    expect(checkTokens({ read: ['x'.repeat(16)], control: [] })).toEqual([]);
+    expect(checkTokens({ read: ['x'.repeat(15)], control: [] })).toHaveLength(1);
+  });
 });
