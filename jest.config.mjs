@@ -5,7 +5,7 @@
  * the files `*.grafana-12.e2e.test.ts` alone, and `npm run test:all` the short ones.
  * scripts/test.mjs provides what they need and runs them.
  */
-const ignored = ['/node_modules/', '/dist/', '/\\.flow', '/\\.config/'];
+const ignored = ['/node_modules/', '/dist/', '<rootDir>/\\.flow', '/\\.config/'];
 
 /** @type {[string, unknown]} */
 const swc = [
@@ -29,7 +29,7 @@ const base = {
   rootDir: '.',
   testEnvironment: 'node',
   testPathIgnorePatterns: ignored,
-  modulePathIgnorePatterns: ['/dist/', '/\\.flow'],
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/\\.flow'],
   moduleNameMapper: {
     '^@flow-tracking/protocol$': '<rootDir>/protocol/src/index.ts',
     '^@flow-tracking/protocol/model$': '<rootDir>/protocol/src/model/index.ts',
@@ -45,14 +45,17 @@ const onGrafana13 = ['<rootDir>/test/support/on-grafana-13.ts'];
 const onGrafana12 = ['<rootDir>/test/support/on-grafana-12.ts'];
 
 /** @type {import('jest').Config} */
+export const unit = {
+  ...base,
+  displayName: 'unit',
+  testMatch: ['**/*.test.ts', '**/*.test.tsx'],
+  testPathIgnorePatterns: [...ignored, '\\.(integration|e2e)\\.test\\.ts$'],
+};
+
+/** @type {import('jest').Config} */
 const config = {
   projects: [
-    {
-      ...base,
-      displayName: 'unit',
-      testMatch: ['**/*.test.ts', '**/*.test.tsx'],
-      testPathIgnorePatterns: [...ignored, '\\.(integration|e2e)\\.test\\.ts$'],
-    },
+    unit,
     {
       ...base,
       displayName: 'integration',
