@@ -61,16 +61,19 @@ function laterRecord(a: FlowRecord | null, b: FlowRecord): FlowRecord {
 /** Joins an event into the head; the head itself when the event adds nothing. */
 export function joinHead<H extends FlowHead>(head: H, event: FlowStartEvent | FlowIdentifiedEvent | FlowEndEvent): H {
   switch (event.type) {
-    case 'flow_start':
-      return changed(head, { ...head, start: later(head.start, event) });
-    case 'flow_identified':
-      return changed(head, {
-        ...head,
-        identified: later(head.identified, event),
-        moved: event.session_id === undefined ? head.moved : later(head.moved, event),
-      });
-    case 'flow_end':
-      return changed(head, { ...head, end: later(head.end, event) });
+    case 'flow_start': {
+      const start = later(head.start, event);
+      return start === head.start ? head : { ...head, start };
+    }
+    case 'flow_identified': {
+      const identified = later(head.identified, event);
+      const moved = event.session_id === undefined ? head.moved : later(head.moved, event);
+      return identified === head.identified && moved === head.moved ? head : { ...head, identified, moved };
+    }
+    case 'flow_end': {
+      const end = later(head.end, event);
+      return end === head.end ? head : { ...head, end };
+    }
   }
 }
 

@@ -64,7 +64,7 @@ export interface FlowCounts {
 
 /** The flow as history would give it. */
 export function recordOf(
-  { flow_id: flowId, ...outcome }: ViewedOutcome,
+  { flow_id: flowId, status, ended_ts, error }: ViewedOutcome,
   { start, identified, moved, end, record }: FlowHead,
   { nodes, errors, seenSeq }: FlowCounts,
 ): FlowRecord {
@@ -76,14 +76,16 @@ export function recordOf(
   const knowsMore = record !== null && record.checkpoint_count > nodes;
   return {
     flow_id: flowId,
-    ...outcome,
+    status,
+    ended_ts,
+    error,
     session_id: sessionId ?? moved?.session_id ?? start?.session_id ?? record?.session_id ?? flowId,
     user_id: newer?.user_id ?? identified?.user_id ?? start?.user_id ?? record?.user_id ?? null,
     name: start?.name ?? record?.name ?? '',
     service: start?.service ?? record?.service ?? '',
     instance: start?.instance ?? record?.instance ?? '',
     started_ts: start?.ts ?? record?.started_ts ?? flowIdTime(flowId),
-    duration_ms: outcome.status === 'running' ? null : (end?.duration_ms ?? record?.duration_ms ?? null),
+    duration_ms: status === 'running' ? null : (end?.duration_ms ?? record?.duration_ms ?? null),
     http_status: end?.http_status ?? record?.http_status ?? null,
     trace_id: start?.trace_id ?? record?.trace_id ?? null,
     attributes: start?.attributes ?? record?.attributes ?? NO_ATTRIBUTES,

@@ -161,7 +161,7 @@ export function viewNode(flow: FlowOutcome & { flow_id: string }, nodeId: number
   const last = end ?? begin;
   if (first === null || last === null) throw new Error('node: expected a begin or an end, got neither');
   const derived = derivedEnd(flow, node);
-  return {
+  const record: CheckpointRecord = {
     flow_id: flow.flow_id,
     node_id: nodeId,
     parent_id: first.parentId,
@@ -173,6 +173,7 @@ export function viewNode(flow: FlowOutcome & { flow_id: string }, nodeId: number
     attributes: begin !== null && end !== null ? overlayAttributes(begin.attributes, end.attributes) : last.attributes,
     error: last.error ?? first.error,
     end_seq: last.endSeq,
-    ...(derived !== null && { ...derived, attributes: overlayAttributes(last.attributes, UNENDED) }),
   };
+  if (derived === null) return record;
+  return { ...record, ...derived, attributes: overlayAttributes(last.attributes, UNENDED) };
 }

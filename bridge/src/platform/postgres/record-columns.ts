@@ -31,7 +31,11 @@ export function writtenColumns<Fields extends RecordFields>(
 ): Column<{ [Name in keyof Fields]: unknown }>[] {
   return Object.entries(fields).map(([name, field]) => {
     const [type, send] = KEPT[kindOf(field).kind];
-    return [columnOf(name), type, (row) => (row[name] === null ? null : send(row[name] as never))];
+    const read: Column<Record<string, unknown>>[2] = (row) => {
+      const value = row[name];
+      return value === null ? null : send(value as never);
+    };
+    return [columnOf(name), type, read];
   });
 }
 
