@@ -8,9 +8,17 @@ const NORMAL_DELAY_MS = 5_000;
 export function createClockOffset() {
   let least = Number.POSITIVE_INFINITY;
   return {
-    /** @param eventTs of an event that came live, epoch ms */
-    observe(eventTs: number, receivedTs: number): void {
-      least = Math.min(least, receivedTs - eventTs);
+    /**
+     * @param events that came live
+     * @returns how much longer the oldest of them was under way than the quickest event so far, ms
+     */
+    observe(events: readonly { readonly ts: number }[], receivedTs: number): number {
+      let longest = 0;
+      for (const { ts } of events) {
+        least = Math.min(least, receivedTs - ts);
+        longest = Math.max(longest, receivedTs - ts - least);
+      }
+      return longest;
     },
     /** 0 when the clocks agree, as far as one can tell. */
     offsetMs(): number {

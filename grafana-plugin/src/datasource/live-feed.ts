@@ -1,16 +1,5 @@
 import { ALL_USERS, type FlowDetail, type ServerFrame } from '@flow-tracking/protocol';
-import {
-  BehaviorSubject,
-  filter,
-  map,
-  Observable,
-  startWith,
-  Subject,
-  tap,
-  throttle,
-  timer,
-  type Subscription,
-} from 'rxjs';
+import { BehaviorSubject, filter, map, Observable, startWith, Subject, tap, throttle, type Subscription } from 'rxjs';
 import type { Connection, MonitoringState } from '../frames/meta';
 import { MAX_FLOWS, type StoredFlow } from '@flow-tracking/protocol/model';
 import { createClockOffset } from './clock-offset';
@@ -40,7 +29,7 @@ export interface LiveState {
 export interface LiveFeed {
   /**
    * Watches some users, or `"*"` for every monitored one: the state now, then at most every 50 ms while it changes, or every 100
-   * while hundreds of events a second come.
+   * while hundreds of events a second come in time.
    * Never ends by itself.
    */
   watch(users: readonly string[]): Observable<LiveState>;
@@ -61,6 +50,8 @@ interface Change {
   readonly user: string | null;
   /** How many events it was told by. */
   readonly events: number;
+  /** How late they are, as a pace counts that. */
+  readonly lateMs: number;
 }
 
 /** A channel, and who looks at it. */
@@ -84,7 +75,10 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
   let problem: LiveState['problem'] = null;
   let link: Subscription | undefined;
 
-  const tell = (user: string | null, events = 0): void => changes.next({ user, events });
+  /** Of the frame that is taken in just now. */
+  let lateMs = 0;
+
+  const tell = (user: string | null, events = 0): void => changes.next({ user, events, lateMs });
 
   const onFrame = (frame: ServerFrame, receivedTs: number): void => {
     if (frame.type === 'subscribed') {
@@ -97,8 +91,9 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
       return;
     }
     if (!('user_id' in frame)) return;
-    if (frame.type === 'events') for (const event of frame.events) clock.observe(event.ts, receivedTs);
+    if (frame.type === 'events') lateMs = clock.observe(frame.events, receivedTs);
     for (const user of [frame.user_id, ALL_USERS]) channels.get(user)?.channel.onFrame(frame, receivedTs);
+    lateMs = 0;
   };
 
   const onMessage = (message: LiveMessage): void => {
@@ -192,8 +187,8 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
         const subscription = changes
           .pipe(
             filter(({ user }) => user === null || own.has(user)),
-            tap(({ events }) => pace.count(events)),
-            throttle(() => timer(pace.next()), { leading: true, trailing: true }),
+            tap(({ events, lateMs }) => pace.count(events, lateMs)),
+            throttle(() => pace.next(), { leading: true, trailing: true }),
             startWith(null),
             map(() => stateOf(all)),
           )

@@ -85,7 +85,7 @@ describe('createClockOffset', () => {
   it('corrects a clock that is clearly off, by the fastest event', () => {
     const offset = (...pairs: [eventTs: number, receivedTs: number][]) => {
       const clock = createClockOffset();
-      for (const [eventTs, receivedTs] of pairs) clock.observe(eventTs, receivedTs);
+      for (const [eventTs, receivedTs] of pairs) clock.observe([{ ts: eventTs }], receivedTs);
       return clock.offsetMs();
     };
     expect(offset()).toBe(0);
