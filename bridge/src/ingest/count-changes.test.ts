@@ -1,5 +1,7 @@
 import { createFlowIds } from '@flow-tracking/protocol';
+import type { CheckpointState } from './checkpoints-store';
 import { countChanges } from './count-changes';
+import type { OpenChange } from './open-checkpoints-store';
 import type { CheckpointRow } from './rows';
 
 const flowId = createFlowIds()(Date.UTC(2026, 0, 2));
@@ -150,5 +152,110 @@ describe('countChanges', () => {
     const undone = countChanges([], none, new Map(), [back]);
     expect(undone).toMatchObject({ ended: [], takenBack: [{ status: 'error', endedTs: 1200, durationMs: 200 }] });
     expect(undone.counts).toMatchObject([{ errors: -1, unended: -1 }]);
+  });
+
+  const state = (fields: Partial<CheckpointState> = {}): CheckpointState => ({
+    status: 'ok',
+    inputTokens: 40,
+    outputTokens: null,
+    attributes: {},
+    ...hasEnded,
+    ...fields,
+  });
+
+  it('takes the begin of an instant checkpoint for its end', () => {
+    const instant: CheckpointRow = { ...ended, ended_ts: null, duration_ms: 2, end_seq: null };
+    expect(countChanges([instant], none, new Map()).ended).toMatchObject([{ endedTs: 1000, durationMs: 2 }]);
+  });
+
+  it('leaves out of all figures the checkpoints of the checks, which count in their flows', () => {
+    const check: CheckpointRow = { ...ended, checkpoint: 'flow_check' };
+    const first = countChanges([check], known, new Map());
+    expect(first).toMatchObject({ ended: [], counts: [{ checkpoints: 1 }] });
+    const begin: CheckpointRow = { ...running, checkpoint: 'flow_check', attributes: { 'gen_ai.request.model': 'm' } };
+    expect(countChanges([begin], known, new Map([[begin, state()]]))).toEqual({ ended: [], takenBack: [], counts: [] });
+  });
+
+  it.each([
+    ['input tokens', { input_tokens: 50 }, { inputTokens: null }],
+    ['output tokens', { output_tokens: 9 }, {}],
+    ['a model', { attributes: { 'gen_ai.request.model': 'm' } }, {}],
+    ['tokens from a cache', { attributes: { 'gen_ai.usage.cache_read.input_tokens': 7 } }, {}],
+    ['a first chunk', { attributes: { 'flow.first_chunk_ms': 7 } }, {}],
+  ])('corrects what was counted by %s alone', (_what, told, was) => {
+    const begin: CheckpointRow = { ...running, ...told };
+    const changes = countChanges([begin], known, new Map([[begin, state(was)]]));
+    expect([changes.takenBack.length, changes.ended.length]).toEqual([1, 1]);
+    expect(changes.ended[0]).toMatchObject({ status: 'ok', endedTs: 1500, durationMs: 500, isCorrection: true });
+    expect(changes.ended[0]).not.toEqual(changes.takenBack[0]);
+  });
+
+  it('lets a begin fill in what the end did not tell, and change nothing that it did', () => {
+    const begin: CheckpointRow = {
+      ...running,
+      input_tokens: 1,
+      output_tokens: 2,
+      attributes: { 'gen_ai.request.model': 'begin', 'flow.first_chunk_ms': 3 },
+    };
+    const was = state({ attributes: { 'gen_ai.request.model': 'end' } });
+    const { ended: right } = countChanges([begin], known, new Map([[begin, was]]));
+    expect(right).toMatchObject([
+      { inputTokens: 40, outputTokens: 2, call: { model: 'end', firstChunkMs: 3 }, status: 'ok' },
+    ]);
+  });
+
+  it('adds up the tokens of all checkpoints of a flow, and what they differ by', () => {
+    const other: CheckpointRow = { ...ended, node_id: 4, input_tokens: 2, output_tokens: 5 };
+    expect(countChanges([ended, other], known, new Map()).counts).toMatchObject([
+      { checkpoints: 2, inputTokens: 42, outputTokens: 5 },
+    ]);
+    const was = state({ status: 'running', inputTokens: 45, outputTokens: 1, ...runs });
+    expect(countChanges([other], known, new Map([[other, was]])).counts).toMatchObject([
+      { checkpoints: 0, inputTokens: -43, outputTokens: 4 },
+    ]);
+  });
+
+  it.each([
+    ['checkpoints', { ...running, node_id: 9 }, undefined],
+    ['errors', { ...ended, status: 'error' as const }, state({ status: 'running', ...runs })],
+    ['input tokens', { ...running, input_tokens: 4 }, state({ status: 'running', inputTokens: null, ...runs })],
+    ['output tokens', { ...running, output_tokens: 4 }, state({ status: 'running', ...runs })],
+  ])('tells of a flow of which only %s change', (_what, row: CheckpointRow, was) => {
+    const before = was === undefined ? new Map() : new Map([[row, was]]);
+    expect(countChanges([row], known, before).counts).toHaveLength(1);
+  });
+
+  const open: OpenChange = {
+    flowDay: '2026-01-02',
+    flowId,
+    checkpoint: 'llm_thinking',
+    status: 'aborted',
+    endedTs: 1200,
+    durationMs: 200,
+    wasStatus: 'running',
+    wasEndedTs: null,
+    wasDurationMs: null,
+    inputTokens: null,
+    outputTokens: null,
+    attributes: {},
+  };
+
+  it('tells of a flow of which only ends that it gave change', () => {
+    expect(countChanges([], none, new Map(), [open]).counts).toMatchObject([{ unended: 1, errors: 0 }]);
+  });
+
+  it('counts an end that a flow gave anew, when the flow ended otherwise, as a correction', () => {
+    const again: OpenChange = { ...open, wasStatus: 'error', wasEndedTs: 1100, wasDurationMs: 100 };
+    expect(countChanges([], none, new Map(), [again])).toMatchObject({
+      takenBack: [{ status: 'error', endedTs: 1100, durationMs: 100, isCorrection: false }],
+      ended: [{ status: 'aborted', endedTs: 1200, durationMs: 200, isCorrection: true }],
+      counts: [{ errors: -1, unended: 0 }],
+    });
+  });
+
+  it('adds to one flow what rows and ends that it gave come to', () => {
+    expect(countChanges([ended], known, new Map(), [open]).counts).toMatchObject([
+      { flowId, checkpoints: 1, unended: 1, inputTokens: 40 },
+    ]);
   });
 });

@@ -113,4 +113,73 @@ describe('rowsOfEvents', () => {
     expect(expected.checkpoints.at(-1)).toMatchObject({ node_id: 6, status: 'running', started_ts: start + 1 });
     expect(rowsOfEvents([begin, ...events.toReversed()])).toEqual(expected);
   });
+
+  it('sorts rows by flow, then by node', () => {
+    const other = flow_id.slice(0, 25) + '0';
+    const both = [...events, ...events.map((event) => ({ ...event, flow_id: other }))];
+    const { flows, checkpoints } = rowsOfEvents(both.toReversed());
+    expect(flows.map((row) => row.flow_id)).toEqual([other, flow_id]);
+    expect(checkpoints.map((row) => [row.flow_id, row.node_id])).toEqual([
+      [other, 2],
+      [other, 3],
+      [flow_id, 2],
+      [flow_id, 3],
+    ]);
+    expect(new Set([...flows, ...checkpoints].map((row) => row.flow_day))).toEqual(new Set(['2025-11-25']));
+  });
+
+  it('says which event told user and session, and that none did', () => {
+    const told = (...list: FlowEvent[]): unknown => {
+      const [row] = rowsOfEvents(list).flows;
+      return [row?.user_seq, row?.session_seq];
+    };
+    const [begin, identified] = events;
+    expect(told(events[2]!)).toEqual([-1, -1]);
+    expect(told(begin!)).toEqual([-1, 0]);
+    expect(told({ ...begin!, user_id: 'u' } as FlowEvent)).toEqual([0, 0]);
+    expect(told(identified!)).toEqual([1, -1]);
+    expect(told({ ...begin!, user_id: 'u' } as FlowEvent, identified!)).toEqual([1, 0]);
+    expect(told(begin!, { ...identified!, session_id: 's2' } as FlowEvent)).toEqual([1, 1]);
+  });
+
+  it('sums the tokens that its checkpoints told, those of an end before those of its begin', () => {
+    const sums = (list: FlowEvent[]): unknown => {
+      const [row] = rowsOfEvents(list).flows;
+      return [row?.input_tokens, row?.output_tokens];
+    };
+    const [, , auth, thinking, thought] = events;
+    const input = 'gen_ai.usage.input_tokens';
+    const withInput = (event: FlowEvent, tokens: number): FlowEvent =>
+      ({ ...event, attributes: { [input]: tokens } }) as FlowEvent;
+    expect(sums([auth!])).toEqual([null, null]);
+    expect(sums([withInput(thinking!, 5), thought!])).toEqual([5, 812]);
+    expect(sums([withInput(thinking!, 5), withInput(thought!, 7)])).toEqual([7, null]);
+    expect(sums([withInput(auth!, 3), withInput(thought!, 7)])).toEqual([10, null]);
+  });
+
+  it('counts checkpoints, and those that failed', () => {
+    const failed = events.map((event) => (event.seq === 4 ? ({ ...event, status: 'error' } as FlowEvent) : event));
+    expect(rowsOfEvents(failed).flows[0]).toMatchObject({ checkpoint_count: 2, error_count: 1 });
+  });
+
+  it('ends no checkpoint by the end of its flow, which is up to all that is known', () => {
+    const [last] = events.slice(-1).map((event) => ({ ...event, status: 'aborted' }) as FlowEvent);
+    expect(rowsOfEvents([events[3]!, last!]).checkpoints).toMatchObject([{ status: 'running', ended_ts: null }]);
+  });
+
+  it('keeps the error of a begin whose end tells none', () => {
+    const error = { type: 'E', message: 'at once' };
+    const begin = { ...events[3]!, status: 'error', error } as FlowEvent;
+    for (const order of [
+      [begin, events[4]!],
+      [events[4]!, begin],
+    ]) {
+      expect(rowsOfEvents(order).checkpoints).toMatchObject([{ status: 'ok', error }]);
+    }
+  });
+
+  it('cleans the name of a checkpoint, as history has it', () => {
+    const named = { ...events[2]!, checkpoint: 'a\0b' } as FlowEvent;
+    expect(rowsOfEvents([named]).checkpoints[0]?.checkpoint).toBe('a\ufffdb');
+  });
 });

@@ -18,8 +18,8 @@ function histogramOf(durations: readonly number[]): number[] {
 
 describe('percentiles', () => {
   it('is null when nothing was measured', () => {
-    expect(percentile([], 0.5)).toBeNull();
-    expect(percentile([0, 0], 0.5)).toBeNull();
+    expect(percentiles([], [0.5, 0.99])).toEqual([null, null]);
+    expect(percentiles([0, 0], [0.5])).toEqual([null]);
   });
 
   it('interpolates in geometric measure inside a bucket', () => {
@@ -33,6 +33,10 @@ describe('percentiles', () => {
     const durations = Array.from({ length: 10_000 }, (_, i) => 0.5 * 10 ** ((i / 10_000) * 4));
     const exact = durations[Math.ceil(part * durations.length) - 1]!;
     expect(Math.abs(percentile(histogramOf(durations), part)! / exact - 1)).toBeLessThan(0.12);
+  });
+
+  it('begins where the first bucket that is not empty does', () => {
+    expect(percentile([0, 0, 4], 0)).toBeCloseTo(0.01 * 10 ** (2 / 20), 10);
   });
 
   it('skips empty buckets between two that are not', () => {
@@ -56,5 +60,17 @@ describe('addHistogram', () => {
     const sum: number[] = [];
     for (const histogram of ['1,2', '0,0,105', '', '1']) addHistogram(sum, histogram);
     expect(sum).toEqual([2, 2, 105]);
+  });
+
+  it('takes a count below nothing, of which more was taken back than there was, for nothing', () => {
+    const sum = [1, 1, 1];
+    addHistogram(sum, '2,-3,4');
+    expect(sum).toEqual([3, 1, 5]);
+  });
+
+  it('adds nothing of a histogram without buckets', () => {
+    const sum: number[] = [];
+    addHistogram(sum, '');
+    expect(sum).toEqual([]);
   });
 });
