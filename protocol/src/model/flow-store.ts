@@ -25,13 +25,12 @@ export function createFlowStore({ maxFlows = MAX_FLOWS }: { readonly maxFlows?: 
   const admit = (flowId: string): StoredFlowWriter | undefined => {
     const known = flows.get(flowId);
     if (known !== undefined) return known;
-    let at = ids.length;
-    while (at > 0 && (ids[at - 1] ?? '') > flowId) at--;
+    const at = ids.findLastIndex((id) => id < flowId) + 1;
     if (at === 0 && ids.length >= maxFlows) return undefined;
     ids.splice(at, 0, flowId);
     const flow = createStoredFlow(flowId);
     flows.set(flowId, flow);
-    if (ids.length > maxFlows) flows.delete(ids.shift() ?? '');
+    for (const oldest of ids.splice(0, ids.length - maxFlows)) flows.delete(oldest);
     newestFirst = null;
     return flow;
   };

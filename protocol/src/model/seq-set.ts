@@ -4,50 +4,24 @@ export type SeqSet = readonly SeqRange[];
 
 export const EMPTY_SEQS: SeqSet = [];
 
-/** Joins two sets in one walk over both; the first is returned itself when the second adds nothing. */
+/** Joins two sets; the first is returned itself when the second adds nothing. */
 export function unionSeqs(a: SeqSet, b: SeqSet): SeqSet {
-  if (b.length === 0) return a;
-  if (a.length === 0) return b;
-  const result: SeqRange[] = [];
-  let from = 0;
-  let to = -2;
-  const take = (range: SeqRange): void => {
-    if (range[0] <= to + 1) {
-      if (range[1] > to) to = range[1];
-      return;
-    }
-    if (to >= from) result.push([from, to]);
-    [from, to] = range;
-  };
-  let i = 0;
-  let j = 0;
-  while (i < a.length || j < b.length) {
-    const left = a[i];
-    const right = b[j];
-    if (left !== undefined && (right === undefined || left[0] <= right[0])) {
-      take(left);
-      i++;
-    } else if (right !== undefined) {
-      take(right);
-      j++;
-    }
-  }
-  result.push([from, to]);
-  return sameSeqs(result, a) ? a : result;
-}
-
-function sameSeqs(a: SeqSet, b: SeqSet): boolean {
-  return a.length === b.length && a.every((range, i) => range[0] === b[i]?.[0] && range[1] === b[i][1]);
+  const result = joinRanges([...a, ...b]);
+  return countSeqs(result) === countSeqs(a) ? a : result;
 }
 
 /** Makes a set of event numbers in any order, repeated or not. */
 export function toSeqs(numbers: readonly number[]): SeqSet {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const result: [number, number][] = [];
-  for (const seq of sorted) {
+  return joinRanges(numbers.map((seq) => [seq, seq]));
+}
+
+/** Makes a set of ranges in any order, which may touch and overlap. */
+function joinRanges(ranges: SeqRange[]): SeqSet {
+  const result: [from: number, to: number][] = [];
+  for (const [from, to] of ranges.sort(([a], [b]) => a - b)) {
     const last = result.at(-1);
-    if (last !== undefined && seq <= last[1] + 1) last[1] = seq;
-    else result.push([seq, seq]);
+    if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else result.push([from, to]);
   }
   return result;
 }

@@ -36,13 +36,16 @@ export function buildTree<T extends TreeInput>(items: readonly T[]): Tree<T> {
   const roots: string[] = [];
   for (const { id, parentId } of byId.values()) {
     if (parentId === null || broken.has(id)) roots.push(id);
-    else if (children.has(parentId)) children.get(parentId)?.push(id);
-    else children.set(parentId, [id]);
+    else {
+      const siblings = children.get(parentId);
+      if (siblings === undefined) children.set(parentId, [id]);
+      else siblings.push(id);
+    }
   }
 
   const nodes = new Map<string, TreeNode<T>>();
   const stack: { id: string; parentId: string | null; depth: number }[] = [];
-  for (let i = roots.length - 1; i >= 0; i--) stack.push({ id: roots[i] ?? '', parentId: null, depth: 0 });
+  for (const id of roots.toReversed()) stack.push({ id, parentId: null, depth: 0 });
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const item = byId.get(top.id);
     if (item === undefined) continue;
@@ -54,9 +57,7 @@ export function buildTree<T extends TreeInput>(items: readonly T[]): Tree<T> {
       children: below,
       broken: broken.get(top.id) ?? null,
     });
-    for (let i = below.length - 1; i >= 0; i--) {
-      stack.push({ id: below[i] ?? '', parentId: top.id, depth: top.depth + 1 });
-    }
+    for (const id of below.toReversed()) stack.push({ id, parentId: top.id, depth: top.depth + 1 });
   }
   return { roots, nodes };
 }
@@ -69,8 +70,8 @@ function findBroken<T extends TreeInput>(byId: ReadonlyMap<string, T>): Map<stri
   for (const startId of byId.keys()) {
     const path: string[] = [];
     const onPath = new Set<string>();
-    let id: string | null = startId;
-    while (id !== null && !walked.has(id)) {
+    let id = startId;
+    while (!walked.has(id)) {
       const parentId: string | null = byId.get(id)?.parentId ?? null;
       walked.add(id);
       path.push(id);
