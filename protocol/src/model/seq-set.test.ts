@@ -23,6 +23,13 @@ describe('seq set', () => {
     expect(formatSeqs(missingSeqs(set))).toBe('0, 3–4, 6–8');
   });
 
+  it('returns the first set itself when the second adds nothing', () => {
+    const set = toSeqs([1, 2, 5]);
+    expect(unionSeqs(set, EMPTY_SEQS)).toBe(set);
+    expect(unionSeqs(EMPTY_SEQS, EMPTY_SEQS)).toBe(EMPTY_SEQS);
+    expect(unionSeqs(EMPTY_SEQS, set)).toEqual(set);
+  });
+
   it('joins as a set does', () => {
     for (let seed = 1; seed <= 200; seed++) {
       const random = seededRandom(seed);
