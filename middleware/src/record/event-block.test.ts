@@ -59,4 +59,48 @@ describe('EventBlock', () => {
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(13);
     for (const { bytes } of frames) expect(bytes.length).toBeLessThan(260 * 1024);
   });
+
+  it('has frames of 256 KiB at most, or of one piece that is larger', () => {
+    const KIB = 1024;
+    const sizesOf = (sizes: readonly number[]): number[] => {
+      const block = new EventBlock();
+      const events = sizes.map((size) => json('x'.repeat(size - 3)));
+      block.addEarlier(events, 'ann', 0);
+      return block.frames().map(({ bytes }) => (text(bytes) as { events: unknown[] }).events.length);
+    };
+    expect(sizesOf([128 * KIB, 128 * KIB])).toEqual([2]);
+    expect(sizesOf([128 * KIB, 128 * KIB + 1])).toEqual([1, 1]);
+    expect(sizesOf([300 * KIB, 10, 10])).toEqual([1, 2]);
+  });
+
+  it('tells its size exactly once all is bytes, and at most before', () => {
+    const block = new EventBlock();
+    for (const event of [json('a'), json('ü'), json('漢'.repeat(9_000)), json('x'.repeat(20_000)), json('😀')]) {
+      block.append(event, undefined);
+      const [size, atMost] = [block.size, block.sizeAtMost];
+      block.encode();
+      expect(block.size).toBeGreaterThanOrEqual(size);
+      expect(block.size).toBeLessThanOrEqual(atMost);
+      expect(block.sizeAtMost).toBe(block.size);
+    }
+    expect(block.seal()).toHaveLength(block.size);
+    block.addEarlier([json('b')], 'ann', 4);
+    expect(block.size).toBe(block.seal().length + 4);
+  });
+
+  it('says whether any of it is to be published', () => {
+    const block = new EventBlock();
+    expect(block.hasLive).toBe(false);
+    expect(block.frames()).toEqual([]);
+    block.append(json('nobody'), undefined);
+    expect(block.hasLive).toBe(false);
+    block.append(json('ann'), 'ann');
+    expect(block.hasLive).toBe(true);
+    block.encode();
+    expect(block.hasLive).toBe(true);
+    const earlier = new EventBlock();
+    earlier.addEarlier([json('a')], 'ann', 4);
+    expect(earlier.hasLive).toBe(true);
+    expect(earlier.count).toBe(0);
+  });
 });

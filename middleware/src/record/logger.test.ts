@@ -1,4 +1,4 @@
-import { createGate, createWarn, type Logger } from './logger';
+import { createConsoleLogger, createGate, createWarn, LOG_LEVELS, type Logger } from './logger';
 
 function collect(): { logger: Logger; lines: string[] } {
   const lines: string[] = [];
@@ -6,7 +6,33 @@ function collect(): { logger: Logger; lines: string[] } {
   return { lines, logger: { debug: add, info: add, warn: add, error: add } };
 }
 
+describe('createConsoleLogger', () => {
+  const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+  it.each(LOG_LEVELS)('writes what is of the level %s and above', (level) => {
+    const written: unknown[] = [];
+    const spies = LEVELS.map((name) =>
+      jest.spyOn(console, name).mockImplementation((...args: unknown[]) => void written.push([name, ...args])),
+    );
+    const logger = createConsoleLogger(level);
+    for (const name of LEVELS) logger[name]({ of: name }, 'text');
+    for (const spy of spies) spy.mockRestore();
+    const told = LEVELS.slice(LOG_LEVELS.indexOf(level));
+    expect(written).toEqual(told.map((name) => [name, '[flow-tracking] text', { of: name }]));
+    expect(LEVELS.filter((name) => logger.isLevelEnabled?.(name))).toEqual(told);
+  });
+});
+
 describe('createGate', () => {
+  it('passes each level on as it is, and asks for none where the logger can not tell', () => {
+    const told: string[] = [];
+    const of = (level: string) => (): void => void told.push(level);
+    const { logger } = createGate({ debug: of('debug'), info: of('info'), warn: of('warn'), error: of('error') });
+    for (const level of ['debug', 'info', 'warn', 'error'] as const) logger[level]({}, '');
+    expect(told).toEqual(['debug', 'info', 'warn', 'error']);
+    expect(logger).not.toHaveProperty('isLevelEnabled');
+  });
+
   it('passes all on until it is shut', () => {
     const { logger, lines } = collect();
     const gate = createGate({ ...logger, isLevelEnabled: (level) => level === 'debug' });
@@ -41,6 +67,12 @@ describe('createWarn', () => {
     createWarn(logger)('redis_unreachable', 'No connection', { error: refused });
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ error: { type: 'Error', message: 'WRONGPASS invalid' } });
     expect(lines[0]).not.toContain('hunter2');
+  });
+
+  it('passes on what else is told', () => {
+    const { logger, lines } = collect();
+    createWarn(logger)('other', 'Text', { limit: 7 });
+    expect(JSON.parse(lines[0] ?? '')).toEqual({ code: 'other', suppressed: 0, limit: 7, message: 'Text' });
   });
 
   it('survives a logger that throws', () => {
