@@ -44,7 +44,7 @@ function Chain({ datasource }: { datasource: ReachedDatasource }) {
       </p>
       <StepList steps={steps} />
       <h2 className={styles.heading}>{t('app.links.title')}</h2>
-      <AppLinks />
+      <AppLinks isOnStart />
     </div>
   );
 }

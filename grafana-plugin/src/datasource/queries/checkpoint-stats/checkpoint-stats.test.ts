@@ -1,4 +1,5 @@
 import type { CheckpointFigures, CheckpointStats } from '@flow-tracking/protocol';
+import { checkpointHue } from '../../../frames/checkpoint-hues';
 import { createFigures } from './figures';
 import { heatmapFrame, summaryFrame, timeSeriesFrames } from './frames';
 import { readCheckpointStatsQuery } from './query';
@@ -74,10 +75,13 @@ describe('timeSeriesFrames', () => {
     ).toBe(true);
   });
 
-  it('leaves out what nothing is known of, and names one figure alone by its checkpoint', () => {
+  it('leaves out what nothing is known of, and gives one figure alone the name and colour of its checkpoint', () => {
     expect(timeSeriesFrames(stats, ['first_chunk_p95_ms', 'cost'], createFigures(null))).toEqual([]);
     const [frame] = timeSeriesFrames(stats, ['rate'], createFigures(null));
-    expect(frame?.fields[1]?.config.displayNameFromDS).toBe('llm');
+    expect(frame?.fields[1]?.config).toMatchObject({
+      displayNameFromDS: 'llm',
+      color: { mode: 'fixed', fixedColor: checkpointHue('llm') },
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { CheckpointHistogram, CheckpointStats, CheckpointSummary } from '@flow-tracking/protocol';
-import type { DataFrame, DataFrameType, FieldType } from '@grafana/data';
+import type { DataFrame, DataFrameType, FieldConfig, FieldType } from '@grafana/data';
+import { checkpointHue } from '../../../frames/checkpoint-hues';
 import { t } from '../../../texts/t';
 import { FIGURES, type Figure } from '../../types';
 import { tableFrame, type TableColumn } from '../table';
@@ -9,6 +10,7 @@ import { figureText, type FigureKind } from './figures';
 const time = 'time' as FieldType.time;
 const number = 'number' as FieldType.number;
 const MULTI = 'timeseries-multi' as DataFrameType.TimeSeriesMulti;
+const FIXED = 'fixed';
 const HEATMAP_ROWS = 'heatmap-rows' as DataFrameType.HeatmapRows;
 
 type Figures = Readonly<Record<Figure, FigureKind>>;
@@ -39,7 +41,10 @@ export function timeSeriesFrames(stats: CheckpointStats, wanted: readonly Figure
               name,
               type: number,
               labels: { checkpoint },
-              config: { unit, displayNameFromDS: alone ? checkpoint : `${checkpoint} · ${figureText(name)}` },
+              config: {
+                unit,
+                ...(alone ? lookOf(checkpoint) : { displayNameFromDS: `${checkpoint} · ${figureText(name)}` }),
+              },
               values,
             },
           ],
@@ -47,6 +52,11 @@ export function timeSeriesFrames(stats: CheckpointStats, wanted: readonly Figure
       ];
     });
   });
+}
+
+/** A line that is the only one of its checkpoint has the name and the colour that the checkpoint has in flow trees. */
+function lookOf(checkpoint: string): FieldConfig {
+  return { displayNameFromDS: checkpoint, color: { mode: FIXED, fixedColor: checkpointHue(checkpoint) } };
 }
 
 /** `250 ms`, `2.5 s`: a bound of a bucket. */

@@ -1,4 +1,4 @@
-import { checkpointHue } from './colors';
+import { checkpointHue } from './checkpoint-hues';
 
 describe('checkpointHue', () => {
   it('knows the common checkpoints and gives every other name a hue that stays', () => {
