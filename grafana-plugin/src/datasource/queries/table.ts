@@ -29,9 +29,6 @@ const STATUS_COLORS: Record<FlowStatus, string> = {
   lost: 'purple',
 };
 
-/** To the second: without a unit, Grafana adds milliseconds where all rows are of one minute. */
-const TIME = 'dateTimeAsSystem';
-
 /** Statuses in words, in the colours of the theme. */
 export function statusConfig(): FieldConfig {
   const options = Object.fromEntries(
@@ -50,7 +47,6 @@ export function tableFrame<Row>(name: string, columns: readonly TableColumn<Row>
     type: column.type as FieldType,
     config: {
       displayName: column.title,
-      ...(column.type === 'time' && { unit: TIME }),
       ...(column.unit !== undefined && { unit: column.unit }),
       ...(column.links !== undefined && { links: [...column.links] }),
       ...column.config,
