@@ -1,8 +1,8 @@
 /**
- * `unit` needs nothing, `integration` a real Redis and Postgres, `e2e` also a browser and the built plugin. `long` and `long-e2e` are
- * what `integration` and `e2e` have no time for: `npm run test:all` runs them, and so does whoever names one of their files. Browser
- * tests are on the preview of Grafana 13; `grafana-12` and `long-grafana-12` are the same ones on that of 12. Of those, `npm test` runs
- * the files `*.grafana-12.e2e.test.ts` alone, and `npm run test:all` the short ones.
+ * `unit` needs nothing, `integration` a real Redis and Postgres, `e2e` also a browser and the built plugin. `long`, `long-untimed`
+ * and `long-e2e` are what `integration` and `e2e` have no time for: `npm run test:all` runs them, and so does whoever names one of
+ * their files. Browser tests are on the preview of Grafana 13; `grafana-12` and `long-grafana-12` are the same ones on that of 12. Of
+ * those, `npm test` runs the files `*.grafana-12.e2e.test.ts` alone, and `npm run test:all` the short ones.
  * scripts/test.mjs provides what they need and runs them.
  */
 const ignored = ['/node_modules/', '/dist/', '<rootDir>/\\.flow', '/\\.config/'];
@@ -41,6 +41,9 @@ const base = {
   transformIgnorePatterns: [`/node_modules/(?!${modules.slice('node_modules/'.length)})`],
 };
 
+/** Long tests of what no other work on the machine changes: `long` has the machine for itself. */
+const untimed = '/(package|levitate)\\.long\\.';
+
 const onGrafana13 = ['<rootDir>/test/support/on-grafana-13.ts'];
 const onGrafana12 = ['<rootDir>/test/support/on-grafana-12.ts'];
 
@@ -66,6 +69,13 @@ const config = {
       ...base,
       displayName: 'long',
       testMatch: ['**/*.long.integration.test.ts'],
+      testPathIgnorePatterns: [...ignored, untimed],
+    },
+    {
+      ...base,
+      displayName: 'long-untimed',
+      testMatch: ['**/*.long.integration.test.ts'],
+      testPathIgnorePatterns: [...ignored, `^(?!.*${untimed})`],
     },
     {
       ...base,
