@@ -241,7 +241,21 @@ describe('countChanges', () => {
   };
 
   it('tells of a flow of which only ends that it gave change', () => {
-    expect(countChanges([], none, new Map(), [open]).counts).toMatchObject([{ unended: 1, errors: 0 }]);
+    expect(countChanges([], none, new Map(), [open])).toMatchObject({
+      takenBack: [],
+      counts: [{ unended: 1, errors: 0 }],
+    });
+  });
+
+  it('tells no tokens of a checkpoint that told none', () => {
+    const { counts } = countChanges([{ ...ended, input_tokens: null }], known, new Map());
+    expect(counts).toMatchObject([{ checkpoints: 1, inputTokens: null, outputTokens: null }]);
+  });
+
+  it('corrects an end that a flow gave once, also when its own end tells more', () => {
+    const row: CheckpointRow = { ...ended, output_tokens: 9 };
+    const { takenBack, ended: counted } = countChanges([row], known, new Map([[row, state({ isUnended: true })]]));
+    expect([takenBack.length, counted.length]).toEqual([1, 1]);
   });
 
   it('counts an end that a flow gave anew, when the flow ended otherwise, as a correction', () => {

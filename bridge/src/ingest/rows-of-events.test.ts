@@ -117,7 +117,8 @@ describe('rowsOfEvents', () => {
   it('sorts rows by flow, then by node', () => {
     const other = flow_id.slice(0, 25) + '0';
     const both = [...events, ...events.map((event) => ({ ...event, flow_id: other }))];
-    const { flows, checkpoints } = rowsOfEvents(both.toReversed());
+    const { flows, checkpoints } = rowsOfEvents(both);
+    expect(rowsOfEvents(both.toReversed())).toEqual({ flows, checkpoints });
     expect(flows.map((row) => row.flow_id)).toEqual([other, flow_id]);
     expect(checkpoints.map((row) => [row.flow_id, row.node_id])).toEqual([
       [other, 2],
@@ -160,6 +161,7 @@ describe('rowsOfEvents', () => {
   it('counts checkpoints, and those that failed', () => {
     const failed = events.map((event) => (event.seq === 4 ? ({ ...event, status: 'error' } as FlowEvent) : event));
     expect(rowsOfEvents(failed).flows[0]).toMatchObject({ checkpoint_count: 2, error_count: 1 });
+    expect(rowsOfEvents(events).flows[0]).toMatchObject({ checkpoint_count: 2, error_count: 0 });
   });
 
   it('ends no checkpoint by the end of its flow, which is up to all that is known', () => {

@@ -39,7 +39,7 @@ export function joinStatus(a: CheckpointStatus, b: CheckpointStatus): Checkpoint
 
 export function joinError(a: ErrorInfo | null, b: ErrorInfo | null): ErrorInfo | null {
   if (a === null) return b;
-  if (b === null || (a.type === b.type && a.message === b.message)) return a;
+  if (b === null) return a;
   return b.type < a.type || (b.type === a.type && b.message < a.message) ? b : a;
 }
 
@@ -64,7 +64,7 @@ export function joinAttributes(a: Attributes, b: Attributes): Attributes {
   for (const [name, value] of Object.entries(b)) {
     const current = Object.hasOwn(a, name) ? a[name] : undefined;
     if (current === value) continue;
-    if (current !== undefined && value !== undefined && settle<JsonValue>(current, value) === current) continue;
+    if (settle<JsonValue | undefined>(current, value) === current) continue;
     result ??= copy(a);
     result[name] = value;
   }

@@ -55,6 +55,7 @@ describe('a node', () => {
   });
 
   it('that has ended has the attributes of both sides, the end winning', () => {
+    expect(isOpen(stateOf(end))).toBe(false);
     for (const node of [stateOf(begin, end), stateOf(end, begin)]) {
       expect(isOpen(node)).toBe(false);
       expect(view(node)).toMatchObject({

@@ -149,17 +149,16 @@ export function isOpen({ begin, end }: NodeState): boolean {
 function derivedEnd(flow: FlowOutcome, node: NodeState): DerivedEnd | null {
   const { begin, lostTs } = node;
   if (begin === null || !isOpen(node)) return null;
-  const byFlow = endByFlow(flow, begin.startedTs);
-  if (byFlow !== null || flow.status !== 'ok' || lostTs === null) return byFlow;
-  return endByDeath(lostTs, begin.startedTs);
+  const isLost = flow.status === 'ok' && lostTs !== null;
+  return isLost ? endByDeath(lostTs, begin.startedTs) : endByFlow(flow, begin.startedTs);
 }
 
 /** The node as history would give it. */
 export function viewNode(flow: FlowOutcome & { flow_id: string }, nodeId: number, node: NodeState): CheckpointRecord {
   const { begin, end } = node;
   const first = begin ?? end;
-  const last = end ?? begin;
-  if (first === null || last === null) throw new Error('node: expected a begin or an end, got neither');
+  if (first === null) throw new Error('node: expected a begin or an end, got neither');
+  const last = end ?? first;
   const derived = derivedEnd(flow, node);
   const record: CheckpointRecord = {
     flow_id: flow.flow_id,
