@@ -1,8 +1,17 @@
 import type { FlowEndEvent, FlowIdentifiedEvent, FlowStartEvent } from '../events';
 import type { FlowRecord } from '../record-fields';
 import { chatEvents, FLOW_ID, T0 } from '../testing/sample-events';
-import { emptyFlow, joinEvents, joinHead, joinHeadRecord, joinRecord, NO_HEAD, seqsOfRecord } from './flow-state';
-import { viewFlow } from './flow-view';
+import {
+  emptyFlow,
+  joinEvents,
+  joinHead,
+  joinHeadRecord,
+  joinRecord,
+  NO_HEAD,
+  seqsOfRecord,
+  type FlowState,
+} from './flow-state';
+import { viewFlow, type FlowView } from './flow-view';
 
 const start: FlowStartEvent = {
   type: 'flow_start',
@@ -16,7 +25,27 @@ const start: FlowStartEvent = {
 };
 const identified: FlowIdentifiedEvent = { type: 'flow_identified', flow_id: FLOW_ID, seq: 2, ts: T0, user_id: 'ann' };
 const end: FlowEndEvent = { type: 'flow_end', flow_id: FLOW_ID, seq: 9, ts: T0 + 9, status: 'ok', duration_ms: 9 };
-const { flow: record } = viewFlow(joinEvents(emptyFlow(FLOW_ID), [start]));
+const record: FlowRecord = {
+  flow_id: FLOW_ID,
+  session_id: 's1',
+  user_id: null,
+  name: 'POST /ask',
+  service: 'chat',
+  instance: 'i',
+  status: 'running',
+  started_ts: T0,
+  ended_ts: null,
+  duration_ms: null,
+  http_status: null,
+  error: null,
+  trace_id: null,
+  attributes: {},
+  checkpoint_count: 0,
+  error_count: 0,
+  input_tokens: null,
+  output_tokens: null,
+  last_seq: 0,
+};
 
 describe('joinHead', () => {
   const joinAll = (...events: (FlowStartEvent | FlowIdentifiedEvent | FlowEndEvent)[]) =>
@@ -77,7 +106,8 @@ describe('joinHeadRecord', () => {
   });
 
   it('takes an empty text for nothing told', () => {
-    const unnamed = { ...record, name: '' };
+    // Of two that know as much, this one would be settled on.
+    const unnamed = { ...record, name: '', session_id: 'z' };
     expect(joinHeadRecord(joinHeadRecord(NO_HEAD, record), unnamed).record).toBe(record);
     expect(joinHeadRecord(joinHeadRecord(NO_HEAD, unnamed), record).record).toBe(record);
   });
@@ -106,8 +136,20 @@ describe('seqsOfRecord', () => {
 
 describe('a flow', () => {
   const all = chatEvents();
-  const flow = joinEvents(emptyFlow(FLOW_ID), all);
-  const view = viewFlow(flow);
+  let flow: FlowState;
+  let view: FlowView;
+
+  beforeEach(() => {
+    flow = joinEvents(emptyFlow(FLOW_ID), all);
+    view = viewFlow(flow);
+  });
+
+  it('has the nodes of its events, and all that is known of it', () => {
+    expect([...flow.nodes.keys()]).toEqual([1, 3, 4, 5, 7, 10]);
+    expect(flow.seen).toEqual([[0, 11]]);
+    expect(joinRecord(emptyFlow(FLOW_ID), view.flow, view.checkpoints, true).nodes.size).toBe(6);
+    expect(joinRecord(emptyFlow(FLOW_ID), view.flow, view.checkpoints, true).seen).toEqual([[0, 11]]);
+  });
 
   it('is the same object when events or records add nothing', () => {
     expect(joinEvents(flow, all)).toBe(flow);

@@ -1,9 +1,9 @@
 import type { FlowEndEvent, FlowIdentifiedEvent, FlowStartEvent } from '../events';
 import { flowIdTime } from '../flow-id';
 import type { FlowRecord } from '../record-fields';
-import { FLOW_ID, T0 } from '../testing/sample-events';
-import { NO_HEAD, type FlowHead } from './flow-state';
-import { outcomeOf, recordOf, type FlowCounts } from './flow-view';
+import { chatEvents, FLOW_ID, T0 } from '../testing/sample-events';
+import { emptyFlow, joinEvents, NO_HEAD, type FlowHead } from './flow-state';
+import { outcomeOf, recordOf, viewFlow, type FlowCounts } from './flow-view';
 
 const start: FlowStartEvent = {
   type: 'flow_start',
@@ -65,6 +65,21 @@ const view = (head: Partial<FlowHead>, counts: Partial<FlowCounts> = {}): FlowRe
   const whole = { ...NO_HEAD, ...head };
   return recordOf(outcomeOf(FLOW_ID, whole, all.seenSeq), whole, all);
 };
+
+describe('viewFlow', () => {
+  const events = chatEvents();
+
+  it('has the nodes by their ids, whatever order they came in, and counts those that failed', () => {
+    const { flow, checkpoints } = viewFlow(joinEvents(emptyFlow(FLOW_ID), events.toReversed()));
+    expect(checkpoints.map((node) => node.node_id)).toEqual([1, 3, 4, 5, 7, 10]);
+    expect(flow).toMatchObject({ checkpoint_count: 6, error_count: 1 });
+  });
+
+  it('gives the same view of the same flow', () => {
+    const flow = joinEvents(emptyFlow(FLOW_ID), events);
+    expect(viewFlow(flow)).toBe(viewFlow(flow));
+  });
+});
 
 describe('a flow of which nothing is known', () => {
   it('runs since the time in its id, in a session of its own', () => {
@@ -174,7 +189,8 @@ describe('how a flow stands', () => {
   });
 
   it('is running while nobody told an end', () => {
-    expect(stands({ record: { ...record, status: 'running' } })).toMatchObject({ status: 'running', ended_ts: null });
+    const going: FlowRecord = { ...record, status: 'running' };
+    expect(stands({ record: going })).toMatchObject({ status: 'running', ended_ts: null });
     expect(stands({ start })).toEqual({ status: 'running', ended_ts: null, error: null });
   });
 });

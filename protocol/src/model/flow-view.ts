@@ -35,7 +35,7 @@ export type ViewedOutcome = FlowOutcome & { readonly flow_id: string };
 
 function statusOf({ end, record }: FlowHead, seenSeq: number): FlowStatus {
   if (end !== null) return end.status;
-  if (record === null || record.status === 'running') return 'running';
+  if (record === null) return 'running';
   // The bridge gave it up, and then it spoke again.
   if (record.status === 'lost' && seenSeq > record.last_seq) return 'running';
   return record.status;

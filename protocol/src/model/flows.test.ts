@@ -30,7 +30,11 @@ function batches<T>(items: readonly T[], random: () => number): T[][] {
 
 describe('reduceFlows', () => {
   const all = chatEvents();
-  const expected = plain(historyOf(all));
+  let expected: unknown;
+
+  beforeAll(() => {
+    expected = plain(historyOf(all));
+  });
 
   it('makes the flow and its nodes of the events', () => {
     const [view] = historyOf(all);
