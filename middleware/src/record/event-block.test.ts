@@ -14,6 +14,15 @@ describe('EventBlock', () => {
     expect(block.count).toBe(3000);
   });
 
+  it('has room for its last bracket, however its events fill its memory', () => {
+    for (let size = 16 * 1024 - 5; size < 16 * 1024 + 5; size++) {
+      const block = new EventBlock();
+      const event = 'x'.repeat(size - 3);
+      block.append(json(event), undefined);
+      expect(text(block.seal())).toEqual([event]);
+    }
+  });
+
   it('takes an event larger than its memory', () => {
     const block = new EventBlock();
     const event = '漢'.repeat(100_000);

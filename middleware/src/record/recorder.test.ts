@@ -381,4 +381,67 @@ describe('flush and close', () => {
     expect(recorder.stats()).toMatchObject({ recorded: 0, unpublished: 1, dropped: { closed: 1 } });
     expect(jest.getTimerCount()).toBe(0);
   });
+
+  it('wait for all that was recorded before, of which nothing waits for the idle time', async () => {
+    const { recorder, writes, pass, latest } = createRecorder();
+    recorder.record(json('a'), undefined);
+    await pass(75);
+    recorder.record(json('b'), undefined);
+    const flushed = recorder.flush(1000);
+    await latest().answer();
+    await pass(1);
+    expect(writes.map(({ events }) => events)).toEqual([['a'], ['b']]);
+    await latest().answer();
+    expect(await flushed).toBe(true);
+  });
+
+  it('wait no longer for a Redis that can not be reached when they close, and else go on', async () => {
+    const { recorder, sink, pass, latest } = createRecorder();
+    sink.ready = false;
+    recorder.record(json('a'), undefined);
+    const flushed = recorder.flush(1000);
+    await pass(1);
+    recorder.unreachable();
+    sink.ready = true;
+    recorder.resume();
+    await pass(0);
+    await latest().answer();
+    expect(await flushed).toBe(true);
+    sink.ready = false;
+    recorder.record(json('b'), undefined);
+    const closed = recorder.close(60_000);
+    await pass(1);
+    recorder.unreachable();
+    await closed;
+    expect(recorder.stats()).toMatchObject({ written: 1, dropped: { closed: 1 } });
+  });
+});
+
+describe('stats', () => {
+  it('tell how long the latest and the longest write took', async () => {
+    const { recorder, pass, latest } = createRecorder();
+    for (const ms of [40, 10]) {
+      recorder.record(json('a'), undefined);
+      await pass(75 + ms);
+      await latest().answer();
+    }
+    expect(recorder.stats().flushes).toEqual({ count: 2, failed: 0, lastMs: 10, maxMs: 40 });
+  });
+
+  it('tell which live frames were published and which were not', async () => {
+    const { recorder, pass, latest } = createRecorder();
+    for (const user of ['ann', 'bob', 'eve']) recorder.record(json('a'), user);
+    await pass(5);
+    await latest().answer({ unpublished: latest().frames.slice(2) });
+    expect(recorder.stats()).toMatchObject({ published: 2, unpublished: 1 });
+  });
+
+  it('are copies, which what comes after does not change', async () => {
+    const { recorder, pass, latest } = createRecorder({ maxEvents: 1 });
+    const before = recorder.stats();
+    for (const event of ['a', 'b']) recorder.record(json(event), undefined);
+    await pass(75);
+    await latest().answer();
+    expect(before).toMatchObject({ recorded: 0, dropped: { queue_full: 0 }, flushes: { count: 0 } });
+  });
 });
