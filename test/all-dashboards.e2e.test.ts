@@ -62,6 +62,13 @@ async function open(path: string): Promise<{ page: Page; errors: string[] }> {
 const panelOf = (page: Page, title: string) => page.locator('section', { has: page.getByText(title, { exact: true }) });
 const cell = (page: Page, text: string) => page.getByRole('gridcell', { name: text, exact: true }).first();
 
+/** Runs in the page: whether the canvas of the heat map has a cell. */
+const HAS_CELL = `(() => {
+  const canvas = document.querySelector('canvas[role="img"]');
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return data.some((value) => value > 0);
+})()`;
+
 describe('the dashboards', () => {
   it('Running now has what hangs, also of a user who is not monitored, and not what has ended', async () => {
     const { page, errors } = await open('/d/flow-running');
@@ -123,7 +130,8 @@ describe('the dashboards', () => {
     const { page, errors } = await open('/d/flow-performance?from=now-30m&to=now');
     await cell(page, 'llm_thinking').waitFor();
     await panelOf(page, 'Rate').getByText('llm_thinking', { exact: true }).waitFor();
-    await panelOf(page, 'How long checkpoints take').locator('rect').first().waitFor();
+    await panelOf(page, 'How long checkpoints take').getByRole('img', { name: 'Heat map' }).waitFor();
+    await waitFor('cells of the heat map are drawn', () => page.evaluate<boolean>(HAS_CELL));
     await page.screenshot({ path: join(screenshots, 'checkpoint-performance.png') });
     expect(errors).toEqual([]);
     await page.close();
