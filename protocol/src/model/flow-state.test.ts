@@ -1,5 +1,6 @@
 import type { FlowEndEvent, FlowIdentifiedEvent, FlowStartEvent } from '../events';
 import type { FlowRecord } from '../record-fields';
+import { runningRecord } from '../testing/running-record';
 import { chatEvents, FLOW_ID, T0 } from '../testing/sample-events';
 import {
   emptyFlow,
@@ -25,27 +26,7 @@ const start: FlowStartEvent = {
 };
 const identified: FlowIdentifiedEvent = { type: 'flow_identified', flow_id: FLOW_ID, seq: 2, ts: T0, user_id: 'ann' };
 const end: FlowEndEvent = { type: 'flow_end', flow_id: FLOW_ID, seq: 9, ts: T0 + 9, status: 'ok', duration_ms: 9 };
-const record: FlowRecord = {
-  flow_id: FLOW_ID,
-  session_id: 's1',
-  user_id: null,
-  name: 'POST /ask',
-  service: 'chat',
-  instance: 'i',
-  status: 'running',
-  started_ts: T0,
-  ended_ts: null,
-  duration_ms: null,
-  http_status: null,
-  error: null,
-  trace_id: null,
-  attributes: {},
-  checkpoint_count: 0,
-  error_count: 0,
-  input_tokens: null,
-  output_tokens: null,
-  last_seq: 0,
-};
+const record = runningRecord({ session_id: 's1', name: 'POST /ask', service: 'chat', instance: 'i', started_ts: T0 });
 
 describe('joinHead', () => {
   const joinAll = (...events: (FlowStartEvent | FlowIdentifiedEvent | FlowEndEvent)[]) =>
