@@ -48,11 +48,15 @@ export interface FlowStartEvent extends EventBase {
   attributes?: Attributes;
 }
 
-/** The flow's user became known. */
+/** What the flow's start could not tell yet: its user, session or name; one of them at least. */
 export interface FlowIdentifiedEvent extends EventBase {
   type: 'flow_identified';
-  user_id: string;
+  user_id?: string;
   session_id?: string;
+  /** The root of a trace mostly comes last, and tells the name and when the flow began. */
+  name?: string;
+  /** Comes with the name, and only so. */
+  started_ts?: number;
 }
 
 /** An instant checkpoint (`ok` or `error`), or the begin of a timed one (`running`). */

@@ -37,6 +37,24 @@ function encode(value: number, length: number): string {
   return text;
 }
 
+/** What the flow ids of traces have in place of a process: none sends heartbeats by this name. */
+export const TRACE_PROCESS = '00000TRC';
+
+/** Whether the flow came as spans of OpenTelemetry. */
+export const isTraceFlow = (flowId: string): boolean => flowIdProcess(flowId) === TRACE_PROCESS;
+/** Hexadecimal digits that the last 8 characters hold. */
+const TRACE_DIGITS = 10;
+
+/**
+ * A flow id for a trace.
+ *
+ * @param traceId hexadecimal
+ */
+export function traceFlowId(startMs: number, traceId: string): string {
+  const own = encode(Number.parseInt(traceId.slice(-TRACE_DIGITS), 16), PART_LENGTH);
+  return encode(Math.floor(startMs), TIME_LENGTH) + TRACE_PROCESS + own;
+}
+
 /** The last two characters come from a table; those before them are the same for so many values. */
 const LAST_LENGTH = 2;
 const LAST_RANGE = 2 ** 10;

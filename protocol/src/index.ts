@@ -16,7 +16,7 @@ export {
   type FlowStartEvent,
   type FlowStatus,
 } from './events';
-export { createFlowIds, flowIdProcess, flowIdTime, isFlowId } from './flow-id';
+export { createFlowIds, flowIdProcess, flowIdTime, isFlowId, isTraceFlow, TRACE_PROCESS, traceFlowId } from './flow-id';
 export {
   ALL_USERS,
   parseClientFrame,
@@ -89,6 +89,16 @@ export {
   type RecordField,
   type RecordFields,
 } from './record-fields';
+export { providerName } from './provider-name';
+export { conventionAttributes } from './convention-attributes';
+export {
+  checkpointOfSpan,
+  SPAN_ATTRIBUTES,
+  SPAN_SESSION,
+  SPAN_USER,
+  spanText,
+  toldCheckpoint,
+} from './span-checkpoints';
 export { endByDeath, endByFlow, type DerivedEnd, type FlowOutcome } from './unended';
 export { firstChunkMs, modelsOf, tokensPerSecond, usageOf, type Usage } from './usage';
 export type { Attributes, ErrorInfo, JsonValue } from './values';
@@ -100,4 +110,6 @@ export {
   type PollAnswer,
   type PollFrame,
 } from './poll';
+export { REDIS_POLICY } from './redis-policy';
+export { createStreamLength, STREAM_BYTES } from './stream-length';
 export { PROTOCOL_VERSION } from './version';

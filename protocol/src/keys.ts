@@ -7,6 +7,10 @@ export interface RedisKeys {
   stream(partition: number): string;
   /** Hash beside a stream, in its slot: entries settled, and entries known to be trimmed. */
   streamCounts(partition: number): string;
+  /** Hash in the slot of a stream: the flow id of a trace and the numbers of its spans. */
+  trace(partition: number, traceId: string): string;
+  /** Beside it: the trace's `flow_start`, until it is written. */
+  traceStart(partition: number, traceId: string): string;
   /** Consumer group of the streams. */
   readonly group: string;
   /** Pub/Sub channel of one user's live frames. The id is percent-encoded, so that no id is a pattern or another's. */
@@ -37,6 +41,8 @@ export function redisKeys(prefix = 'flow'): RedisKeys {
   return {
     stream: (partition) => `${prefix}:stream:{${partition}}`,
     streamCounts: (partition) => `${prefix}:stream:{${partition}}:counts`,
+    trace: (partition, traceId) => `${prefix}:stream:{${partition}}:trace:${traceId}`,
+    traceStart: (partition, traceId) => `${prefix}:stream:{${partition}}:trace:${traceId}:start`,
     group: `${prefix}-history`,
     live: (userId) => livePrefix + encodeURIComponent(userId.toWellFormed()),
     liveUser: (channel) => {

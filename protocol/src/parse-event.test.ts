@@ -8,6 +8,8 @@ describe('parseEvent', () => {
   const events: FlowEvent[] = [
     { ...base, type: 'flow_start', session_id: 's', name: 'POST /ask', service: 'chat', instance: 'i', user_id: '1' },
     { ...base, type: 'flow_identified', user_id: '123', session_id: 's' },
+    { ...base, type: 'flow_identified', session_id: 's' },
+    { ...base, type: 'flow_identified', name: 'GET /cart', started_ts: 1_764_050_000_000 },
     { ...base, type: 'checkpoint', node_id: 3, parent_id: 2, checkpoint: 'auth_check', status: 'ok', duration_ms: 0.2 },
     {
       ...base,
@@ -44,6 +46,13 @@ describe('parseEvent', () => {
     ['an unknown status', { ...checkpoint, status: 'passed' }, 'status: expected one of running, ok, error'],
     ['an id of 12 KB', { ...base, type: 'flow_identified', user_id: 'x'.repeat(12_000) }, 'user_id: expected a string'],
     ['an id of 300 UTF-8 bytes', { ...base, type: 'flow_identified', user_id: 'é'.repeat(150) }, 'user_id: expected'],
+    ['identifying nothing', { ...base, type: 'flow_identified', user_id: null }, 'user_id: expected one of'],
+    ['a name without a start', { ...base, type: 'flow_identified', name: 'n' }, 'started_ts: expected with a name'],
+    [
+      'a start without a name',
+      { ...base, type: 'flow_identified', user_id: 'u', started_ts: 1 },
+      'started_ts: expected',
+    ],
     ['attributes of the wrong type', { ...checkpoint, attributes: 'x' }, 'attributes: expected an object, got "x"'],
   ])('refuses %s', (_what, value, message) => {
     expect(() => parseEvent(value)).toThrow(message);

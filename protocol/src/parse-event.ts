@@ -67,7 +67,12 @@ const EVENT_FIELDS: Readonly<Record<FlowEvent['type'], readonly Field[]>> = {
     mayHave('trace_id', id),
     mayHave('attributes', attributes),
   ],
-  flow_identified: [needs('user_id', id), mayHave('session_id', id)],
+  flow_identified: [
+    mayHave('user_id', id),
+    mayHave('session_id', id),
+    mayHave('name', name),
+    mayHave('started_ts', ts),
+  ],
   checkpoint: [...NODE, needs('status', oneOf(CHECKPOINT_EVENT_STATUSES)), mayHave('duration_ms', durationMs)],
   checkpoint_end: [
     ...NODE,
@@ -89,6 +94,16 @@ function fieldsOf(type: unknown): readonly Field[] {
   throw new ParseError('unknown_type', `type: expected the type of an event, got ${describe(type)}`);
 }
 
+/** @throws {ParseError} `invalid_field` */
+function checkIdentified({ user_id: userId, session_id: sessionId, name, started_ts: startedTs }: Fields): void {
+  if (userId === undefined && sessionId === undefined && name === undefined) {
+    throw new ParseError('invalid_field', 'user_id: expected one of user_id, session_id and name, got none');
+  }
+  if ((name === undefined) !== (startedTs === undefined)) {
+    throw new ParseError('invalid_field', `started_ts: expected with a name, and only so, got ${describe(startedTs)}`);
+  }
+}
+
 /**
  * Checks one event that came over the wire, without making another: what it does not know stays.
  *
@@ -107,6 +122,7 @@ export function checkEvent(value: unknown): asserts value is FlowEvent {
     if (isRequired || (given !== undefined && given !== null)) check(given, name);
     else if (given !== absent) fields[name] = absent;
   }
+  if (fields['type'] === 'flow_identified') checkIdentified(fields);
 }
 
 /**

@@ -55,6 +55,21 @@ describe('joinHead', () => {
     expect(joinAll(identified, moved)).toMatchObject({ moved, identified });
   });
 
+  it('is named by those alone that tell a name, and told its user by those that tell one', () => {
+    const named: FlowIdentifiedEvent = {
+      type: 'flow_identified',
+      flow_id: FLOW_ID,
+      seq: 7,
+      ts: T0,
+      name: 'n',
+      started_ts: T0,
+    };
+    expect(joinAll(named, identified)).toEqual({ ...NO_HEAD, named, identified });
+    expect(joinAll(identified, named)).toEqual({ ...NO_HEAD, named, identified });
+    const head = joinAll(identified, named);
+    expect(joinHead(head, named)).toBe(head);
+  });
+
   it('is the same object when an event comes again', () => {
     const head = joinAll(start, identified, end);
     for (const event of [start, identified, end]) expect(joinHead(head, event)).toBe(head);

@@ -1,21 +1,24 @@
 import type { FlowEndEvent, FlowEvent, FlowIdentifiedEvent, FlowStartEvent, FlowStatus } from '../events';
 import type { CheckpointRecord, FlowRecord } from '../record-fields';
-import { settle } from './join';
+import { keepSame, settle } from './join';
 import { joinNodes, nodeOfEvent, nodeOfRecord, type NodeState } from './node-state';
 import { EMPTY_SEQS, toSeqs, unionSeqs, type SeqSet } from './seq-set';
 
 /** What is known of a flow but for its nodes, each source kept for itself so that their order does not matter. */
 export interface FlowHead {
   readonly start: FlowStartEvent | null;
+  /** The latest event that told a user. */
   readonly identified: FlowIdentifiedEvent | null;
   /** The latest of those that told a session. */
   readonly moved: FlowIdentifiedEvent | null;
+  /** The latest of those that told a name. */
+  readonly named: FlowIdentifiedEvent | null;
   readonly end: FlowEndEvent | null;
   /** The latest that history said. */
   readonly record: FlowRecord | null;
 }
 
-export const NO_HEAD: FlowHead = { start: null, identified: null, moved: null, end: null, record: null };
+export const NO_HEAD: FlowHead = { start: null, identified: null, moved: null, named: null, end: null, record: null };
 
 /** All that is known of one flow. */
 export interface FlowState extends FlowHead {
@@ -66,9 +69,10 @@ export function joinHead<H extends FlowHead>(head: H, event: FlowStartEvent | Fl
       return start === head.start ? head : { ...head, start };
     }
     case 'flow_identified': {
-      const identified = later(head.identified, event);
+      const identified = event.user_id === undefined ? head.identified : later(head.identified, event);
       const moved = event.session_id === undefined ? head.moved : later(head.moved, event);
-      return identified === head.identified && moved === head.moved ? head : { ...head, identified, moved };
+      const named = event.name === undefined ? head.named : later(head.named, event);
+      return keepSame(head, { ...head, identified, moved, named });
     }
     case 'flow_end': {
       const end = later(head.end, event);
@@ -79,7 +83,7 @@ export function joinHead<H extends FlowHead>(head: H, event: FlowStartEvent | Fl
 
 /** Joins what history says of the flow; the head itself when that adds nothing. */
 export function joinHeadRecord<H extends FlowHead>(head: H, record: FlowRecord): H {
-  return changed(head, { ...head, record: laterRecord(head.record, record) });
+  return keepSame(head, { ...head, record: laterRecord(head.record, record) });
 }
 
 /** The events that history vouches for: all up to its last one, when it gave all checkpoints. */
@@ -102,11 +106,6 @@ function nodeWriter(nodes: ReadonlyMap<number, NodeState>) {
   };
 }
 
-function changed<H extends FlowHead>(before: H, after: H): H {
-  const keys = Object.keys(after) as (keyof H)[];
-  return keys.every((key) => before[key] === after[key]) ? before : after;
-}
-
 /** Joins events of one flow into what is known of it; the state itself when they add nothing. */
 export function joinEvents(flow: FlowState, events: readonly FlowEvent[]): FlowState {
   let head = flow;
@@ -116,7 +115,7 @@ export function joinEvents(flow: FlowState, events: readonly FlowEvent[]): FlowS
     else head = joinHead(head, event);
   }
   const seen = unionSeqs(flow.seen, toSeqs(events.map((event) => event.seq)));
-  return changed(flow, { ...head, nodes: nodes.result(), seen });
+  return keepSame(flow, { ...head, nodes: nodes.result(), seen });
 }
 
 /**
@@ -132,7 +131,7 @@ export function joinRecord(
 ): FlowState {
   const nodes = nodeWriter(flow.nodes);
   for (const checkpoint of checkpoints) nodes.join(checkpoint.node_id, nodeOfRecord(checkpoint));
-  if (record === null) return changed(flow, { ...flow, nodes: nodes.result() });
+  if (record === null) return keepSame(flow, { ...flow, nodes: nodes.result() });
   const seen = unionSeqs(flow.seen, seqsOfRecord(record, complete));
-  return changed(flow, { ...joinHeadRecord(flow, record), nodes: nodes.result(), seen });
+  return keepSame(flow, { ...joinHeadRecord(flow, record), nodes: nodes.result(), seen });
 }

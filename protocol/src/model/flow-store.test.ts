@@ -99,6 +99,34 @@ describe('a flow store', () => {
     expect([...nodesOf(store)].every(([key, node]) => nodes.get(key) === node)).toBe(true);
   });
 
+  it('gives the same objects when what is new shows nowhere', () => {
+    const store = createFlowStore();
+    const [view] = viewFlows(reduceFlows(NO_FLOWS, { kind: 'events', events: chatEvents() }));
+    const { flow: record, checkpoints } = view!;
+    store.apply({ kind: 'records', flows: [record], checkpoints, complete: true });
+    const [flow] = store.flows();
+    const [before, nodes, read] = [flow!.record(), nodesOf(store), flow!.changes().length];
+    // What history told already: the flow's own events, and the instant checkpoints.
+    const known = chatEvents().filter((event) => !('node_id' in event) || event.node_id === 1 || event.node_id === 3);
+    expect(store.apply({ kind: 'events', events: known })).toEqual([flow]);
+    expect(flow?.record()).toBe(before);
+    expect(flow?.changes()).toHaveLength(read);
+    expect([...nodesOf(store)].every(([key, node]) => nodes.get(key) === node)).toBe(true);
+    expect(flow?.nodeCount).toBe(checkpoints.length);
+  });
+
+  it('says that a flow has changed when history vouches for its events, once', () => {
+    const store = createFlowStore();
+    const [view] = viewFlows(reduceFlows(NO_FLOWS, { kind: 'events', events: chatEvents() }));
+    const { flow, checkpoints } = view!;
+    store.apply({ kind: 'records', flows: [flow], checkpoints, complete: false });
+    expect(store.get(flow.flow_id)?.record().last_seq).toBe(-1);
+    const whole: FlowInput = { kind: 'records', flows: [flow], checkpoints, complete: true };
+    expect(store.apply(whole)).toEqual(store.flows());
+    expect(store.get(flow.flow_id)?.record().last_seq).toBe(11);
+    expect(store.apply(whole)).toEqual([]);
+  });
+
   it('derives only the open nodes again when the flow ends', () => {
     const store = createFlowStore();
     const open = chatEvents().filter((event) => event.seq !== 9);
@@ -110,12 +138,25 @@ describe('a flow store', () => {
     expect(flow?.checkpoint(4)?.status).toBe('aborted');
   });
 
+  it('tells of no open node when the flow ends well, since it goes on', () => {
+    const store = createFlowStore();
+    const open = chatEvents().filter((event) => event.seq !== 9);
+    store.apply({ kind: 'events', events: open.slice(0, -1) });
+    const [flow] = store.flows();
+    const [node, read] = [flow?.checkpoint(4), flow!.changes().length];
+    store.apply({ kind: 'events', events: open.slice(-1) });
+    expect(flow?.record().status).toBe('ok');
+    expect(flow?.checkpoint(4)).toBe(node);
+    expect(flow?.changes()).toHaveLength(read);
+  });
+
   it('keeps the newest flows only, and lets none back by a late event', () => {
     const inputs = Array.from({ length: 12 }, (_, i): FlowInput => ({ kind: 'events', events: chatEvents(flowId(i)) }));
     for (let seed = 1; seed <= 20; seed++) {
       const store = createFlowStore({ maxFlows: 5 });
       for (const input of shuffle([...inputs, ...inputs], seededRandom(seed))) store.apply(input);
       expect(store.flows().map((flow) => flow.flowId)).toEqual([11, 10, 9, 8, 7].map(flowId));
+      expect(store.get(flowId(7))).toBe(store.flows().at(-1));
       expect(store.get(flowId(6))).toBeUndefined();
     }
   });

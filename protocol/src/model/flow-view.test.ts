@@ -98,11 +98,9 @@ describe('a flow of which history knows', () => {
       ...record,
       session_id: 's-moved',
       user_id: 'u-moved',
-      name: 'n-start',
       service: 'v-start',
       instance: 'i-start',
       status: 'error',
-      started_ts: T0,
       ended_ts: T0 + 90,
       duration_ms: 90,
       http_status: 500,
@@ -121,6 +119,27 @@ describe('a flow of which history knows', () => {
     expect(of(view({ start, record: { ...record, last_seq: 0 } }))).toEqual(['u-record', 's-record']);
     expect(of(view({ start, record: { ...record, last_seq: -1 } }))).toEqual(['u-start', 's-start']);
     expect(of(view({ start }))).toEqual(['u-start', 's-start']);
+  });
+
+  it('has what the later of two events told, though history has read the earlier one', () => {
+    const { session_id: _session, ...user } = identified;
+    const { user_id: _user, ...session } = identified;
+    const read: FlowRecord = { ...record, last_seq: 6 };
+    expect(view({ identified: { ...user, seq: 7 }, moved: session, record: read }).user_id).toBe('u-moved');
+    expect(view({ identified: user, moved: { ...session, seq: 7 }, record: read }).session_id).toBe('s-moved');
+  });
+
+  it('has name and start of whoever read further', () => {
+    const of = ({ name, started_ts }: FlowRecord): unknown => [name, started_ts - T0];
+    const named: FlowIdentifiedEvent = { ...identified, name: 'n-root', started_ts: T0 - 3 };
+    expect(of(view({ start }))).toEqual(['n-start', 0]);
+    expect(of(view({ named }))).toEqual(['n-root', -3]);
+    expect(of(view({ start, named }))).toEqual(['n-root', -3]);
+    expect(of(view({ start, named, record: { ...record, last_seq: 4 } }))).toEqual(['n-root', -3]);
+    expect(of(view({ start, named, record: { ...record, last_seq: 5 } }))).toEqual(['n-record', 1]);
+    expect(of(view({ start, record: { ...record, last_seq: -1 } }))).toEqual(['n-start', 0]);
+    expect(of(view({ start, record: { ...record, last_seq: 0, name: '' } }))).toEqual(['n-start', 0]);
+    expect(of(view({ record: { ...record, name: '' } }))).toEqual(['', 1]);
   });
 
   it('has the user and session of older history where no event told any', () => {

@@ -1,4 +1,4 @@
-import type { FlowStatus } from '../events';
+import type { FlowIdentifiedEvent, FlowStartEvent, FlowStatus } from '../events';
 import { flowIdTime } from '../flow-id';
 import type { CheckpointRecord, FlowRecord } from '../record-fields';
 import type { FlowOutcome } from '../unended';
@@ -62,16 +62,34 @@ export interface FlowCounts {
   readonly seenSeq: number;
 }
 
+/** Name and start of a flow as whoever knows them best says; null: nobody was told. */
+function beginningOf(
+  start: FlowStartEvent | null,
+  named: FlowIdentifiedEvent | null,
+  newer: FlowRecord | null,
+): { name: string; startedTs: number } | null {
+  if (newer !== null && newer.name !== '') return { name: newer.name, startedTs: newer.started_ts };
+  if (named?.name !== undefined && named.started_ts !== undefined) {
+    return { name: named.name, startedTs: named.started_ts };
+  }
+  return start && { name: start.name, startedTs: start.ts };
+}
+
 /** The flow as history would give it. */
 export function recordOf(
   { flow_id: flowId, status, ended_ts, error }: ViewedOutcome,
-  { start, identified, moved, end, record }: FlowHead,
+  { start, identified, moved, named, end, record }: FlowHead,
   { nodes, errors, seenSeq }: FlowCounts,
 ): FlowRecord {
-  // What history says of user and session is newer when it has read past the event that is known here.
-  const newer = record !== null && record.last_seq >= (identified?.seq ?? 0) ? record : null;
+  // What history says is newer when it has read past the event that is known here.
+  const recordAfter = (seq: number): FlowRecord | null => (record !== null && record.last_seq >= seq ? record : null);
+  const newer = recordAfter(Math.max(identified?.seq ?? 0, moved?.seq ?? 0));
   // Without a name it has not read the start yet, and the session is a guess.
   const sessionId = newer?.name === '' ? null : newer?.session_id;
+  const { name, startedTs } = beginningOf(start, named, recordAfter(named?.seq ?? 0)) ?? {
+    name: record?.name ?? '',
+    startedTs: record?.started_ts ?? flowIdTime(flowId),
+  };
   // What history counts has its say as long as it knows of more checkpoints.
   const knowsMore = record !== null && record.checkpoint_count > nodes;
   return {
@@ -81,10 +99,10 @@ export function recordOf(
     error,
     session_id: sessionId ?? moved?.session_id ?? start?.session_id ?? record?.session_id ?? flowId,
     user_id: newer?.user_id ?? identified?.user_id ?? start?.user_id ?? record?.user_id ?? null,
-    name: start?.name ?? record?.name ?? '',
+    name,
     service: start?.service ?? record?.service ?? '',
     instance: start?.instance ?? record?.instance ?? '',
-    started_ts: start?.ts ?? record?.started_ts ?? flowIdTime(flowId),
+    started_ts: startedTs,
     duration_ms: status === 'running' ? null : (end?.duration_ms ?? record?.duration_ms ?? null),
     http_status: end?.http_status ?? record?.http_status ?? null,
     trace_id: start?.trace_id ?? record?.trace_id ?? null,

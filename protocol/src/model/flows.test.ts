@@ -201,6 +201,16 @@ describe('reduceFlows', () => {
     expect(view?.flow.checkpoint_count).toBe(6);
   });
 
+  it('takes checkpoints that come without their flow, and vouches for no event by them', () => {
+    const checkpoints = historyOf(all)[0]!.checkpoints;
+    const flows = reduceAll([{ kind: 'records', flows: [], checkpoints, complete: true }]);
+    expect(viewFlows(flows)[0]).toMatchObject({
+      flow: { flow_id: FLOW_ID, status: 'running', last_seq: -1 },
+      missing: [],
+    });
+    expect(viewFlows(flows)[0]?.checkpoints.map((node) => node.node_id)).toEqual([1, 3, 4, 5, 7, 10]);
+  });
+
   it('runs on when a flow that was given up speaks again', () => {
     const [before] = historyOf(all.slice(0, 6));
     const lost = { ...before!, flow: { ...before!.flow, status: 'lost' as const } };

@@ -57,6 +57,12 @@ export function settle<T>(a: T, b: T): T {
   return textOf(b) > textOf(a) ? b : a;
 }
 
+/** The first itself when both have the very same values; else the second. */
+export function keepSame<T extends object>(before: T, after: T): T {
+  const keys = Object.keys(after) as (keyof T)[];
+  return keys.every((key) => before[key] === after[key]) ? before : after;
+}
+
 /** All names of both; the first itself when the second adds nothing. */
 export function joinAttributes(a: Attributes, b: Attributes): Attributes {
   if (a === b) return a;

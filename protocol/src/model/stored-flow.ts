@@ -3,6 +3,7 @@ import type { CheckpointRecord, FlowRecord } from '../record-fields';
 import { joinHead, joinHeadRecord, NO_HEAD, seqsOfRecord } from './flow-state';
 import { outcomeOf, recordOf, type ViewedOutcome } from './flow-view';
 import { createGrowingSeqs } from './growing-seqs';
+import { keepSame } from './join';
 import { isOpen, joinNodes, nodeOfEvent, nodeOfRecord, viewNode, type NodeState } from './node-state';
 import type { SeqSet } from './seq-set';
 
@@ -31,13 +32,6 @@ export interface StoredFlowWriter extends StoredFlow {
   joinRecord(record: FlowRecord, complete: boolean): boolean;
 }
 
-/** The first itself when the second has the very same values. */
-function keep<T extends object>(before: T | undefined, after: T): T {
-  if (before === undefined) return after;
-  const keys = Object.keys(after) as (keyof T)[];
-  return keys.every((key) => before[key] === after[key]) ? before : after;
-}
-
 /**
  * A flow that is changed in place. Joining costs the same however large the flow is; what is seen of it is derived when
  * someone looks, and only of the nodes that have changed since.
@@ -47,33 +41,33 @@ export function createStoredFlow(flowId: string): StoredFlowWriter {
   const nodes = new Map<number, NodeState>();
   const seqs = createGrowingSeqs();
   /** Nodes that no event has ended: only these are seen differently when the flow's outcome changes. */
-  const open = new Set<number>();
+  const open = new Map<number, NodeState>();
 
   const views = new Map<number, CheckpointRecord>();
   const changes: number[] = [];
   let errors = 0;
-  let outcome: ViewedOutcome = outcomeOf(flowId, head, -1);
-  let record: FlowRecord | undefined;
+  let outcome: ViewedOutcome = outcomeOf(flowId, head, seqs.last());
+  let record = recordOf(outcome, head, { nodes: 0, errors: 0, seenSeq: seqs.last() });
   /** Nodes to be derived again. */
-  const stale = new Set<number>();
-  let isStale = true;
+  const stale = new Map<number, NodeState>();
+  /** Something was joined that `record` does not show yet. */
+  let isStale = false;
 
   const joinNode = (nodeId: number, node: NodeState): boolean => {
     const current = nodes.get(nodeId);
     const joined = current === undefined ? node : joinNodes(current, node);
     if (joined === current) return false;
     nodes.set(nodeId, joined);
-    if (isOpen(joined)) open.add(nodeId);
+    if (isOpen(joined)) open.set(nodeId, joined);
     else open.delete(nodeId);
-    stale.add(nodeId);
+    stale.set(nodeId, joined);
     return true;
   };
 
-  const derive = (nodeId: number): void => {
-    const node = nodes.get(nodeId);
-    if (node === undefined) return;
+  const derive = (nodeId: number, node: NodeState): void => {
     const before = views.get(nodeId);
-    const after = keep(before, viewNode(outcome, nodeId, node));
+    const derived = viewNode(outcome, nodeId, node);
+    const after = before === undefined ? derived : keepSame(before, derived);
     if (after === before) return;
     errors += Number(after.status === 'error') - Number(before?.status === 'error');
     views.set(nodeId, after);
@@ -82,15 +76,15 @@ export function createStoredFlow(flowId: string): StoredFlowWriter {
 
   /** Brings up to date what is seen, which is what everyone who looks calls first. */
   const update = (): FlowRecord => {
-    if (record !== undefined && !isStale) return record;
+    if (!isStale) return record;
     isStale = false;
     const seenSeq = seqs.last();
     const before = outcome;
-    outcome = keep(before, outcomeOf(flowId, head, seenSeq));
-    if (outcome !== before) for (const nodeId of open) stale.add(nodeId);
-    for (const nodeId of stale) derive(nodeId);
+    outcome = keepSame(before, outcomeOf(flowId, head, seenSeq));
+    if (outcome !== before) for (const [nodeId, node] of open) stale.set(nodeId, node);
+    for (const [nodeId, node] of stale) derive(nodeId, node);
     stale.clear();
-    record = keep(record, recordOf(outcome, head, { nodes: nodes.size, errors, seenSeq }));
+    record = keepSame(record, recordOf(outcome, head, { nodes: nodes.size, errors, seenSeq }));
     return record;
   };
 

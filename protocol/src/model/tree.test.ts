@@ -10,6 +10,7 @@ describe('buildTree', () => {
     const tree = buildTree([item(1, null), item(2, 1), item(3, null), item(4, 1), item(5, 4)]);
     expect(tree.roots).toEqual(['1', '3']);
     expect(tree.nodes.get('1')?.children).toEqual(['2', '4']);
+    expect(tree.nodes.get('2')?.children).toEqual([]);
     expect([...tree.nodes.keys()]).toEqual(['1', '2', '4', '5', '3']);
     expect([...tree.nodes.values()].map((node) => node.depth)).toEqual([0, 1, 1, 2, 0]);
   });
@@ -27,12 +28,14 @@ describe('buildTree', () => {
     expect(tree.nodes.get('3')).toMatchObject({ parentId: '1', broken: null });
   });
 
-  it('cuts a cycle at its first node', () => {
-    const list = [item(5, 3), item(1, 3), item(2, 1), item(3, 2), item(4, 3)];
-    const tree = buildTree(list);
-    expect(tree.roots).toEqual(['1']);
-    expect(tree.nodes.get('1')?.broken).toBe('cycle');
-    expect(tree.nodes.size).toBe(list.length);
+  it('cuts a cycle at its first node, wherever one comes to it', () => {
+    for (const entry of [1, 2, 3]) {
+      const list = [item(5, entry), item(1, 3), item(2, 1), item(3, 2), item(4, 3)];
+      const tree = buildTree(list);
+      expect(tree.roots).toEqual(['1']);
+      expect(tree.nodes.get('1')?.broken).toBe('cycle');
+      expect(tree.nodes.size).toBe(list.length);
+    }
   });
 
   it('keeps the first of two nodes with one id', () => {
