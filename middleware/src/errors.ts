@@ -28,14 +28,12 @@ function cut(text: string, maxLength: number): string {
   return cleanText(text.length <= maxLength ? text : `${text.slice(0, maxLength)}…`);
 }
 
-/** Describes anything that can be thrown. Does not throw itself, whatever the value's getters do. */
+/** Describes anything that can be thrown. It never throws, whatever the value's getters do. */
 export function errorInfo(error: unknown): ErrorInfo {
   if (typeof error === 'object' && error !== null) {
     const type = nonEmpty(read(error, 'code')) ?? className(error) ?? 'Error';
-    return {
-      type: cut(type, MAX_TYPE_LENGTH),
-      message: cut(nonEmpty(read(error, 'message')) ?? '', MAX_MESSAGE_LENGTH),
-    };
+    const message = nonEmpty(read(error, 'message')) ?? '';
+    return { type: cut(type, MAX_TYPE_LENGTH), message: cut(message, MAX_MESSAGE_LENGTH) };
   }
   let message = '';
   if (typeof error === 'string') message = error;
@@ -43,7 +41,7 @@ export function errorInfo(error: unknown): ErrorInfo {
   return { type: 'Error', message: cut(message, MAX_MESSAGE_LENGTH) };
 }
 
-/** What Node, body parsers and a signal throw when the client has left. */
+/** Errors that Node, body parsers and abort signals throw when the client has left. */
 const LOST_CONNECTION: ReadonlySet<unknown> = new Set([
   'ECONNRESET',
   'ECONNABORTED',
@@ -53,18 +51,18 @@ const LOST_CONNECTION: ReadonlySet<unknown> = new Set([
   'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 
-/** Whether the error may come of a connection that was lost; not of which one. */
+/** Whether a lost connection may have caused the error. It does not tell which connection. */
 export function isLostConnection(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   return LOST_CONNECTION.has(read(error, 'code')) || LOST_CONNECTION.has(read(error, 'name'));
 }
 
-/** Stable codes of what this package throws; decide by code, never by message. */
+/** Stable codes of what this package throws. Decide by code, never by message. */
 export type FlowTrackingErrorCode = 'invalid_option' | 'unsupported_client';
 
 /**
- * Thrown by `flowTracking()` while the application starts, for options that cannot work. Nothing of this package throws
- * after that.
+ * Thrown by `flowTracking()` at the start of the application, for options that can't work. Nothing in this package throws after
+ * that.
  */
 export class FlowTrackingError extends Error {
   override readonly name = 'FlowTrackingError';

@@ -6,6 +6,6 @@ export type { Logger } from './record/logger';
 export type { FlowTrackingOptions } from './express/options';
 export type { DropReason, RecorderStats } from './record/batch';
 export type { Redact } from './encode/redact';
-export type { RedisClient } from './redis/connection';
+export type { RedisClient } from './redis/clients';
 export type { FlowDetails, FlowTrackingStats } from './express/tracker';
 export { ATTRIBUTES, type FlowEndStatus } from '@flow-tracking/protocol';

@@ -1,5 +1,4 @@
-import { createAttributeEncoder } from './attributes';
-import { EncodedAttributes, type AttributeLimits } from './record-text';
+import { createAttributeEncoder, EncodedAttributes, type AttributeLimits } from './attributes';
 import type { Redact } from './redact';
 
 const LIMITS: AttributeLimits = { eventBytes: 65_536, attributes: 128, valueBytes: 16_384 };

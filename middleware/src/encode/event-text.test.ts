@@ -2,10 +2,10 @@ import { parseEvent, type FlowEvent } from '@flow-tracking/protocol';
 import { createAttributeEncoder } from './attributes';
 import {
   createEventEncoder,
-  createPendingEvent,
   flowText,
   durationText,
   maxBytesOf,
+  PendingEvent,
   startedTsText,
   tsText,
 } from './event-text';
@@ -79,7 +79,7 @@ describe('the encoder of events', () => {
       const isEnd = random(2) === 0;
       const status = pick(isEnd ? (['error', undefined] as const) : (['running', undefined] as const));
       const startedTs = given.ts - given.durationMs;
-      const event = Object.assign(createPendingEvent(), given, {
+      const event = Object.assign(new PendingEvent(), given, {
         type: isEnd ? 'checkpoint_end' : 'checkpoint',
         flowText: flowText(flowId),
         status,
@@ -110,7 +110,7 @@ describe('the encoder of events', () => {
   it('comes to no more bytes than it says, of the worst that a copy may hold', () => {
     for (const unit of ['x', '\u0001', '漢', '\ud800']) {
       const attributes = encoder.hold({ [unit.repeat(8)]: unit.repeat(500) }, 'llm');
-      const event = Object.assign(createPendingEvent(), {
+      const event = Object.assign(new PendingEvent(), {
         flowText: flowText(flowId),
         name: unit.repeat(255),
         attributes,
@@ -130,7 +130,7 @@ describe('the encoder of events', () => {
     ['flow_identified', { seq: 3, moreText: ',"user_id":"u"' }, { user_id: 'u', seq: 3 }],
     ['flow_end', { seq: 70, status: 'aborted', durationMs: 2.5 }, { status: 'aborted', duration_ms: 2.5, seq: 70 }],
   ])('makes a %s that the protocol takes', (type, fields, expected) => {
-    const event = Object.assign(createPendingEvent(), { type, flowText: flowText(flowId), ts: 1.5 }, fields);
+    const event = Object.assign(new PendingEvent(), { type, flowText: flowText(flowId), ts: 1.5 }, fields);
     expect(parseEvent(JSON.parse(textOf(event).slice(1)))).toMatchObject({ type, ts: 1.5, ...expected });
   });
 });

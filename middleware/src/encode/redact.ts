@@ -17,15 +17,6 @@ const ERROR_MESSAGE_PATH = 'error.message';
 /** True when the value at that joined path is to be replaced. */
 export type IsRedacted = (path: string) => boolean;
 
-export interface Redaction {
-  /** Undefined: there are no paths to look at. */
-  readonly isRedacted: IsRedacted | undefined;
-  /** The application's function on attributes. @throws what it throws, and when it is asked from within itself */
-  readonly keep: ((attributes: object, name: string) => unknown) | undefined;
-  /** The message of an error, as it may leave the process. Never throws. */
-  message(info: ErrorInfo, name: string): string;
-}
-
 function toPattern(path: string): RegExp {
   const escaped = path.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^.]+');
   return new RegExp(`^${escaped}$`);
@@ -38,10 +29,11 @@ function createIsRedacted(paths: readonly string[]): IsRedacted {
   return (path) => exact.has(path) || patterns.some((pattern) => pattern.test(path));
 }
 
-function createKeep(redact: Extract<Redact, (...args: never) => unknown>): NonNullable<Redaction['keep']> {
-  // Once at a time: a function that records a checkpoint itself would ask itself without end.
+/** @throws what the application's function throws, and when it is called from within itself */
+function createKeep(redact: Extract<Redact, (...args: never) => unknown>) {
+  // Called once at a time: a function that records a checkpoint would call itself without end.
   let isAsking = false;
-  return (attributes, name) => {
+  return (attributes: object, name: string): unknown => {
     if (isAsking) throw new Error('redact was called by redact');
     isAsking = true;
     try {
@@ -52,21 +44,20 @@ function createKeep(redact: Extract<Redact, (...args: never) => unknown>): NonNu
   };
 }
 
-export function createRedaction(redact: Redact | undefined): Redaction {
+/** Turns the option into functions. Those it does not need are undefined; `message` never throws. */
+export function createRedaction(redact: Redact | undefined) {
   const keep = typeof redact === 'function' ? createKeep(redact) : undefined;
   const isRedacted = typeof redact === 'object' && redact.length > 0 ? createIsRedacted(redact) : undefined;
-  return {
-    isRedacted,
-    keep,
-    message({ message }, name) {
-      if (isRedacted?.(ERROR_MESSAGE_PATH) === true) return REDACTED;
-      if (keep === undefined) return message;
-      try {
-        const kept = (keep({ [ERROR_MESSAGE_PATH]: message }, name) as Attributes)[ERROR_MESSAGE_PATH];
-        return typeof kept === 'string' ? kept.slice(0, MAX_MESSAGE_LENGTH) : REDACTED;
-      } catch {
-        return REDACTED;
-      }
-    },
+  /** The message of an error, as it may leave the process. */
+  const message = (info: ErrorInfo, name: string): string => {
+    if (isRedacted?.(ERROR_MESSAGE_PATH) === true) return REDACTED;
+    if (keep === undefined) return info.message;
+    try {
+      const kept = (keep({ [ERROR_MESSAGE_PATH]: info.message }, name) as Attributes)[ERROR_MESSAGE_PATH];
+      return typeof kept === 'string' ? kept.slice(0, MAX_MESSAGE_LENGTH) : REDACTED;
+    } catch {
+      return REDACTED;
+    }
   };
+  return { isRedacted, keep, message };
 }

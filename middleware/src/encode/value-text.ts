@@ -1,162 +1,141 @@
 import { errorInfo } from '../errors';
-import { cutToBytes, jsonString } from './text';
 import { REDACTED, type IsRedacted } from './redact';
+import { cutToBytes, jsonString } from './text';
 
-/** Deeper values are replaced by a mark: JSON parsers and viewers downstream recurse. */
+/** A mark replaces deeper values, because parsers and viewers downstream recurse. */
 const MAX_DEPTH = 8;
-/** Keys longer than this are cut. */
+/** Longer keys are cut. */
 const MAX_KEY_BYTES = 255;
-/** Of an object, beside key and value: two quotes, colon and comma. */
+/** What an entry takes beside key and value: two quotes, colon and comma. */
 const ENTRY_BYTES = 4;
-/** Larger numbers than this take V8 long to write: the square of their length. */
+/** V8 takes long to write a larger number: time grows with the square of its length. */
 const MAX_BIGINT_BITS = 4096;
 
-/** What encoding one attribute's value needs to know. */
-export interface ValueContext {
-  /** UTF-8 bytes that the value may take; a longer one is cut, and says so. */
-  readonly maxBytes: number;
-  /** Undefined: nothing is redacted, and no paths are built. */
-  readonly isRedacted: IsRedacted | undefined;
-}
-
-interface Walk extends ValueContext {
-  /** Bytes left, about; the walk stops adding when it runs out, however large the value is. */
-  left: number;
-  readonly ancestors: object[];
-}
-
-const isoDate = (date: Date): string => {
-  const time = date.getTime();
-  return Number.isNaN(time) ? '"Invalid Date"' : jsonString(date.toISOString());
-};
-
-function stringText(text: string, walk: Walk): string {
-  const room = Math.max(Math.min(walk.left, walk.maxBytes), 0);
-  const fits = text.length * 3 <= room || (text.length <= room && Buffer.byteLength(text) <= room);
-  const encoded = jsonString(fits ? text : `${cutToBytes(text, room)}… [cut: ${text.length} characters]`);
-  walk.left -= Buffer.byteLength(encoded);
-  return encoded;
-}
-
-function counted(ascii: string, walk: Walk): string {
-  walk.left -= ascii.length;
-  return ascii;
-}
-
-/** Undefined for what JSON has no place for. */
-function primitiveText(value: unknown, walk: Walk): string | undefined {
-  switch (typeof value) {
-    case 'string':
-      return stringText(value, walk);
-    case 'number':
-      // NaN and the infinities say more as text than as JSON's null.
-      return counted(Number.isFinite(value) ? String(value) : `"${value}"`, walk);
-    case 'boolean':
-      return counted(String(value), walk);
-    case 'bigint':
-      return BigInt.asIntN(MAX_BIGINT_BITS, value) === value ? stringText(value.toString(), walk) : '"[too large]"';
-    default:
-      return undefined;
-  }
-}
-
-function arrayText(values: Iterable<unknown>, path: string, depth: number, walk: Walk): string {
-  let text = '';
-  let index = 0;
-  for (const value of values) {
-    if (walk.left <= 0) {
-      text += `${text === '' ? '' : ','}"… [cut]"`;
-      break;
-    }
-    const encoded = valueText(value, path === '' ? '' : `${path}.${index}`, depth + 1, walk) ?? counted('null', walk);
-    text += index === 0 ? encoded : `,${encoded}`;
-    walk.left -= 2;
-    index += 1;
-  }
-  return `[${text}]`;
-}
-
-function recordText(record: Record<string, unknown>, path: string, depth: number, walk: Walk): string {
-  let text = '';
-  for (const key of Object.keys(record)) {
-    const separator = text === '' ? '' : ',';
-    if (walk.left <= 0) {
-      text += `${separator}"…":"[cut]"`;
-      break;
-    }
-    let encoded: string | undefined;
-    try {
-      encoded = valueText(record[key], path === '' ? '' : `${path}.${key}`, depth + 1, walk);
-    } catch {
-      encoded = '"[threw]"';
-    }
-    walk.left -= key.length + ENTRY_BYTES;
-    if (encoded !== undefined) text += `${separator}${keyText(key)}:${encoded}`;
-  }
-  return `{${text}}`;
-}
-
-/** No more of a map's entries than there is room for, and one, which shows that more are left out. */
-function entriesOf(map: Map<unknown, unknown>, room: number): Record<string, unknown> {
-  const entries = Object.create(null) as Record<string, unknown>;
-  let left = room;
-  for (const [key, item] of map) {
-    const name = String(key);
-    entries[name] = item;
-    if (left < 0) break;
-    left -= name.length + ENTRY_BYTES;
-  }
-  return entries;
-}
-
-function objectText(value: object, path: string, depth: number, walk: Walk): string | undefined {
-  if (value instanceof Date) return isoDate(value);
-  if (value instanceof Error) {
-    const { type, message } = errorInfo(value);
-    const isHidden = walk.isRedacted?.(`${path}.message`) === true;
-    return `{"type":${jsonString(type)},"message":${isHidden ? `"${REDACTED}"` : stringText(message, walk)}}`;
-  }
-  if (ArrayBuffer.isView(value)) return jsonString(`[${value.byteLength} bytes]`);
-  if (walk.ancestors.includes(value)) return '"[circular]"';
-  if (depth > MAX_DEPTH) return '"[too deep]"';
-  walk.ancestors.push(value);
-  try {
-    if (Array.isArray(value)) return arrayText(value, path, depth, walk);
-    if (value instanceof Set) return arrayText(value, path, depth, walk);
-    if (value instanceof Map) {
-      return recordText(entriesOf(value, walk.left), path, depth, walk);
-    }
-    const { toJSON } = value as { toJSON?: unknown };
-    if (typeof toJSON === 'function') return valueText(toJSON.call(value), path, depth + 1, walk);
-    return recordText(value as Record<string, unknown>, path, depth, walk);
-  } finally {
-    walk.ancestors.pop();
-  }
-}
-
-function valueText(value: unknown, path: string, depth: number, walk: Walk): string | undefined {
-  if (walk.isRedacted !== undefined && path !== '' && walk.isRedacted(path)) return `"${REDACTED}"`;
-  if (value === null) return 'null';
-  if (typeof value !== 'object') return primitiveText(value, walk);
-  return objectText(value, path, depth, walk);
-}
+export const THREW = '"[threw]"';
 
 /** A key as JSON text, cleaned and cut. */
-export function keyText(key: string): string {
-  return jsonString(key.length * 3 <= MAX_KEY_BYTES ? key : cutToBytes(key, MAX_KEY_BYTES));
+export const keyText = (key: string): string => jsonString(cutToBytes(key, MAX_KEY_BYTES));
+
+/** NaN and the infinities say more as text than as JSON's null. */
+export const numberText = (value: number): string => (Number.isFinite(value) ? String(value) : `"${value}"`);
+
+/** The walk through one attribute's value. */
+class Walk {
+  private readonly ancestors: object[] = [];
+  /** Bytes that are left, roughly. The walk ends when none are left, however large the value is. */
+  private left: number;
+
+  constructor(
+    private readonly maxBytes: number,
+    private readonly isRedacted: IsRedacted | undefined,
+  ) {
+    this.left = maxBytes;
+  }
+
+  /** Undefined for what JSON has no place for. */
+  value(value: unknown, path: string, depth: number): string | undefined {
+    if (path !== '' && this.isRedacted?.(path) === true) return `"${REDACTED}"`;
+    if (value === null) return 'null';
+    switch (typeof value) {
+      case 'object':
+        return this.object(value, path, depth);
+      case 'string':
+        return this.string(value);
+      case 'number':
+        return this.counted(numberText(value));
+      case 'boolean':
+        return this.counted(String(value));
+      case 'bigint':
+        return BigInt.asIntN(MAX_BIGINT_BITS, value) === value ? this.string(value.toString()) : '"[too large]"';
+      default:
+        return undefined;
+    }
+  }
+
+  private counted(text: string): string {
+    this.left -= Buffer.byteLength(text);
+    return text;
+  }
+
+  private string(text: string): string {
+    const kept = cutToBytes(text, Math.max(Math.min(this.left, this.maxBytes), 0));
+    return this.counted(jsonString(kept.length === text.length ? text : `${kept}… [cut: ${text.length} characters]`));
+  }
+
+  private object(value: object, path: string, depth: number): string | undefined {
+    if (value instanceof Date) return jsonString(Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString());
+    if (value instanceof Error) {
+      const { type, message } = errorInfo(value);
+      const isHidden = this.isRedacted?.(`${path}.message`) === true;
+      return `{"type":${jsonString(type)},"message":${isHidden ? `"${REDACTED}"` : this.string(message)}}`;
+    }
+    if (ArrayBuffer.isView(value)) return jsonString(`[${value.byteLength} bytes]`);
+    if (this.ancestors.includes(value)) return '"[circular]"';
+    if (depth > MAX_DEPTH) return '"[too deep]"';
+    this.ancestors.push(value);
+    try {
+      if (Array.isArray(value) || value instanceof Set) return this.list(value, path, depth);
+      if (value instanceof Map) return this.entries(value.keys(), (key) => value.get(key), path, depth);
+      const record = value as Record<string, unknown>;
+      const { toJSON } = record;
+      if (typeof toJSON === 'function') return this.value(toJSON.call(value), path, depth + 1);
+      return this.entries(Object.keys(record), (key) => record[key], path, depth);
+    } finally {
+      this.ancestors.pop();
+    }
+  }
+
+  private list(values: Iterable<unknown>, path: string, depth: number): string {
+    const texts: string[] = [];
+    for (const value of values) {
+      if (this.left <= 0) {
+        texts.push('"… [cut]"');
+        break;
+      }
+      texts.push(this.value(value, path === '' ? '' : `${path}.${texts.length}`, depth + 1) ?? this.counted('null'));
+      this.left -= 2;
+    }
+    return `[${texts.join()}]`;
+  }
+
+  private entries<Key>(keys: Iterable<Key>, valueOf: (key: Key) => unknown, path: string, depth: number): string {
+    const texts: string[] = [];
+    for (const key of keys) {
+      if (this.left <= 0) {
+        texts.push('"…":"[cut]"');
+        break;
+      }
+      const name = String(key);
+      let text: string | undefined;
+      try {
+        text = this.value(valueOf(key), path === '' ? '' : `${path}.${name}`, depth + 1);
+      } catch {
+        text = THREW;
+      }
+      this.left -= name.length + ENTRY_BYTES;
+      if (text !== undefined) texts.push(`${keyText(name)}:${text}`);
+    }
+    return `{${texts.join()}}`;
+  }
 }
 
 /**
  * Encodes any value as JSON text in bounded time and space. Cycles, depth, size and getters that throw leave a mark in
- * the text; undefined comes back for what JSON has no place for (undefined, functions, symbols).
+ * the text. Undefined comes back for what JSON has no place for (undefined, functions, symbols).
  *
  * @param path the value's key path, for redaction
+ * @param maxBytes UTF-8 bytes that the value may take; a longer one is cut, and says so
+ * @param isRedacted undefined: nothing is redacted
  */
-export function encodeValue(value: unknown, path: string, context: ValueContext): string | undefined {
-  const walk: Walk = { ...context, left: context.maxBytes, ancestors: [] };
+export function encodeValue(
+  value: unknown,
+  path: string,
+  maxBytes: number,
+  isRedacted: IsRedacted | undefined,
+): string | undefined {
   try {
-    return valueText(value, path, 0, walk);
+    return new Walk(maxBytes, isRedacted).value(value, path, 0);
   } catch {
-    return '"[threw]"';
+    return THREW;
   }
 }

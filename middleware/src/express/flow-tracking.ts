@@ -1,9 +1,9 @@
+import { EventEmitter } from 'node:events';
 import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ErrorRequestHandler, Request } from 'express';
 import { currentParent, type Flow, noopFlow } from '../flow/api';
-import type { RecordedFlow } from '../flow/flow';
 import { ask, createHttpOrigin } from './http-origin';
-import { onConnectionLost } from './open-requests';
 import type { FlowTrackingOptions, ResolvedOptions } from './options';
 import { resolveOptions } from './resolve-options';
 import { createTracker, type FlowDetails, type FlowTrackingStats, type Tracker } from './tracker';
@@ -63,82 +63,95 @@ export function flowTracking(options?: FlowTrackingOptions): FlowTracking {
 
 /** The middleware of that tracker. */
 export function createMiddleware(resolved: ResolvedOptions, tracker: Tracker): FlowTracking {
-  const { requests } = tracker;
   const origin = createHttpOrigin(resolved, tracker);
 
-  const isIgnored = (req: Request): boolean => !tracker.enabled || ask(resolved.ignore, req) === true;
-
   const handler = (incoming: IncomingMessage, res: ServerResponse, next: () => void = nothing): void => {
-    // Below plain `http` it has less; what is asked of it here is there, or is asked for.
+    // With plain `http` it has less. What is read here either exists there or is checked first.
     const req = incoming as Request;
-    // Mounted twice (an app within an app): the outer one has the request.
+    // Mounted twice (an app within an app): the outer one records the request.
     if ((req.flow as Flow | undefined) !== undefined) {
       next();
       return;
     }
-    if (isIgnored(req) || isUpgrade(req, res)) {
+    if (!tracker.enabled || ask(resolved.ignore, req) === true || isUpgrade(req, res)) {
       req.flow = noopFlow;
       next();
       return;
     }
-    const flow = tracker.createFlow(origin, req);
+    const flow = tracker.beginRequest(origin, req);
     req.flow = flow;
-    requests.begin(flow);
-    const isWaiting = res.socket === null;
+    const hadConnection = res.socket !== null;
     // `close` comes after `finish`, too, and comes alone when the connection is lost.
     const onClose = (): void => {
-      endRequest(flow, req, res, isWaiting);
-      requests.end(flow);
+      const isDone = isComplete(req, res, hadConnection);
+      flow.close(isDone || res.headersSent ? res.statusCode : undefined, isDone);
+      tracker.endRequest(flow);
     };
     res.on('close', onClose);
-    if (isWaiting) onConnectionLost(req, res, onClose);
-    // The client may have left while what is mounted before was at work: no `close` comes then any more.
-    if (res.destroyed && res.closed) {
-      flow.close(undefined, false);
-      requests.end(flow);
-    }
+    if (!hadConnection) onConnectionLost(req, res, onClose);
+    // The client may have left while an earlier middleware was at work. Then `close` was emitted before.
+    if (res.destroyed && res.closed) onClose();
     currentParent.run(flow, next);
   };
 
   // Tracers name a middleware by its function.
   Object.defineProperty(handler, 'name', { value: 'flowTracking' });
-  return Object.assign(handler, {
-    startFlow: tracker.startFlow,
-    flush: tracker.flush,
-    close: tracker.close,
-    stats: tracker.stats,
-  });
+  const { startFlow, flush, close, stats } = tracker;
+  return Object.assign(handler, { startFlow, flush, close, stats });
 }
 
 /**
- * A WebSocket's handshake, for which socket.io makes something like a response. It would run for as long as the connection
- * stands; what is worth a flow is each of its messages.
+ * Whether it is the handshake of a WebSocket, for which socket.io makes something like a response. Such a flow would run as long
+ * as the connection. Each message is worth a flow instead.
  */
 function isUpgrade(req: IncomingMessage, res: ServerResponse): boolean {
   return (req as { upgrade?: boolean | null }).upgrade === true && !(res instanceof ServerResponse);
 }
 
-function endRequest(flow: RecordedFlow, req: IncomingMessage, res: ServerResponse, wasWaiting: boolean): void {
-  const isComplete = (wasWaiting ? res.writableFinished : isFinished(res)) && !isBroken(req);
-  flow.close(isComplete || res.headersSent ? res.statusCode : undefined, isComplete);
-}
+/** What to call when a connection is lost. One listener calls all, because Node warns of more than ten. */
+const waiting = new WeakMap<Socket, Set<() => void>>();
 
-/** Whether all of a response that had its connection was handed to it. Node takes the connection away only then. */
-function isFinished(res: ServerResponse): boolean {
-  return res.socket === null || res.writableFinished;
+/**
+ * Calls `lost` when the connection is lost before the response has closed. It serves a response that waits behind others on its
+ * connection (pipelining). Such a response has no socket yet, and Node emits nothing on it when the connection closes.
+ */
+export function onConnectionLost(req: IncomingMessage, res: ServerResponse, lost: () => void): void {
+  const { socket } = req;
+  // Requests that a test or an adapter made may have no connection.
+  if (!(socket instanceof EventEmitter)) return;
+  if (socket.closed) {
+    lost();
+    return;
+  }
+  const calls = waiting.get(socket) ?? new Set();
+  if (!waiting.has(socket)) {
+    waiting.set(socket, calls);
+    socket.once('close', () => calls.forEach((call) => call()));
+  }
+  calls.add(lost);
+  res.once('close', () => calls.delete(lost));
 }
 
 /**
- * The connection was lost before the response had finished. Node tells the request so first; what a handler then ends
- * the response with is finished, too, and reached nobody. A client that has only half-closed its connection still gets
- * its answer; one that has done so in the middle of its request has left.
+ * Whether the connection was lost before the response had finished. Node tells the request first. A handler may end the response
+ * after that, and it counts as finished although it reached nobody. A client that has only half-closed its connection still
+ * gets its answer; one that did so in the middle of its request has left.
  */
 function isBroken(req: IncomingMessage): boolean {
-  const mayBe = (req.socket as IncomingMessage['socket'] | null)?.destroyed === true || !req.complete;
+  const mayBe = (req.socket as Socket | null)?.destroyed === true || !req.complete;
   return mayBe && Boolean(req.errored);
 }
 
-/** An error that says of itself that the client is at fault (`http-errors`, body parsers). */
+/**
+ * Whether the whole response was handed to its connection. Node takes the connection from it only then.
+ *
+ * @param hadConnection when the request came; a response that waits behind others has none at first
+ */
+function isComplete(req: IncomingMessage, res: ServerResponse, hadConnection: boolean): boolean {
+  return (res.writableFinished || (hadConnection && res.socket === null)) && !isBroken(req);
+}
+
+/** Whether an error says that the client is at fault (`http-errors`, body parsers). */
 function isClientError(error: unknown): boolean {
   const { status, statusCode } = (error ?? {}) as { status?: unknown; statusCode?: unknown };
   const code = Number(status ?? statusCode);
@@ -152,7 +165,7 @@ function isClientError(error: unknown): boolean {
 export function errorHandler(): ErrorRequestHandler {
   return (error: unknown, req, _res, next) => {
     try {
-      // A parser that lost its connection complains of that.
+      // A lost connection makes body parsers fail.
       if (!isClientError(error) && !isBroken(req)) (req.flow as Flow | undefined)?.fail(error);
     } catch {
       // A getter of the error threw.

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { types } from 'node:util';
 import type { Request } from 'express';
-import { cleanId, createNameText } from '../encode/text';
-import type { FlowOrigin } from '../flow/flow-state';
+import { cleanId, nameText } from '../encode/text';
+import type { FlowOrigin } from '../flow/flow-start';
 import type { Warn } from '../record/logger';
 import type { ResolvedOptions } from './options';
 import { createRouteTexts, pathOf, type RouteTexts } from './route-texts';
@@ -18,12 +18,12 @@ export function traceIdOf(header: unknown): string | undefined {
   return traceId === NO_TRACE ? undefined : traceId;
 }
 
-/** Calls a function of the application, whose faults are not the request's. */
+/** Calls a function of the application. Its faults must not fail the request. */
 export function ask(fn: ((req: Request) => unknown) | undefined, req: Request): unknown {
   if (fn === undefined) return undefined;
   try {
     const answer = fn(req);
-    // An async function is none that can be used here, and its rejection would end the process.
+    // An async function can't be used here, and its rejection would end the process.
     if (types.isPromise(answer)) answer.catch(() => undefined);
     return answer;
   } catch {
@@ -33,15 +33,13 @@ export function ask(fn: ((req: Request) => unknown) | undefined, req: Request): 
 
 /** The part of `@opentelemetry/api` that is used here. */
 interface OtelApi {
-  readonly trace: {
-    getActiveSpan(): { spanContext(): { readonly traceId: string } } | undefined;
-  };
+  readonly trace: { getActiveSpan(): { spanContext(): { readonly traceId: string } } | undefined };
   isValidTraceId(traceId: string): boolean;
 }
 
 /**
- * Returns a function that gives the active span's trace id. The application has `@opentelemetry/api` if it traces at all;
- * where it is missing that is told once, and the function gives nothing.
+ * Returns a function that gives the active span's trace id. An application that traces has `@opentelemetry/api`. If it is
+ * missing, a warning says so once, and the function gives nothing.
  *
  * @param load throws when the package is missing
  */
@@ -66,7 +64,7 @@ export function createOtelTraceId(
 /**
  * Decides whether a flow is recorded.
  *
- * @param share of the flows, 0 to 1, or a boolean; anything else is taken for 1, since losing flows silently is worse
+ * @param share of the flows, 0 to 1, or a boolean. Anything else counts as 1, because losing flows silently is worse
  * @param random uniform in [0, 1)
  */
 export function isSampled(share: unknown, random: () => number = Math.random): boolean {
@@ -74,19 +72,18 @@ export function isSampled(share: unknown, random: () => number = Math.random): b
   return typeof share !== 'number' || share >= 1 || !(random() >= share);
 }
 
-/** Returns what says, for a request, what its flow's start is to tell. */
+/** Returns the origin of the flows of requests: what a flow's start says. */
 export function createHttpOrigin(options: ResolvedOptions, tracker: Tracker): FlowOrigin<Request> {
   const { sample, traceId: askTrace } = options;
-  const nameText = createNameText('flow');
   const routeTexts = createRouteTexts((method, route, attributes) => ({
-    nameText: nameText(`${method} ${route}`),
+    nameText: nameText(`${method} ${route}`, 'flow'),
     attributesText: tracker.attributesText(attributes, `${method} ${route}`),
   }));
 
   function nameTextOf(req: Request, texts: RouteTexts | undefined): string {
     const given = ask(options.name, req);
-    if (typeof given === 'string' && given !== '') return nameText(given);
-    return texts?.nameText ?? nameText(`${req.method} ${pathOf(req)}`);
+    if (typeof given === 'string' && given !== '') return nameText(given, 'flow');
+    return texts?.nameText ?? nameText(`${req.method} ${pathOf(req)}`, 'flow');
   }
 
   function traceIdOfRequest(req: Request): unknown {

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Redact } from '../encode/redact';
 import type { Logger, LogLevel } from '../record/logger';
-import type { RedisOption } from '../redis/connection';
+import type { RedisOption } from '../redis/clients';
 
 /** All are optional; without any, `REDIS_URL` or the Redis on localhost is used. */
 export interface FlowTrackingOptions {
@@ -22,9 +22,9 @@ export interface FlowTrackingOptions {
   prefix?: string | undefined;
   /** Number of streams, the same as the bridge's. @default FLOW_PARTITIONS, else 4 */
   partitions?: number | undefined;
-  /** The user of a request, asked until it gives one, from the first checkpoint on. */
+  /** The user of a request. It is asked from the first checkpoint on, until it gives one. */
   userId?: ((req: Request) => string | number | null | undefined) | undefined;
-  /** The session of a request, asked with the user. @default the flow's own id */
+  /** The session of a request. It is asked together with the user. @default the flow's own id */
   sessionId?: ((req: Request) => string | number | null | undefined) | undefined;
   /**
    * The trace id of a request: a function that gives it, or `'otel'` for the active span of OpenTelemetry
@@ -37,8 +37,8 @@ export interface FlowTrackingOptions {
   /** True: the request is not recorded. */
   ignore?: ((req: Request) => boolean) | undefined;
   /**
-   * Share of the flows that are recorded, 0 to 1, or a function that says it of a request (true: 1, false: 0). Flows of a
-   * monitored user are recorded in any case. @default FLOW_SAMPLE, else 1
+   * Share of the flows that are recorded, 0 to 1, or a function that gives it for a request (true: 1, false: 0). Flows of a
+   * monitored user are always recorded. @default FLOW_SAMPLE, else 1
    */
   sample?: number | ((req: Request) => number | boolean) | undefined;
   /** Ms after which a flow that has not ended ends as `timed_out`. The request goes on. @default never */
@@ -47,9 +47,9 @@ export interface FlowTrackingOptions {
   redact?: Redact | undefined;
   limits?:
     | {
-        /** Events held in memory at most. @default 50_000 */
+        /** Most events held in memory. @default 50_000 */
         queueEvents?: number | undefined;
-        /** Characters of events held in memory at most. @default 8 MiB */
+        /** Most bytes of events held in memory. @default 8 MiB */
         queueBytes?: number | undefined;
         /** UTF-8 bytes of one event. @default 65_536 */
         eventBytes?: number | undefined;
@@ -63,15 +63,15 @@ export interface FlowTrackingOptions {
     | undefined;
   flush?:
     | {
-        /** Ms that an event of a monitored user waits at most. @default 5 */
+        /** Most ms that an event of a monitored user waits. @default 5 */
         liveMs?: number | undefined;
         /** Ms that other events wait. @default 100 */
         idleMs?: number | undefined;
-        /** Characters that are sent at once, without waiting. @default 256 KiB */
+        /** Bytes, about, that are sent at once, without waiting. @default 256 KiB */
         batchBytes?: number | undefined;
       }
     | undefined;
-  /** Anything like pino, or what is told on the console. At debug it is every event. @default FLOW_LOG_LEVEL, else 'warn' */
+  /** A logger like pino, or a level for the console. Debug logs every event. @default FLOW_LOG_LEVEL, else 'warn' */
   logger?: Logger | LogLevel | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { LIMITS } from '@flow-tracking/protocol';
+import { LIMITS, STREAM_BYTES } from '@flow-tracking/protocol';
 import { FlowTrackingError } from '../errors';
 import { createConsoleLogger, LOG_LEVELS, type Logger, type LogLevel } from '../record/logger';
 import type { FlowTrackingOptions, ResolvedOptions } from './options';
@@ -7,40 +7,27 @@ import type { FlowTrackingOptions, ResolvedOptions } from './options';
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** What an option may be, and what it is when it is not given. */
-interface Check {
-  readonly expected: string;
-  readonly accepts: (value: unknown) => boolean;
-  readonly fallback?: unknown;
-}
-
+/** What an option may be, what accepts it, and its value when it is not given. */
+type Check = readonly [expected: string, accepts: (value: unknown) => boolean, fallback?: unknown];
 type Checks = Readonly<Record<string, Check>>;
 
-const check = (expected: string, accepts: Check['accepts'], fallback?: unknown): Check => ({
-  expected,
-  accepts,
+const integer = (min: number, max: number, fallback?: number): Check => [
+  `an integer from ${min} to ${max}`,
+  (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
   fallback,
-});
+];
 
-const integer = (min: number, max: number, fallback?: number): Check =>
-  check(
-    `an integer from ${min} to ${max}`,
-    (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
-    fallback,
-  );
-
-/** Control characters and lone surrogates would be taken out later, and what is left may be empty. */
+/** Control characters and lone surrogates would be removed later, which may leave nothing. */
 const LABEL = /^[^\p{Cc}\p{Cs}]{1,80}$/u;
 
-const label = (fallback: string): Check =>
-  check(
-    `a text of 1 to 80 characters and at most ${LIMITS.nameBytes} bytes`,
-    (value) => typeof value === 'string' && LABEL.test(value) && Buffer.byteLength(value) <= LIMITS.nameBytes,
-    fallback,
-  );
+const label = (fallback: string): Check => [
+  `a text of 1 to 80 characters and at most ${LIMITS.nameBytes} bytes`,
+  (value) => typeof value === 'string' && LABEL.test(value) && Buffer.byteLength(value) <= LIMITS.nameBytes,
+  fallback,
+];
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
-const fn = check('a function', isFunction);
+const fn: Check = ['a function', isFunction];
 
 const isUrl = (value: unknown): boolean =>
   typeof value === 'string' && /^rediss?:\/\//.test(value) && URL.canParse(value);
@@ -52,7 +39,9 @@ function isRedis(value: unknown): boolean {
 }
 
 const isShare = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 1;
+const isPrefix = (value: unknown): boolean => typeof value === 'string' && /^[\w.-]{1,64}$/.test(value);
 const isPath = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isRedact = (value: unknown): boolean => isFunction(value) || (Array.isArray(value) && value.every(isPath));
 
 function isLogger(value: unknown): boolean {
   if (typeof value === 'string') return LOG_LEVELS.some((level) => level === value);
@@ -61,36 +50,29 @@ function isLogger(value: unknown): boolean {
 }
 
 const CHECKS: Checks = {
-  redis: check(
+  redis: [
     'a URL (redis:// or rediss://) or a list of them, options or a client of ioredis',
     isRedis,
     'redis://localhost:6379',
-  ),
-  enabled: check('true or false', (value) => typeof value === 'boolean', true),
+  ],
+  enabled: ['true or false', (value) => typeof value === 'boolean', true],
   service: label('app'),
   instance: label(`${hostname().slice(0, 60)}-${process.pid}`),
-  prefix: check(
-    '1 to 64 of A-Z a-z 0-9 . _ -',
-    (value) => typeof value === 'string' && /^[\w.-]{1,64}$/.test(value),
-    'flow',
-  ),
+  prefix: ['1 to 64 of A-Z a-z 0-9 . _ -', isPrefix, 'flow'],
   partitions: integer(1, 1024, 4),
   userId: fn,
   sessionId: fn,
-  traceId: check("a function or 'otel'", (value) => value === 'otel' || isFunction(value)),
+  traceId: ["a function or 'otel'", (value) => value === 'otel' || isFunction(value)],
   name: fn,
   ignore: fn,
-  sample: check('a number from 0 to 1 or a function', (value) => isShare(value) || isFunction(value), 1),
+  sample: ['a number from 0 to 1 or a function', (value) => isShare(value) || isFunction(value), 1],
   timeoutMs: integer(1, 2 ** 31 - 1),
-  redact: check(
-    'a list of key paths or a function',
-    (value) => isFunction(value) || (Array.isArray(value) && value.every(isPath)),
-  ),
-  logger: check(
+  redact: ['a list of key paths or a function', isRedact],
+  logger: [
     `an object with debug, info, warn and error, like pino, or one of ${LOG_LEVELS.join(', ')}`,
     isLogger,
     'warn',
-  ),
+  ],
 };
 
 const GROUPS: Readonly<Record<string, Checks>> = {
@@ -100,7 +82,7 @@ const GROUPS: Readonly<Record<string, Checks>> = {
     eventBytes: integer(32 * KIB, LIMITS.eventBytes, LIMITS.eventBytes),
     attributes: integer(2, LIMITS.attributes, LIMITS.attributes),
     valueBytes: integer(64, LIMITS.eventBytes, 16 * KIB),
-    streamBytes: integer(MIB, 1024 * 1024 * MIB, 64 * MIB),
+    streamBytes: integer(STREAM_BYTES.min, STREAM_BYTES.max, STREAM_BYTES.fallback),
   },
   flush: {
     liveMs: integer(0, 60_000, 5),
@@ -109,7 +91,7 @@ const GROUPS: Readonly<Record<string, Checks>> = {
   },
 };
 
-/** What was given, for a message; a Redis URL holds a password, so it is not repeated. */
+/** Describes what was given, for a message. A Redis URL may hold a password, so it is not repeated. */
 function describe(name: string, value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (name === 'redis' && typeof value === 'string') return 'another text';
@@ -125,7 +107,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const isRecord = (value: unknown): value is Given =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Nodes of a cluster in one text, as a variable has them. A comma may also be a password's. */
+/** Splits the nodes of a cluster in one text, as in a variable. A password may hold a comma, too. */
 function splitUrls(text: string): string | string[] {
   const urls = text.split(/\s*,\s*(?=rediss?:\/\/)/);
   return urls.length > 1 ? urls : text;
@@ -134,7 +116,7 @@ function splitUrls(text: string): string | string[] {
 const SWITCHES: Given = { true: true, '1': true, on: true, false: false, '0': false, off: false };
 const asText = (text: string): unknown => text;
 
-/** By option its variable, and how its text is read; text that is nothing is left for the check to refuse. */
+/** The variable of each option, and how its text is read. The check refuses text that can't be read. */
 const VARIABLES: Readonly<Record<string, readonly [string, (text: string) => unknown]>> = {
   redis: ['REDIS_URL', splitUrls],
   enabled: ['REDIS_ENABLED', (text) => SWITCHES[text.toLowerCase()] ?? text],
@@ -151,7 +133,7 @@ function checked(given: Given, checks: Checks, group: string, env: Environment, 
     if (Object.hasOwn(checks, name) || (group === '' && Object.hasOwn(GROUPS, name))) continue;
     problems.push(`option ${group}${name}: expected one of the documented options, got an unknown one`);
   }
-  const read = ([name, { expected, accepts, fallback }]: [string, Check]): [string, unknown] => {
+  const read = ([name, [expected, accepts, fallback]]: [string, Check]): [string, unknown] => {
     let value = given[name];
     let source = `option ${group}${name}`;
     const [variable = '', parse = asText] = (group === '' ? VARIABLES[name] : undefined) ?? [];

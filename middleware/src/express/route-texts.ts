@@ -2,39 +2,17 @@ import { ATTRIBUTES } from '@flow-tracking/protocol';
 import type { Request } from 'express';
 import type { AttributesInput } from '../flow/api';
 
-/** As it was requested: Express and Connect keep that, below plain `http` nothing has changed it. */
-const urlOf = (req: { originalUrl?: string; url: string }): string => req.originalUrl ?? req.url;
-
-/** The URL's path without its query, which may hold what must not be recorded. */
-export function pathOf(req: Request): string {
-  const url = urlOf(req);
+/** The requested path without its query, which may hold what must not be recorded. Below plain `http` there is only `url`. */
+export function pathOf(req: { originalUrl?: string; url: string }): string {
+  const url = req.originalUrl ?? req.url;
   const end = url.indexOf('?');
   return end === -1 ? url : url.slice(0, end);
 }
 
-/** Of text and parameters only: such a pattern has as many segments as the path that it matches. */
+/** A pattern of text and parameters only. It has as many segments as any path that it matches. */
 const PLAIN_PATTERN = /^\/$|^(?:\/:?[\w.~-]+)+$/;
 
-const segmentsOf = (path: string): string[] => path.split('/').filter((segment) => segment !== '');
-
-const SLASH = 0x2f;
-const QUESTION_MARK = 0x3f;
-
-/** As many as {@link segmentsOf} the URL's path has, without making them. */
-function countSegments(url: string): number {
-  let count = 0;
-  let isInside = false;
-  for (let i = 0; i < url.length; i++) {
-    const code = url.charCodeAt(i);
-    if (code === QUESTION_MARK) break;
-    if (code === SLASH) isInside = false;
-    else if (!isInside) {
-      isInside = true;
-      count += 1;
-    }
-  }
-  return count;
-}
+const segmentsOf = (path: string): readonly string[] => path.match(/[^/]+/g) ?? [];
 
 /** A flow's name and its attributes, `,"attributes":{…}`, as JSON text. */
 export interface RouteTexts {
@@ -44,15 +22,15 @@ export interface RouteTexts {
 
 /** What is known of a route after its first request. */
 interface Route {
-  /** As it was given; of several patterns, or of a regular expression, it is their text. */
+  /** As it was given. Several patterns, or a regular expression, are written as text. */
   readonly pattern: string;
-  /** Undefined when a path that matches may have another number of segments. */
+  /** Undefined: a path that matches may have another number of segments. */
   readonly segments: readonly string[] | undefined;
   /** By method and mount path. */
   readonly texts: Map<string, RouteTexts>;
 }
 
-/** Mount paths may hold ids (`/users/7`), and those must not fill the memory. */
+/** Mount paths may hold ids (`/users/7`), which must not fill the memory. */
 const MAX_TEXTS_PER_ROUTE = 1000;
 
 function describeRoute(path: unknown): Route {
@@ -62,17 +40,17 @@ function describeRoute(path: unknown): Route {
 }
 
 /**
- * Where the route's router is mounted, as it was requested. Express takes that back when an error leaves the router; it
- * is then found again as what the requested path has before the part that the pattern matched.
+ * The path at which the route's router is mounted, as it was requested. Express resets it when an error leaves the router. Then
+ * it is the part of the requested path before what the pattern matched.
  */
 function mountOf(req: Request, { segments }: Route): string {
-  // Express takes it away with the last handler.
+  // Express removes it after the last handler.
   const baseUrl = (req.baseUrl as string | undefined) ?? '';
   if (segments === undefined) return baseUrl;
-  const mountLength = countSegments(urlOf(req)) - segments.length;
-  if (mountLength <= countSegments(baseUrl)) return baseUrl;
   const asked = segmentsOf(pathOf(req));
-  // A rewritten URL need not end as it was requested.
+  const mountLength = asked.length - segments.length;
+  if (mountLength <= segmentsOf(baseUrl).length) return baseUrl;
+  // A rewritten URL may end in another way than it was requested.
   const isAsAsked = segments.every((segment, i) => segment.startsWith(':') || segment === asked[mountLength + i]);
   return isAsAsked ? `/${asked.slice(0, mountLength).join('/')}` : baseUrl;
 }

@@ -3,19 +3,18 @@ import { setImmediate } from 'node:timers/promises';
 import { createFlowIds, flowIdProcess, redisKeys } from '@flow-tracking/protocol';
 import { createAttributeEncoder } from '../encode/attributes';
 import { createEventEncoder } from '../encode/event-text';
-import { cleanId, createNameText, jsonString } from '../encode/text';
+import { cleanId, jsonString, nameText } from '../encode/text';
 import { type AttributesInput, type Flow, noopFlow } from '../flow/api';
 import { RecordedFlow } from '../flow/flow';
-import type { FlowContext, FlowOrigin, MisuseCode } from '../flow/flow-state';
-import { HeldFlows } from '../flow/send-queue';
-import { createGate, createWarn } from '../record/logger';
+import { type FlowOrigin, recordStart } from '../flow/flow-start';
+import { type FlowContext, HeldFlows, type MisuseCode } from '../flow/send-queue';
 import type { RecorderStats, Sink } from '../record/batch';
+import { createGate, createWarn } from '../record/logger';
 import { Recorder } from '../record/recorder';
-import { createClock, createRootTimers, Deadlines } from '../record/time';
+import { createClock, createRootTimers, Deadlines, Waiters } from '../record/time';
 import { createRedisSide } from '../redis/connection';
 import { MonitoringSet } from '../redis/monitoring';
 import { createOtelTraceId, isSampled } from './http-origin';
-import { OpenRequests } from './open-requests';
 import type { ResolvedOptions } from './options';
 
 /** What `startFlow` takes. */
@@ -41,60 +40,37 @@ export interface FlowTrackingStats extends RecorderStats {
   connected: boolean;
 }
 
-/** The recording of one process: it makes flows and writes their events. */
-export interface Tracker {
-  readonly enabled: boolean;
-  readonly startFlow: (details: FlowDetails) => Flow;
-  /** For flows that learn their name later; the caller ends them. */
-  readonly createFlow: <Source>(origin: FlowOrigin<Source>, source: Source) => RecordedFlow;
-  /** What an origin's start says. @param nameText JSON text @param attributesText of {@link Tracker.attributesText} */
-  readonly startText: (nameText: string, traceId: unknown, attributesText: string) => string;
-  /** `,"attributes":{…}`, or empty. */
-  readonly attributesText: (attributes: AttributesInput | undefined, name: string) => string;
-  /** The HTTP requests that are recorded now, which {@link close} lets end. */
-  readonly requests: OpenRequests;
-  /** Of OpenTelemetry's active span, if the option asks for it. */
-  readonly activeTraceId: () => string | undefined;
-  readonly flush: (timeoutMs?: number) => Promise<boolean>;
-  readonly close: (timeoutMs?: number) => Promise<void>;
-  readonly stats: () => FlowTrackingStats;
-}
+export type Tracker = ReturnType<typeof createTracker>;
 
 /** Shorter than the 5 s after which Jest fails a hook that waits for it. */
 const DEFAULT_TIMEOUT_MS = 3000;
-/** Share of the time of `close` for which running requests are waited for; the rest is for what they record last. */
+/** Share of the time of `close` in which it waits for running requests. The rest is for their last events. */
 const REQUESTS_SHARE = 0.75;
-/** A flow that has recorded nothing for this long (to twice this) records its start, so that a hang is seen. */
+/** A flow that has recorded nothing for this long (up to twice this) records its start, so that a hang is seen. */
 const LATE_START_MS = 100;
 
 const nowhere: Sink = { isReady: () => false, write: () => Promise.resolve({ stored: 0, unpublished: [] }) };
 
 /**
- * Wires the parts and opens the connections to Redis, without waiting for them.
+ * Makes the recording of one process, and opens the connections to Redis without waiting for them.
  *
- * @param sink takes the place of Redis, so that no connection is opened
+ * @param test stands in for Redis, and hears of each flow that begins
  */
-export function createTracker(options: ResolvedOptions, sink?: Sink): Tracker {
-  const { enabled, limits, flush } = options;
+export function createTracker(options: ResolvedOptions, test?: { sink: Sink; onFlow: (flow: Flow) => void }) {
+  const { enabled, limits, timeoutMs } = options;
   const { logger, shut: silence } = createGate(options.logger);
   const warn = createWarn(logger);
-  const requests = new OpenRequests();
   const clock = createClock();
   const startTimer = createRootTimers();
   const heldFlows = new HeldFlows(limits.queueBytes / 4);
-  const monitoring = new MonitoringSet((userId) => {
-    heldFlows.granted(userId);
-  });
-  const misused: Record<MisuseCode, number> = {
-    ended_twice: 0,
-    invalid_id: 0,
-    invalid_status: 0,
-    invalid_time: 0,
-    internal: 0,
-  };
+  const monitoring = new MonitoringSet((userId) => heldFlows.granted(userId));
+  const misused = { ended_twice: 0, invalid_id: 0, invalid_status: 0, invalid_time: 0, internal: 0 };
   const nextFlowId = createFlowIds();
+  const attributes = createAttributeEncoder(limits, options.redact);
+  const waiters = new Waiters(startTimer);
+  let openRequests = 0;
   const redis =
-    enabled && sink === undefined
+    enabled && test === undefined
       ? createRedisSide({
           redis: options.redis,
           keys: redisKeys(options.prefix),
@@ -104,79 +80,72 @@ export function createTracker(options: ResolvedOptions, sink?: Sink): Tracker {
           monitoring,
           logger,
           warn,
+          onReady: () => recorder.resume(),
+          onUnreachable() {
+            recorder.unreachable();
+            waiters.settle(true);
+          },
         })
       : undefined;
-  const attributes = createAttributeEncoder(limits, options.redact);
   const recorder = new Recorder(
-    { ...flush, maxEvents: limits.queueEvents, maxBytes: limits.queueBytes },
-    redis?.sink ?? sink ?? nowhere,
+    { ...options.flush, maxEvents: limits.queueEvents, maxBytes: limits.queueBytes },
+    redis?.sink ?? test?.sink ?? nowhere,
     warn,
     startTimer,
     createEventEncoder(attributes),
   );
-  const lateStarts = new Deadlines(LATE_START_MS, clock.now, startTimer);
-  const { timeoutMs } = options;
-  const timeouts = timeoutMs === undefined ? undefined : new Deadlines(timeoutMs, clock.now, startTimer);
+  const deadlines = (ms: number, onDue: (flow: RecordedFlow) => void): Deadlines<RecordedFlow> =>
+    new Deadlines(ms, clock.now, startTimer, onDue);
   const context: FlowContext = {
     clock,
     monitoring,
     recorder,
     heldFlows,
-    lateStarts,
     attributes,
     nextFlowId,
-    misused: (code) => {
-      misused[code] += 1;
-    },
+    lateStarts: deadlines(LATE_START_MS, (flow) => flow.onLate()),
+    timeouts: timeoutMs === undefined ? undefined : deadlines(timeoutMs, (flow) => flow.onTimeout()),
+    misused: (code) => (misused[code] += 1),
   };
   const processText = `,"service":${jsonString(options.service)},"instance":${jsonString(options.instance)}`;
-  const flowName = createNameText('flow');
   const activeTraceId = enabled && options.traceId === 'otel' ? createOtelTraceId(warn) : () => undefined;
   const asksLate = [options.userId, options.sessionId, options.traceId, options.name].some((fn) => fn !== undefined);
-  redis?.open({
-    onReady() {
-      recorder.resume();
-    },
-    onUnreachable() {
-      recorder.unreachable();
-      requests.giveUp();
-    },
-  });
 
-  const attributesText: Tracker['attributesText'] = (given, name) =>
+  /** `,"attributes":{…}`, or empty. */
+  const attributesText = (given: AttributesInput | undefined, name: string): string =>
     attributes.encode(attributes.hold(given, name)).text;
 
-  const startText: Tracker['startText'] = (nameText, traceId, text) => {
+  /** See {@link FlowOrigin.startText}. @param name JSON text @param more from {@link attributesText} */
+  function startText(name: string, traceId: unknown, more: string): string {
     const id = typeof traceId === 'string' ? cleanId(traceId) : undefined;
-    const traceText = id === undefined ? '' : `,"trace_id":${jsonString(id)}`;
-    return `,"name":${nameText}${processText}${traceText}${text}`;
-  };
+    return `,"name":${name}${processText}${id === undefined ? '' : `,"trace_id":${jsonString(id)}`}${more}`;
+  }
 
   const ownFlows: FlowOrigin<Partial<FlowDetails>> = {
     startText: ({ name, traceId, attributes: given }) =>
-      startText(flowName(name), traceId ?? activeTraceId(), attributesText(given, name ?? 'flow')),
+      startText(nameText(name, 'flow'), traceId ?? activeTraceId(), attributesText(given, name ?? 'flow')),
     userId: ({ userId }) => userId,
     sessionId: ({ sessionId }) => sessionId,
     isSampled: () => isSampled(options.sample),
   };
 
-  function create<Source>(origin: FlowOrigin<Source>, source: Source): RecordedFlow {
+  function createFlow<Source>(origin: FlowOrigin<Source>, source: Source): RecordedFlow {
     const flow = new RecordedFlow(context, origin, source);
-    if (timeouts !== undefined) flow.endBy(timeouts);
+    test?.onFlow(flow);
     return flow;
   }
 
   async function closeAll(withinMs: number): Promise<void> {
     const startedMs = clock.now();
-    // Node calls back from `server.close` before the responses that it cut off emit `close`.
-    if (requests.count > 0) {
-      await requests.ended(withinMs * REQUESTS_SHARE);
-      // What was cut off hears of it, and may record that, too.
+    // Node calls back from `server.close` before the responses it has cut off emit `close`.
+    if (openRequests > 0) {
+      await waiters.until(() => openRequests === 0, withinMs * REQUESTS_SHARE, true);
+      // The handlers that were cut off hear of it now, and may record it.
       await setImmediate();
     }
     await recorder.close(Math.max(0, withinMs - (clock.now() - startedMs)));
-    lateStarts.close();
-    timeouts?.close();
+    context.lateStarts.close();
+    context.timeouts?.close();
     silence();
     await redis?.close();
   }
@@ -185,30 +154,35 @@ export function createTracker(options: ResolvedOptions, sink?: Sink): Tracker {
 
   return {
     enabled,
-    startFlow(details) {
-      if (!enabled) return noopFlow;
-      // A plain JavaScript caller may pass nothing, and change it later.
-      const flow = create(ownFlows, { ...details });
-      flow.start();
-      return flow;
-    },
-    createFlow(origin, source) {
-      const flow = create(origin, source);
-      // The application's answer may depend on the request's async context.
-      const scope = asksLate ? new AsyncResource('FlowLateStart', { requireManualDestroy: true }) : undefined;
-      flow.startLate(scope);
-      return flow;
-    },
-    startText,
     attributesText,
-    requests,
+    startText,
     activeTraceId,
-    flush: (withinMs = DEFAULT_TIMEOUT_MS) => recorder.flush(withinMs),
-    close(withinMs = DEFAULT_TIMEOUT_MS) {
-      closing ??= closeAll(withinMs);
-      return closing;
+    startFlow: (details: FlowDetails): Flow => {
+      if (!enabled) return noopFlow;
+      // A plain JavaScript caller may pass nothing, or change the object later.
+      const flow = createFlow(ownFlows, { ...details });
+      recordStart(flow);
+      return flow;
     },
-    stats: () => ({
+    /** Begins the flow of a request. {@link endRequest} must follow. */
+    beginRequest<Source>(origin: FlowOrigin<Source>, source: Source): RecordedFlow {
+      const flow = createFlow(origin, source);
+      // The application's answer may depend on the request's async context.
+      flow.startLate(asksLate ? new AsyncResource('FlowLateStart', { requireManualDestroy: true }) : undefined);
+      flow.isOpen = true;
+      openRequests += 1;
+      return flow;
+    },
+    /** `close` no longer waits for that request. A second call changes nothing. */
+    endRequest(flow: RecordedFlow): void {
+      if (!flow.isOpen) return;
+      flow.isOpen = false;
+      openRequests -= 1;
+      waiters.settle();
+    },
+    flush: (withinMs = DEFAULT_TIMEOUT_MS): Promise<boolean> => recorder.flush(withinMs),
+    close: (withinMs = DEFAULT_TIMEOUT_MS): Promise<void> => (closing ??= closeAll(withinMs)),
+    stats: (): FlowTrackingStats => ({
       ...recorder.stats(),
       misused: { ...misused },
       sampledOut: heldFlows.sampledOut,

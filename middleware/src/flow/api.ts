@@ -7,7 +7,7 @@ import { type FlowEndStatus, PROTOCOL_VERSION } from '@flow-tracking/protocol';
  */
 export type AttributesInput = Readonly<Record<string, unknown>>;
 
-/** What `identify` takes. An id is a string or number of at most 255 UTF-8 bytes; anything else is counted and ignored. */
+/** What `identify` takes. An id is a string or number of at most 255 UTF-8 bytes. Anything else is counted and ignored. */
 export interface Identity {
   userId: string | number;
   sessionId?: string | number | undefined;
@@ -16,26 +16,26 @@ export interface Identity {
 /** What `begin` takes beside the attributes. */
 export interface BeginOptions {
   /**
-   * When the work began, if that was before this call: epoch ms (`Date.now()`) or a `Date`, of this machine's clock. A
-   * time before the flow's start or after now is moved there. Anything else is counted and ignored.
+   * When the work began, if that was before this call: epoch ms (`Date.now()`) or a `Date`, by this machine's clock. A time
+   * before the flow's start becomes that start, and a time in the future becomes now. Anything else is counted and ignored.
    *
    * @default now
    */
   startedAt?: number | Date | undefined;
 }
 
-/** Records checkpoints under one parent: a flow's top level or a timed checkpoint. Nothing in here throws or waits. */
+/** Records checkpoints under one parent: a flow's top level or a timed checkpoint. Nothing here throws or waits. */
 export interface CheckpointParent {
   /** Records an instant checkpoint. Its duration is the time since the previous event under the same parent. */
   checkpoint(name: string, attributes?: AttributesInput): void;
 
-  /** Records the begin of a timed checkpoint; its `end` or `fail` must follow, else it is shown as still running. */
+  /** Records the begin of a timed checkpoint. Call its `end` or `fail` later, else it is shown as still running. */
   begin(name: string, attributes?: AttributesInput, options?: BeginOptions): TimedCheckpoint;
 
   /**
-   * Calls `fn` within a timed checkpoint, which ends when `fn` returns (or its promise settles) and fails when it throws
-   * (or rejects). What is recorded within through `req.flow` or `currentFlow()` is nested under it, in parallel
-   * branches, too. Returns what `fn` returns and throws what it throws.
+   * Calls `fn` within a timed checkpoint. It ends when `fn` returns (or its promise settles) and fails when `fn` throws (or
+   * rejects). What `fn` records through `req.flow` or `currentFlow()` is nested under it, in parallel branches, too. Returns
+   * what `fn` returns and throws what it throws.
    */
   run<T>(name: string, fn: (checkpoint: TimedCheckpoint) => T): T;
   run<T>(name: string, attributes: AttributesInput, fn: (checkpoint: TimedCheckpoint) => T): T;
@@ -43,15 +43,15 @@ export interface CheckpointParent {
 
 /** A checkpoint that takes time. */
 export interface TimedCheckpoint extends CheckpointParent {
-  /** Ends it. A second `end` or `fail` changes nothing and is counted. */
+  /** Ends it. A second `end` or `fail` changes nothing and is counted as misuse. */
   end(attributes?: AttributesInput): void;
 
   /** Ends it as failed. `error` may be anything that can be thrown. */
   fail(error: unknown, attributes?: AttributesInput): void;
 
   /**
-   * Calls `fn` and returns what it returns. What is recorded within through `req.flow` or `currentFlow()` is nested under
-   * this checkpoint. Unlike `run`, it does not end the checkpoint, whatever `fn` does.
+   * Calls `fn` and returns what it returns. What `fn` records through `req.flow` or `currentFlow()` is nested under this
+   * checkpoint. Unlike `run`, it never ends the checkpoint.
    */
   within<T>(fn: () => T): T;
 
@@ -62,9 +62,10 @@ export interface TimedCheckpoint extends CheckpointParent {
   firstChunk(): void;
 
   /**
-   * Passes the chunks of a stream on, counts them and their bytes, and times the first (`flow.chunks`, `flow.bytes` of
-   * text and binary chunks, and `flow.first_chunk_ms` at the end). Leaving the loop early ends the checkpoint, an error fails it. After the last chunk it stays open for an `end`
-   * with what is known then (tokens); without one it ends when the flow does, with the time of the last chunk.
+   * Passes the chunks of a stream on. Counts them and their bytes, and times the first one. The end then has `flow.chunks`,
+   * `flow.bytes` (text and binary chunks) and `flow.first_chunk_ms`. Leaving the loop early ends the checkpoint; an error fails
+   * it. After the last chunk it stays open, so that `end` can add what is known then (tokens). Without an `end` it ends with
+   * the flow, at the time of the last chunk.
    */
   track<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T, void, undefined>;
 }
@@ -80,18 +81,18 @@ export interface Flow extends CheckpointParent {
   /** Aborted when the client goes away before the response is complete. Hand it to what should stop then. */
   readonly signal: AbortSignal;
 
-  /** Says whom the flow serves. When that user is monitored, the flow's earlier events are published first. */
+  /** Says whom the flow serves. If that user is monitored, the flow's earlier events are published first. */
   identify(identity: Identity): void;
 
   /** Marks the flow failed; its end says so. `errorHandler()` calls it. */
   fail(error: unknown): void;
 
-  /** Makes this the `currentFlow()` within `fn`, for flows of `startFlow()` and where the context was lost. */
+  /** Makes this the `currentFlow()` within `fn`: for flows of `startFlow()`, and where the async context was lost. */
   within<T>(fn: () => T): T;
 
   /**
-   * Ends the flow. Called for HTTP requests when the response closes. A second end changes nothing; checkpoints recorded
-   * after it still belong to the flow.
+   * Ends the flow. HTTP requests end by themselves when the response closes. A second end changes nothing. Checkpoints recorded
+   * after the end still belong to the flow.
    *
    * @param status without it: `error` after `fail`, else `ok`
    */
@@ -107,47 +108,40 @@ export interface Parent {
   lastMs: number;
 }
 
+/** What `run` calls. */
+export type Work<T> = (checkpoint: TimedCheckpoint) => T;
+
 const nothing = (): void => undefined;
 
-function run<T>(
-  _name: string,
-  attributesOrFn: AttributesInput | ((checkpoint: TimedCheckpoint) => T),
-  fn?: (checkpoint: TimedCheckpoint) => T,
-): T {
-  const call = fn ?? (attributesOrFn as (checkpoint: TimedCheckpoint) => T);
-  return call(noopCheckpoint);
+function run<T>(_name: string, attributesOrFn: AttributesInput | Work<T>, fn?: Work<T>): T {
+  return (fn ?? (attributesOrFn as Work<T>))(noopCheckpoint);
 }
 
 async function* passOn<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T, void, undefined> {
   yield* source;
 }
 
-const noopCheckpoint: TimedCheckpoint = {
+const noopParent = {
   checkpoint: nothing,
-  begin: () => noopCheckpoint,
+  begin: (): TimedCheckpoint => noopCheckpoint,
   run,
-  end: nothing,
+  within: <T>(fn: () => T): T => fn(),
   fail: nothing,
-  within: (fn) => fn(),
-  firstChunk: nothing,
-  track: passOn,
+  end: nothing,
 };
 
-/** Stands in where nothing is recorded, with the same API. Its signal never aborts. */
+const noopCheckpoint: TimedCheckpoint = { ...noopParent, firstChunk: nothing, track: passOn };
+
+/** Stands in when nothing is recorded. It has the same API, and its signal never aborts. */
 export const noopFlow: Flow = {
+  ...noopParent,
   id: '',
   recording: false,
   signal: new AbortController().signal,
-  checkpoint: nothing,
-  begin: () => noopCheckpoint,
-  run,
   identify: nothing,
-  fail: nothing,
-  within: (fn) => fn(),
-  end: nothing,
 };
 
-/** A process may load several copies of this package; those that speak one version of the protocol share their context. */
+/** A process may load several copies of this package. Those with the same version of the protocol share their context. */
 export const SHARED_NAME = `@flow-tracking/express/${PROTOCOL_VERSION}`;
 
 const shared = globalThis as { [name: symbol]: AsyncLocalStorage<Parent> | undefined };

@@ -1,51 +1,29 @@
 import { types } from 'node:util';
 import type { FlowEndStatus } from '@flow-tracking/protocol';
-import { heldName, httpStatusText } from '../encode/event-text';
+import { heldName } from '../encode/text';
 import type { AttributesInput, BeginOptions, Parent } from './api';
-import { type Failure, type FlowState, nextEvent, type NodeState, prepare } from './flow-state';
+import type { RecordedFlow } from './flow';
+import { nextEvent, prepare } from './flow-start';
 import { release, sendNext } from './send-queue';
-
-/** Express 4 takes any value as a response's status, and after the headers are sent nobody looks at it any more. */
-function isHttpStatus(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 100 && (value as number) <= 999;
-}
-
-/** Epoch ms; NaN when it is no time. A plain JavaScript caller may pass anything, and a getter of theirs may throw. */
-function startedAtOf(options: BeginOptions): number | undefined {
-  try {
-    const value: unknown = (options as BeginOptions | null)?.startedAt;
-    if (value === undefined) return undefined;
-    const ms = types.isDate(value) ? value.getTime() : value;
-    return typeof ms === 'number' && Number.isFinite(ms) ? ms : NaN;
-  } catch {
-    return NaN;
-  }
-}
-
-/** When a timed checkpoint began, within the flow's start and now. */
-function startOf(flow: FlowState, options: BeginOptions, nowMs: number): number {
-  const startedAt = startedAtOf(options);
-  if (startedAt === undefined) return nowMs;
-  if (Number.isNaN(startedAt)) {
-    flow.context.misused('invalid_time');
-    return nowMs;
-  }
-  const agoMs = flow.context.clock.epoch(nowMs) - startedAt;
-  return Math.min(nowMs, Math.max(flow.startedMs, nowMs - agoMs));
-}
+import type { RecordedCheckpoint } from './timed-checkpoint';
 
 /*
- * These mint a flow's events: ids, order and times, once and for all. What an application's functions do comes first; from the
- * fields of the next event on nothing of theirs is called. Nothing throws.
+ * These give a flow's events their ids, order and times, once and for all. The application's functions are called first. None of
+ * them is called once the next event is being filled. Nothing throws.
  */
 
-export function recordInstant(flow: FlowState, parent: Parent, name: string, attributes: unknown): void {
+/** Why something failed. It is wrapped, because `undefined` can be thrown, too. */
+export interface Failure {
+  readonly error: unknown;
+}
+
+export function recordInstant(flow: RecordedFlow, parent: Parent, name: string, attributes: unknown): void {
   try {
     const { clock } = flow.context;
     const held = attributes === undefined ? undefined : flow.context.attributes.hold(attributes, name);
     prepare(flow);
     const nowMs = clock.now();
-    const event = nextEvent(flow, 'checkpoint', clock.epoch(nowMs));
+    const event = nextEvent(flow, 'checkpoint', flow.seq++, clock.epoch(nowMs));
     event.parentId = parent.nodeId;
     event.name = heldName(name);
     event.status = undefined;
@@ -58,13 +36,13 @@ export function recordInstant(flow: FlowState, parent: Parent, name: string, att
   }
 }
 
-/** False when it could not be recorded; there is then nothing to end. */
+/** False: it could not be recorded, so there is nothing to end. */
 export function recordBegin(
-  flow: FlowState,
-  node: NodeState,
+  node: RecordedCheckpoint,
   attributes: AttributesInput | undefined,
   options: BeginOptions | undefined,
 ): boolean {
+  const { flow, parent } = node;
   try {
     const { clock } = flow.context;
     const held = flow.context.attributes.hold(attributes, node.name);
@@ -72,8 +50,7 @@ export function recordBegin(
     const nowMs = clock.now();
     const startedMs = options === undefined ? nowMs : startOf(flow, options, nowMs);
     const startedTs = clock.epoch(startedMs);
-    const { parent } = node;
-    const event = nextEvent(flow, 'checkpoint', startedTs);
+    const event = nextEvent(flow, 'checkpoint', flow.seq++, startedTs);
     event.parentId = parent.nodeId;
     event.name = heldName(node.name);
     event.status = 'running';
@@ -84,7 +61,7 @@ export function recordBegin(
     node.startedMs = startedMs;
     node.startedTs = startedTs;
     node.lastMs = startedMs;
-    // A begin in the past does not lengthen what is recorded next to it.
+    // A begin in the past must not lengthen what is recorded next under that parent.
     parent.lastMs = Math.max(parent.lastMs, startedMs);
     return true;
   } catch {
@@ -94,19 +71,19 @@ export function recordBegin(
 }
 
 export function recordEnd(
-  flow: FlowState,
-  node: NodeState,
+  node: RecordedCheckpoint,
   endedMs: number,
   attributes: AttributesInput | undefined,
   failure: Failure | undefined,
 ): void {
+  const { flow, parent } = node;
   try {
     const { clock, attributes: encoder } = flow.context;
     const held = encoder.hold(attributes, node.name);
     const errorText = failure === undefined ? '' : encoder.encodeError(failure.error, node.name);
-    const event = nextEvent(flow, 'checkpoint_end', clock.epoch(endedMs));
+    const event = nextEvent(flow, 'checkpoint_end', flow.seq++, clock.epoch(endedMs));
     event.nodeId = node.nodeId ?? 0;
-    event.parentId = node.parent.nodeId;
+    event.parentId = parent.nodeId;
     event.name = heldName(node.name);
     event.status = failure === undefined ? undefined : 'error';
     event.startedTs = node.startedTs;
@@ -114,15 +91,15 @@ export function recordEnd(
     event.attributes = held;
     event.moreText = errorText;
     sendNext(flow);
-    node.parent.lastMs = Math.max(node.parent.lastMs, endedMs);
+    parent.lastMs = Math.max(parent.lastMs, endedMs);
   } catch {
     flow.context.misused('internal');
   }
 }
 
-/** Records the flow's end; the caller sees to it that it does so once. */
+/** Records the flow's end. The caller calls it once. */
 export function recordFlowEnd(
-  flow: FlowState,
+  flow: RecordedFlow,
   status: FlowEndStatus,
   httpStatus: number | undefined,
   failure: Failure | undefined,
@@ -132,13 +109,34 @@ export function recordFlowEnd(
     const { clock, attributes } = flow.context;
     const errorText = failure === undefined ? '' : attributes.encodeError(failure.error, '');
     const nowMs = clock.now();
-    const event = nextEvent(flow, 'flow_end', clock.epoch(nowMs));
+    const event = nextEvent(flow, 'flow_end', flow.seq++, clock.epoch(nowMs));
     event.status = status;
     event.durationMs = nowMs - flow.startedMs;
-    event.moreText = isHttpStatus(httpStatus) ? httpStatusText(httpStatus) + errorText : errorText;
+    // Express 4 takes any value as a status, and nobody checks it once the headers are sent.
+    const isStatus = Number.isInteger(httpStatus) && Number(httpStatus) >= 100 && Number(httpStatus) <= 999;
+    event.moreText = isStatus ? `,"http_status":${httpStatus}${errorText}` : errorText;
     sendNext(flow);
     release(flow);
   } catch {
     flow.context.misused('internal');
   }
+}
+
+/** When a timed checkpoint began, between the flow's start and now. */
+function startOf(flow: RecordedFlow, options: BeginOptions, nowMs: number): number {
+  let startedAt: unknown;
+  try {
+    startedAt = (options as BeginOptions | null)?.startedAt;
+    if (startedAt === undefined) return nowMs;
+    if (types.isDate(startedAt)) startedAt = startedAt.getTime();
+  } catch {
+    // A getter of theirs threw.
+    startedAt = NaN;
+  }
+  if (typeof startedAt !== 'number' || !Number.isFinite(startedAt)) {
+    flow.context.misused('invalid_time');
+    return nowMs;
+  }
+  const agoMs = flow.context.clock.epoch(nowMs) - startedAt;
+  return Math.min(nowMs, Math.max(flow.startedMs, nowMs - agoMs));
 }

@@ -2,26 +2,18 @@ import type { AsyncResource } from 'node:async_hooks';
 import { FLOW_END_STATUSES, type FlowEndStatus } from '@flow-tracking/protocol';
 import { flowText } from '../encode/event-text';
 import { isLostConnection } from '../errors';
-import type { Deadline, Deadlines } from '../record/time';
-import {
-  type AttributesInput,
-  type BeginOptions,
-  currentParent,
-  type Flow,
-  type Identity,
-  type Parent,
-  type TimedCheckpoint,
-} from './api';
-import { recordFlowEnd, recordInstant } from './flow-events';
-import { type Failure, type FlowContext, type FlowOrigin, type FlowState, recordStart, recordUser } from './flow-state';
-import type { SendQueue } from './send-queue';
-import { type FlowNodes, RecordedCheckpoint, runCheckpoint } from './timed-checkpoint';
+import type { AttributesInput, BeginOptions, Flow, Identity, Parent, TimedCheckpoint, Work } from './api';
+import { currentParent } from './api';
+import { type Failure, recordFlowEnd, recordInstant } from './flow-events';
+import { type FlowOrigin, recordStart, recordUser } from './flow-start';
+import type { FlowContext } from './send-queue';
+import { RecordedCheckpoint, runCheckpoint } from './timed-checkpoint';
 
 /**
- * A flow that is recorded, as the application sees it: one object for all that its recording needs. The order of its events is
- * the order of the calls.
+ * A flow that is recorded. One object serves the application and holds all that recording needs. Events have the order of the
+ * calls. Times are ms of the clock; those that end in `Ts` are epoch ms.
  */
-export class RecordedFlow implements Flow, FlowState, FlowNodes, Parent {
+export class RecordedFlow implements Flow, Parent {
   readonly recording = true;
   readonly nodeId = null;
   readonly id: string;
@@ -30,29 +22,29 @@ export class RecordedFlow implements Flow, FlowState, FlowNodes, Parent {
   readonly flowText: string;
   lastMs: number;
   seq = 0;
-  userId: string | undefined;
-  sessionId: string | undefined;
+  userId: string | undefined = undefined;
+  sessionId: string | undefined = undefined;
   isAskingUser = false;
+  /** False: sampled out, unless its user turns out to be monitored. */
   isRecorded: boolean;
-  kept: SendQueue['kept'];
+  /** Events that wait for the user to be known. */
+  kept: string[] | undefined = undefined;
   keptCharacters = 0;
   mayKeep = true;
-  streams: FlowNodes['streams'];
+  /** Timed checkpoints with a stream that nothing has ended yet. The flow's end ends them. */
+  streams: Set<RecordedCheckpoint> | undefined = undefined;
+  /** How many timed checkpoints have not ended. */
   open = 0;
+  /** `run` or `within` has called some code, so the async context may name another parent than the flow. */
   hasRun = false;
   /** Its request has not closed. */
   isOpen = false;
   isStartLate = false;
-  dueMs = 0;
-  previous: Deadline | undefined;
-  next: Deadline | undefined;
-  private lateScope: AsyncResource | undefined;
-  private failure: Failure | undefined;
-  private controller: AbortController | undefined;
+  private lateScope: AsyncResource | undefined = undefined;
+  private failure: Failure | undefined = undefined;
+  private controller: AbortController | undefined = undefined;
   private ended = false;
   private isClientGone = false;
-  private timeouts: Deadlines | undefined;
-  private timeout: Deadline | undefined;
   private hasTimedOut = false;
 
   constructor(
@@ -66,7 +58,8 @@ export class RecordedFlow implements Flow, FlowState, FlowNodes, Parent {
     this.id = context.nextFlowId(this.startedTs);
     this.flowText = flowText(this.id);
     this.isRecorded = origin.isSampled(source);
-    if (!this.isRecorded) context.heldFlows.add(this);
+    if (!this.isRecorded) context.heldFlows.flows.add(this);
+    context.timeouts?.add(this);
   }
 
   get flow(): this {
@@ -89,11 +82,7 @@ export class RecordedFlow implements Flow, FlowState, FlowNodes, Parent {
     return new RecordedCheckpoint(this, this.parent(), name, attributes, options);
   }
 
-  run<T>(
-    name: string,
-    attributesOrFn: AttributesInput | ((checkpoint: TimedCheckpoint) => T),
-    fn?: (checkpoint: TimedCheckpoint) => T,
-  ): T {
+  run<T>(name: string, attributesOrFn: AttributesInput | Work<T>, fn?: Work<T>): T {
     return runCheckpoint(this, this.parent(), name, attributesOrFn, fn);
   }
 
@@ -118,42 +107,33 @@ export class RecordedFlow implements Flow, FlowState, FlowNodes, Parent {
 
   end(status?: FlowEndStatus): void {
     if (this.ended) {
-      // Ended by the option `timeoutMs`, of which the caller knows nothing.
+      // The option `timeoutMs` has ended it, and the caller does not know.
       if (!this.hasTimedOut) this.context.misused('ended_twice');
       return;
     }
-    // A plain JavaScript caller may pass anything, and it would go into the event's text as it is.
-    const isKnown = FLOW_END_STATUSES.some((known) => known === status);
-    if (status !== undefined && !isKnown) this.context.misused('invalid_status');
-    this.finish(isKnown && status !== undefined ? status : this.failure === undefined ? 'ok' : 'error');
+    // A plain JavaScript caller may pass anything, and it would go into the event's text unchanged.
+    const known = FLOW_END_STATUSES.find((one) => one === status);
+    if (known === undefined && status !== undefined) this.context.misused('invalid_status');
+    this.finish(known ?? (this.failure === undefined ? 'ok' : 'error'));
   }
 
-  /** Records the start, if it still waits for the route to be known. */
-  start(): void {
-    recordStart(this);
-  }
-
-  /** Has the start recorded when nothing else has by then, so that a request that hangs at once is seen; in `scope`, if given. */
-  startLate(scope?: AsyncResource): void {
+  /** Records the start with the first event, because Express knows the route only inside the handler. @param scope for a late start */
+  startLate(scope: AsyncResource | undefined): void {
     this.isStartLate = true;
     this.lateScope = scope;
     this.context.lateStarts.add(this);
   }
 
-  onDue(): void {
+  /** Nothing was recorded in time. */
+  onLate(): void {
     if (this.lateScope === undefined) recordStart(this);
     else this.lateScope.runInAsyncScope(recordStart, undefined, this);
   }
 
-  /** Has the flow ended as `timed_out` when nothing else has ended it in time. */
-  endBy(timeouts: Deadlines): void {
-    const onDue = (): void => {
-      this.hasTimedOut = true;
-      this.finish('timed_out');
-    };
-    this.timeouts = timeouts;
-    this.timeout = { dueMs: 0, previous: undefined, next: undefined, onDue };
-    timeouts.add(this.timeout);
+  /** Nothing has ended it in time. */
+  onTimeout(): void {
+    this.hasTimedOut = true;
+    this.finish('timed_out');
   }
 
   /** Ends the flow of a request whose response closed, unless the application has ended it; aborts {@link signal}. */
@@ -166,29 +146,25 @@ export class RecordedFlow implements Flow, FlowState, FlowNodes, Parent {
 
   private endWithResponse(httpStatus: number | undefined, isComplete: boolean): void {
     if (!isComplete && (this.failure === undefined || isLostConnection(this.failure.error))) {
-      // That it was lost is no failure besides.
+      // The lost connection is not a failure of its own.
       this.failure = undefined;
       this.finish('aborted', httpStatus);
-    } else if (this.failure !== undefined) this.finish('error', httpStatus);
-    else this.finish(this.hasFailed(httpStatus) ? 'error' : 'ok', httpStatus);
-  }
-
-  /**
-   * A refusal (4xx) is an answer like any other, unless it cut a checkpoint short: then something threw, such as the client
-   * of a model, whose error has the status of the model's answer.
-   */
-  private hasFailed(httpStatus: number | undefined): boolean {
-    return httpStatus !== undefined && (httpStatus >= 500 || (httpStatus >= 400 && this.open > 0));
+      return;
+    }
+    // A refusal (4xx) is a normal answer, unless a checkpoint is still open. Then something threw, such as the client of a
+    // model, whose error has the status of the model's answer.
+    const hasFailed = httpStatus !== undefined && (httpStatus >= 500 || (httpStatus >= 400 && this.open > 0));
+    this.finish(hasFailed || this.failure !== undefined ? 'error' : 'ok', httpStatus);
   }
 
   private finish(status: FlowEndStatus, httpStatus?: number): void {
     this.ended = true;
-    if (this.timeout !== undefined) this.timeouts?.cancel(this.timeout);
+    this.context.timeouts?.cancel(this);
     if (this.streams !== undefined) for (const node of this.streams) node.endWithFlow(status);
     recordFlowEnd(this, status, httpStatus, this.failure);
   }
 
-  /** Where `run` put the calling code, if that is in this flow; else the top level. */
+  /** The parent that `run` has set for the calling code, if it belongs to this flow, else the top level. */
   private parent(): Parent {
     if (!this.hasRun) return this;
     const parent = currentParent.getStore();

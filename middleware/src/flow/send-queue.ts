@@ -1,43 +1,38 @@
-import type { PendingEvent } from '../encode/event-text';
+import type { AttributeEncoder } from '../encode/attributes';
+import type { Recorder } from '../record/recorder';
+import type { Clock, Deadlines } from '../record/time';
+import type { RecordedFlow } from './flow';
 
-/** The parts of the recorder and of monitoring that a flow's events go through. */
-export interface SendTargets {
-  readonly recorder: {
-    /** The event to fill before it is recorded. */
-    readonly next: PendingEvent;
-    nextText(): string;
-    recordNext(liveUser: string | undefined): void;
-    record(event: string, liveUser: string | undefined): void;
-    publishEarlier(liveUser: string, events: readonly string[]): void;
-  };
+/** A use of the API that changed nothing, or a fault of our own. */
+export type MisuseCode = 'ended_twice' | 'invalid_id' | 'invalid_status' | 'invalid_time' | 'internal';
+
+/** What the flows of one process share. */
+export interface FlowContext {
+  readonly clock: Clock;
+  readonly attributes: AttributeEncoder;
+  readonly nextFlowId: (startedTs: number) => string;
+  readonly misused: (code: MisuseCode) => void;
+  readonly recorder: Pick<Recorder, 'next' | 'textOf' | 'recordNext' | 'record' | 'publishEarlier'>;
   readonly monitoring: {
     has(userId: string): boolean;
     /** False only when it is sure that nobody is monitored. */
     mayHaveAny(): boolean;
   };
   readonly heldFlows: HeldFlows;
+  /** Records the start of a flow that has recorded nothing by then, so that a request that hangs at once is seen. */
+  readonly lateStarts: Deadlines<RecordedFlow>;
+  /** Ends a flow as `timed_out`. Undefined: never. */
+  readonly timeouts: Deadlines<RecordedFlow> | undefined;
 }
 
-/** What of a flow decides where its events go. */
-export interface SendQueue {
-  readonly context: SendTargets;
-  userId: string | undefined;
-  /** False: sampled out, unless its user turns out to be monitored. */
-  isRecorded: boolean;
-  /** Events that wait for the user to be known. */
-  kept: string[] | undefined;
-  keptCharacters: number;
-  mayKeep: boolean;
-}
-
-/** What one flow keeps at most for a user still to be known; a viewer gets what is beyond from history. */
+/** What one flow keeps at most until its user is known. A viewer gets the rest from history. */
 const MAX_KEPT_CHARACTERS = 64 * 1024;
 
-/** What the flows of a process keep beside the queue: memory that is bounded in all, and the flows that are not recorded. */
+/** What the flows of a process keep beside the queue, within one limit for all, and which flows are not recorded. */
 export class HeldFlows {
-  /** Flows that ended without having been recorded. */
+  /** Flows that ended and were not recorded. */
   sampledOut = 0;
-  private readonly flows = new Set<SendQueue>();
+  readonly flows = new Set<RecordedFlow>();
   private characters = 0;
 
   /** @param maxCharacters that all flows together keep at most */
@@ -54,35 +49,27 @@ export class HeldFlows {
     this.characters -= characters;
   }
 
-  add(flow: SendQueue): void {
-    this.flows.add(flow);
-  }
-
-  delete(flow: SendQueue): void {
-    this.flows.delete(flow);
-  }
-
-  /** From now on the user is monitored: what runs for them is recorded after all. */
+  /** The user is monitored from now on: their running flows are recorded after all. */
   granted(userId: string): void {
     for (const flow of this.flows) if (flow.userId === userId) recordKept(flow, userId);
   }
 }
 
 /** Sends the recorder's next event on: to the stream, and live when the flow's user is monitored. */
-export function sendNext(flow: SendQueue): void {
+export function sendNext(flow: RecordedFlow): void {
   const { recorder, monitoring } = flow.context;
   const { userId } = flow;
-  if (!flow.isRecorded) keep(flow, recorder.nextText());
+  if (!flow.isRecorded) keep(flow, recorder.textOf(recorder.next));
   else if (userId !== undefined) recorder.recordNext(monitoring.has(userId) ? userId : undefined);
   else if (flow.mayKeep && monitoring.mayHaveAny()) {
-    const event = recorder.nextText();
+    const event = recorder.textOf(recorder.next);
     recorder.record(event, undefined);
     keep(flow, event);
   } else recorder.recordNext(undefined);
 }
 
-/** From here on the flow is its `userId`'s. Publishes what came before if that user is monitored. */
-export function userKnown(flow: SendQueue, userId: string): void {
+/** The flow belongs to that user from now on. Publishes what came before if the user is monitored. */
+export function userKnown(flow: RecordedFlow, userId: string): void {
   const { recorder, monitoring } = flow.context;
   flow.userId = userId;
   if (!flow.isRecorded) {
@@ -90,38 +77,36 @@ export function userKnown(flow: SendQueue, userId: string): void {
     return;
   }
   const kept = takeKept(flow);
-  if (kept !== undefined && monitoring.has(userId)) recorder.publishEarlier(userId, kept);
+  if (kept.length > 0 && monitoring.has(userId)) recorder.publishEarlier(userId, kept);
 }
 
-/** The flow has ended: lets go of what was kept for a user who did not turn up. */
-export function release(flow: SendQueue): void {
-  takeKept(flow);
-  if (flow.isRecorded) return;
+/** The flow has ended. Forgets what was kept for a user who did not turn up. */
+export function release(flow: RecordedFlow): void {
   const { heldFlows } = flow.context;
-  heldFlows.delete(flow);
-  heldFlows.sampledOut += 1;
+  takeKept(flow);
+  if (heldFlows.flows.delete(flow)) heldFlows.sampledOut += 1;
 }
 
-function recordKept(flow: SendQueue, userId: string): void {
+function recordKept(flow: RecordedFlow, userId: string): void {
   flow.isRecorded = true;
-  flow.context.heldFlows.delete(flow);
-  for (const event of takeKept(flow) ?? []) flow.context.recorder.record(event, userId);
+  flow.context.heldFlows.flows.delete(flow);
+  for (const event of takeKept(flow)) flow.context.recorder.record(event, userId);
 }
 
-function keep(flow: SendQueue, event: string): void {
+function keep(flow: RecordedFlow, event: string): void {
   if (!flow.mayKeep) return;
   const { length } = event;
-  // The beginning is kept rather than the latest: without `flow_start` a viewer has no flow to draw in.
+  // It keeps the beginning rather than the latest events, because a viewer can't draw a flow without `flow_start`.
   flow.mayKeep = flow.keptCharacters + length <= MAX_KEPT_CHARACTERS && flow.context.heldFlows.take(length);
   if (!flow.mayKeep) return;
   flow.keptCharacters += length;
   (flow.kept ??= []).push(event);
 }
 
-function takeKept(flow: SendQueue): string[] | undefined {
-  const { kept } = flow;
+function takeKept(flow: RecordedFlow): readonly string[] {
+  const { kept = [] } = flow;
   flow.kept = undefined;
   flow.mayKeep = false;
-  if (kept !== undefined) flow.context.heldFlows.giveBack(flow.keptCharacters);
+  if (kept.length > 0) flow.context.heldFlows.giveBack(flow.keptCharacters);
   return kept;
 }

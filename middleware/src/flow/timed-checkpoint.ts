@@ -1,20 +1,10 @@
 import { types } from 'node:util';
 import type { FlowEndStatus } from '@flow-tracking/protocol';
 import { roundToMicros } from '../record/time';
-import { type AttributesInput, type BeginOptions, currentParent, type Parent, type TimedCheckpoint } from './api';
-import { recordBegin, recordEnd, recordInstant } from './flow-events';
-import type { Failure, FlowState, NodeState } from './flow-state';
-
-/** What the timed checkpoints of one flow share. */
-export interface FlowNodes {
-  readonly flow: FlowNodes & FlowState & Parent['flow'];
-  /** Those with a stream that nothing has ended yet; the flow's end ends them. */
-  streams: Set<RecordedCheckpoint> | undefined;
-  /** How many of them have not ended. */
-  open: number;
-  /** Some code was called by `run`, so that the async context may tell another parent than the flow itself. */
-  hasRun: boolean;
-}
+import type { AttributesInput, BeginOptions, Parent, TimedCheckpoint, Work } from './api';
+import { currentParent } from './api';
+import type { RecordedFlow } from './flow';
+import { type Failure, recordBegin, recordEnd, recordInstant } from './flow-events';
 
 /**
  * The promise to watch, if `value` is one. A thenable that is no native promise may be lazy (query builders start with
@@ -30,14 +20,14 @@ function promiseOf(value: unknown): Promise<unknown> | undefined {
   }
 }
 
-/** Bytes of a chunk: of text those of UTF-8, none of an object, whose bytes nobody knows. */
+/** Bytes of a chunk: UTF-8 for text, 0 for an object, whose size is unknown. */
 function bytesOf(chunk: unknown): number {
   if (typeof chunk === 'string') return Buffer.byteLength(chunk);
   return ArrayBuffer.isView(chunk) || chunk instanceof ArrayBuffer ? chunk.byteLength : 0;
 }
 
 /** A timed checkpoint that is recorded. */
-export class RecordedCheckpoint implements TimedCheckpoint, NodeState {
+export class RecordedCheckpoint implements TimedCheckpoint, Parent {
   nodeId: number | null;
   lastMs: number;
   startedMs: number;
@@ -50,17 +40,17 @@ export class RecordedCheckpoint implements TimedCheckpoint, NodeState {
   private streamEndedMs: number | undefined;
 
   constructor(
-    readonly flow: FlowNodes['flow'],
+    readonly flow: RecordedFlow,
     readonly parent: Parent,
     readonly name: string,
     attributes: AttributesInput | undefined,
     options?: BeginOptions,
   ) {
-    // What is recorded under a checkpoint that could not be recorded goes to its parent.
+    // If this checkpoint can't be recorded, its parent gets what is recorded under it.
     this.nodeId = parent.nodeId;
     this.lastMs = parent.lastMs;
     this.startedMs = parent.lastMs;
-    this.isRecorded = recordBegin(flow, this, attributes, options);
+    this.isRecorded = recordBegin(this, attributes, options);
     flow.open += 1;
   }
 
@@ -72,11 +62,7 @@ export class RecordedCheckpoint implements TimedCheckpoint, NodeState {
     return new RecordedCheckpoint(this.flow, this, name, attributes, options);
   }
 
-  run<T>(
-    name: string,
-    attributesOrFn: AttributesInput | ((checkpoint: TimedCheckpoint) => T),
-    fn?: (checkpoint: TimedCheckpoint) => T,
-  ): T {
+  run<T>(name: string, attributesOrFn: AttributesInput | Work<T>, fn?: Work<T>): T {
     return runCheckpoint(this.flow, this, name, attributesOrFn, fn);
   }
 
@@ -115,33 +101,28 @@ export class RecordedCheckpoint implements TimedCheckpoint, NodeState {
       this.endOnce({ error });
       throw error;
     } finally {
-      // Neither the last chunk nor an error: whoever reads has left the loop.
+      // No last chunk and no error: the reader has left the loop.
       if (!isExhausted) this.endOnce();
     }
   }
 
   /**
-   * Called when the flow ends while a stream of this checkpoint was not ended by anything else. One that the client cut
-   * off is left open, so that it ends as its flow: aborted, which is no error, whatever the stream says of it later.
+   * Called when the flow ends and nothing else has ended a stream of this checkpoint. A stream that the client cut off stays
+   * open, so that it ends like its flow: aborted, which is no error, whatever the stream reports later.
    */
   endWithFlow(status: FlowEndStatus): void {
     if (this.ended) return;
     if (this.streamEndedMs !== undefined) this.finish(this.streamEndedMs);
-    else if (status === 'aborted') this.leaveOpen();
+    else if (status === 'aborted') this.ended = true;
   }
 
-  /** Ends it unless the application has: `fn` of `run` may call `end` with what only it knows. */
+  /** Ends it unless the application has done so: `fn` of `run` may call `end` with what only it knows. */
   endOnce(failure?: Failure): void {
     if (!this.ended) this.finish(this.now(), undefined, failure);
   }
 
   private now(): number {
     return this.flow.context.clock.now();
-  }
-
-  private leaveOpen(): void {
-    this.ended = true;
-    this.flow.streams?.delete(this);
   }
 
   private finish(endedMs: number, attributes?: AttributesInput, failure?: Failure): void {
@@ -152,12 +133,12 @@ export class RecordedCheckpoint implements TimedCheckpoint, NodeState {
     this.ended = true;
     this.flow.open -= 1;
     this.flow.streams?.delete(this);
-    if (this.isRecorded) recordEnd(this.flow, this, endedMs, this.withStream(attributes), failure);
+    if (this.isRecorded) recordEnd(this, endedMs, this.withStream(attributes), failure);
   }
 
   private withStream(attributes: AttributesInput | undefined): AttributesInput | undefined {
     if (this.chunks === undefined && this.firstChunkMs === undefined) return attributes;
-    const stream: Record<string, unknown> = {};
+    const stream: Record<string, number> = {};
     if (this.chunks !== undefined) stream['flow.chunks'] = this.chunks;
     if (this.bytes > 0) stream['flow.bytes'] = this.bytes;
     if (this.firstChunkMs !== undefined) {
@@ -174,13 +155,13 @@ export class RecordedCheckpoint implements TimedCheckpoint, NodeState {
 
 /** Calls `fn` within a new timed checkpoint; see `CheckpointParent.run`. */
 export function runCheckpoint<T>(
-  flow: FlowNodes['flow'],
+  flow: RecordedFlow,
   parent: Parent,
   name: string,
-  attributesOrFn: AttributesInput | ((checkpoint: TimedCheckpoint) => T),
-  fn: ((checkpoint: TimedCheckpoint) => T) | undefined,
+  attributesOrFn: AttributesInput | Work<T>,
+  fn: Work<T> | undefined,
 ): T {
-  const call = fn ?? (attributesOrFn as (checkpoint: TimedCheckpoint) => T);
+  const call = fn ?? (attributesOrFn as Work<T>);
   const attributes = fn === undefined ? undefined : (attributesOrFn as AttributesInput);
   const node = new RecordedCheckpoint(flow, parent, name, attributes);
   flow.hasRun = true;
@@ -196,14 +177,10 @@ export function runCheckpoint<T>(
     node.endOnce();
     return result;
   }
-  // Both outcomes are handled here, so this adds no unhandled rejection, nor does it hide the caller's own.
+  // Both outcomes are handled here. This adds no unhandled rejection, and hides none of the caller's.
   promise.then(
-    () => {
-      node.endOnce();
-    },
-    (error: unknown) => {
-      node.endOnce({ error });
-    },
+    () => node.endOnce(),
+    (error: unknown) => node.endOnce({ error }),
   );
   return promise as T;
 }

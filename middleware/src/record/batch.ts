@@ -6,7 +6,7 @@ export interface Frame {
 
 /** What goes to Redis in one round trip. */
 export interface Batch {
-  /** Events for the stream, in order, each block a JSON array. Without any, there are only frames. */
+  /** Events for the stream, in order, each block a JSON array. May be empty if there are frames. */
   readonly blocks: readonly { readonly bytes: Buffer; readonly count: number }[];
   /** What is to be published. */
   frames: readonly Frame[];
@@ -14,16 +14,16 @@ export interface Batch {
 
 /** What became of a batch. */
 export interface WriteResult {
-  /** Blocks that the stream has, from the first on. Fewer than all: write the rest again. */
+  /** How many blocks the stream has, from the first on. If fewer than all, write the rest again. */
   readonly stored: number;
-  /** Frames that were not published; worth another try only while the stream needs one, too. */
+  /** Frames that were not published. They are tried again only if blocks are, too. */
   readonly unpublished: readonly Frame[];
   readonly error?: Error | undefined;
 }
 
 /** Where batches go. */
 export interface Sink {
-  /** False: nothing can be written now; `resume` of the recorder is called when that changes. */
+  /** False: nothing can be written now. The recorder's `resume` is called when that changes. */
   isReady(): boolean;
   /** Never rejects. */
   write(batch: Batch): Promise<WriteResult>;
@@ -38,7 +38,7 @@ export interface RecorderStats {
   written: number;
   /** Live frames that Redis took. */
   published: number;
-  /** Live frames that were given up; history has their events. */
+  /** Live frames that were given up. History has their events. */
   unpublished: number;
   dropped: Record<DropReason, number>;
   /** Held in memory now, including what is on its way. */

@@ -10,7 +10,7 @@ describe('EventBlock', () => {
     const block = new EventBlock();
     const events = Array.from({ length: 3000 }, (_, i) => ({ i, text: ['a', 'ü', '漢', '😀'][i % 4] }));
     for (const event of events) block.append(json(event), undefined);
-    expect(text(block.seal())).toEqual(events);
+    expect(text(block.seal().bytes)).toEqual(events);
     expect(block.count).toBe(3000);
   });
 
@@ -19,7 +19,7 @@ describe('EventBlock', () => {
       const block = new EventBlock();
       const event = 'x'.repeat(size - 3);
       block.append(json(event), undefined);
-      expect(text(block.seal())).toEqual([event]);
+      expect(text(block.seal().bytes)).toEqual([event]);
     }
   });
 
@@ -27,16 +27,31 @@ describe('EventBlock', () => {
     const block = new EventBlock();
     const event = '漢'.repeat(100_000);
     block.append(json(event), undefined);
-    expect(text(block.seal())).toEqual([event]);
+    expect(text(block.seal().bytes)).toEqual([event]);
+  });
+
+  it('keeps its memory until that is full, and then doubles it at least', () => {
+    const spare = Buffer.alloc(100);
+    const block = new EventBlock(spare);
+    const memoryAfter = (bytes: number): Buffer => {
+      block.append('x'.repeat(bytes), undefined);
+      block.encode();
+      return block.bytes;
+    };
+    // One byte is for the last bracket.
+    expect(memoryAfter(99)).toBe(spare);
+    expect(memoryAfter(1)).toHaveLength(200);
+    expect(memoryAfter(99)).toHaveLength(200);
+    expect(memoryAfter(600)).toHaveLength(800);
   });
 
   it('leaves nothing of the block before it in the memory it takes over', () => {
     const first = new EventBlock();
     first.append(json('first, and longer'), undefined);
     first.seal();
-    const second = new EventBlock(first.release());
+    const second = new EventBlock(first.bytes);
     second.append(json('second'), undefined);
-    expect(text(second.seal())).toEqual(['second']);
+    expect(text(second.seal().bytes)).toEqual(['second']);
   });
 
   it('has a frame for each user with a copy of the bytes, earlier events first', () => {
@@ -47,9 +62,9 @@ describe('EventBlock', () => {
     block.append(json('b1'), 'b"ob');
     block.append(json('nobody'), undefined);
     block.append(json('a3'), 'ann');
-    block.addEarlier([json('a0')], 'ann', 5);
+    block.addEarlier([json('a0')], 'ann');
     const frames = block.frames();
-    const sealed = block.seal();
+    const sealed = block.seal().bytes;
     expect(text(sealed)).toEqual(['nobody', 'ü1', 'a2', 'b1', 'nobody', 'a3']);
     sealed.fill(0);
     expect(frames.map(({ userId, bytes }) => [userId, text(bytes)])).toEqual([
@@ -61,7 +76,7 @@ describe('EventBlock', () => {
   it('splits what is too much for one frame', () => {
     const block = new EventBlock();
     const event = json('x'.repeat(60 * 1024));
-    block.addEarlier([event, event, event], 'ann', 3 * event.length);
+    block.addEarlier([event, event, event], 'ann');
     for (let i = 0; i < 10; i++) block.append(event, 'ann');
     const frames = block.frames();
     const counts = frames.map(({ bytes }) => (text(bytes) as { events: unknown[] }).events.length);
@@ -74,7 +89,7 @@ describe('EventBlock', () => {
     const sizesOf = (sizes: readonly number[]): number[] => {
       const block = new EventBlock();
       const events = sizes.map((size) => json('x'.repeat(size - 3)));
-      block.addEarlier(events, 'ann', 0);
+      block.addEarlier(events, 'ann');
       return block.frames().map(({ bytes }) => (text(bytes) as { events: unknown[] }).events.length);
     };
     expect(sizesOf([128 * KIB, 128 * KIB])).toEqual([2]);
@@ -92,9 +107,16 @@ describe('EventBlock', () => {
       expect(block.size).toBeLessThanOrEqual(atMost);
       expect(block.sizeAtMost).toBe(block.size);
     }
-    expect(block.seal()).toHaveLength(block.size);
-    block.addEarlier([json('b')], 'ann', 4);
-    expect(block.size).toBe(block.seal().length + 4);
+    expect(block.seal().bytes).toHaveLength(block.size);
+    block.addEarlier([json('b')], 'ann');
+    expect(block.size).toBe(block.seal().bytes.length + 4);
+  });
+
+  it('tells no more than its size may become', () => {
+    const block = new EventBlock();
+    block.append('漢漢漢', undefined);
+    const { sizeAtMost } = block;
+    expect(sizeAtMost).toBe(block.seal().bytes.length);
   });
 
   it('says whether any of it is to be published', () => {
@@ -108,7 +130,7 @@ describe('EventBlock', () => {
     block.encode();
     expect(block.hasLive).toBe(true);
     const earlier = new EventBlock();
-    earlier.addEarlier([json('a')], 'ann', 4);
+    earlier.addEarlier([json('a')], 'ann');
     expect(earlier.hasLive).toBe(true);
     expect(earlier.count).toBe(0);
   });

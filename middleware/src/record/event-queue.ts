@@ -1,52 +1,43 @@
-import { createPendingEvent, maxBytesOf, type PendingEvent } from '../encode/event-text';
+import { maxBytesOf, PendingEvent } from '../encode/event-text';
 import type { Batch } from './batch';
-import { CHARACTER_BYTES, CLOSING_BYTES, EventBlock } from './event-block';
+import { CLOSING_BYTES, EventBlock } from './event-block';
 
 export interface QueueLimits {
-  /** Bytes that one block takes about. */
+  /** Bytes of one block, about. */
   readonly batchBytes: number;
-  /** Events that are held in memory at most. */
+  /** Most events held in memory. */
   readonly maxEvents: number;
-  /** Bytes of events that are held in memory at most. */
+  /** Most bytes of events held in memory. */
   readonly maxBytes: number;
 }
 
 /**
- * Blocks that go in one round trip at most. A busy event loop comes to the answer late, and with one block at a time the
- * queue of a healthy Redis would overflow.
+ * Most blocks of one round trip. A busy event loop reads the answer late, and with one block at a time the queue would overflow
+ * although Redis is well.
  */
 const MAX_BLOCKS = 8;
-/** Memory of written blocks that is kept for the next ones: one is filled while another is on its way. */
+/** Written blocks whose memory is kept for the next ones: one is filled while another is on its way. */
 const MAX_SPARES = 2;
-/** Events that wait for their encoding at most; what waits longer outlives the garbage collector's young generation. */
+/** Most events that wait for their encoding. If they waited longer, they would outlive the collector's young generation. */
 const MAX_PENDING = 512;
-/** Bytes that an event takes about. */
+/** Bytes of an event, about. */
 const EVENT_BYTES = 512;
 
-interface Slot {
-  readonly event: PendingEvent;
-  liveUser: string | undefined;
-}
-
-const createSlot = (): Slot => ({ event: createPendingEvent(), liveUser: undefined });
-
-/**
- * Events that wait to be written, in order: the batch that is on its way, full blocks, the one being filled, and those that are
- * no text yet.
- */
+/** Events that wait to be written, in order: the batch on its way, full blocks, the block being filled, and events without text. */
 export class EventQueue {
-  private readonly firstSlot = createSlot();
-  private readonly slots: readonly Slot[];
+  /** The event to fill for {@link add}. Its old content is no longer needed. */
+  next = new PendingEvent();
+  private readonly slots = [this.next];
   private pending = 0;
-  /** UTF-8 bytes that what is no text yet comes to at most. */
+  /** Most UTF-8 bytes of the events without text. */
   private pendingBytes = 0;
   private hasPendingLive = false;
   private open: EventBlock | undefined;
   private full: EventBlock[] = [];
-  /** Of all but the open block and what is no text yet. */
+  /** Of everything but the open block and the events without text. */
   private closedEvents = 0;
   private closedBytes = 0;
-  private current: { readonly taken: EventBlock[]; batch: Batch } | undefined;
+  private current: { readonly taken: EventBlock[]; readonly batch: Batch } | undefined;
   private readonly spares: Buffer[] = [];
 
   /** @param textOf makes JSON text of an event, after a comma; must not throw */
@@ -55,14 +46,14 @@ export class EventQueue {
     private readonly textOf: (event: PendingEvent) => string,
   ) {
     const count = Math.min(MAX_PENDING, Math.ceil(limits.batchBytes / EVENT_BYTES));
-    this.slots = Array.from({ length: count }, (_, i) => (i === 0 ? this.firstSlot : createSlot()));
+    while (this.slots.length < count) this.slots.push(new PendingEvent());
   }
 
   get events(): number {
     return this.closedEvents + (this.open?.count ?? 0) + this.pending;
   }
 
-  /** Of what is recorded by now, for which all of it becomes text. */
+  /** Bytes that are held. To count them, it turns all events into text. */
   get bytes(): number {
     this.encode();
     return this.closedBytes + (this.open?.size ?? 0);
@@ -72,7 +63,7 @@ export class EventQueue {
     return this.full.length > 0;
   }
 
-  /** Something waits beside the batch that is on its way. */
+  /** Something waits that is not in the batch on its way. */
   get hasWaiting(): boolean {
     return this.pending > 0 || this.open !== undefined || this.full.length > 0;
   }
@@ -81,52 +72,31 @@ export class EventQueue {
     return this.hasPendingLive || this.open?.hasLive === true;
   }
 
-  /** The event to fill for {@link addPending}; what is in it is of no use any more. */
-  get next(): PendingEvent {
-    return this.slotAt(this.pending).event;
-  }
-
-  /** Whether {@link next} may be added, whatever it comes to as text; if not, only its text tells. */
-  hasRoomForNext(): boolean {
+  /** Takes {@link next}. False: there is no room for it. */
+  add(liveUser: string | undefined): boolean {
     if (this.events >= this.limits.maxEvents) return false;
+    const { next } = this;
+    const bytes = maxBytesOf(next);
     const held = this.closedBytes + (this.open?.sizeAtMost ?? CLOSING_BYTES) + this.pendingBytes;
-    return held + maxBytesOf(this.next) <= this.limits.maxBytes;
-  }
-
-  /** Takes {@link next} as it is. */
-  addNext(liveUser: string | undefined): void {
-    const slot = this.slotAt(this.pending);
-    slot.liveUser = liveUser;
+    if (held + bytes > this.limits.maxBytes) return this.addCounted(this.textOf(next), liveUser);
+    next.liveUser = liveUser;
     if (liveUser !== undefined) this.hasPendingLive = true;
     this.pending += 1;
-    this.pendingBytes += maxBytesOf(slot.event);
+    this.pendingBytes += bytes;
     if (this.pending === this.slots.length) this.encode();
-  }
-
-  /** Counted exactly only when it may come to the limit. */
-  hasRoom(event: string): boolean {
-    this.encode();
-    if (this.events >= this.limits.maxEvents) return false;
-    const held = this.closedBytes + (this.open?.sizeAtMost ?? CLOSING_BYTES);
-    const isSure = held + event.length * CHARACTER_BYTES <= this.limits.maxBytes;
-    return isSure || this.hasRoomForBytes(Buffer.byteLength(event));
-  }
-
-  add(event: string, liveUser: string | undefined): void {
-    this.encode();
-    this.append(event, liveUser);
-  }
-
-  /** False when there is no room for them. */
-  addEarlier(events: readonly string[], liveUser: string): boolean {
-    this.encode();
-    const size = events.reduce((sum, event) => sum + Buffer.byteLength(event), 0);
-    if (!this.hasRoomForBytes(size)) return false;
-    (this.open ??= this.newBlock()).addEarlier(events, liveUser, size);
+    else this.next = this.slots[this.pending] ?? next;
     return true;
   }
 
-  /** The batch to write next: the same until {@link settle}, so that one that failed is written again as it was. */
+  /** Publishes events that are written elsewhere. False: there is no room for them. */
+  addEarlier(events: readonly string[], liveUser: string): boolean {
+    this.encode();
+    if (!this.hasRoom(Buffer.byteLength(events.join('')))) return false;
+    this.filling().addEarlier(events, liveUser);
+    return true;
+  }
+
+  /** The batch to write next. It stays the same until {@link settle}, so that a failed batch is written again unchanged. */
   take(): Batch | undefined {
     if (this.current === undefined) {
       this.encode();
@@ -134,9 +104,7 @@ export class EventQueue {
       if (this.full.length === 0) return undefined;
       const taken = this.full.splice(0, MAX_BLOCKS);
       const frames = taken.flatMap((block) => block.frames());
-      const blocks = taken
-        .filter(({ count }) => count > 0)
-        .map((block) => ({ bytes: block.seal(), count: block.count }));
+      const blocks = taken.filter(({ count }) => count > 0).map((block) => block.seal());
       this.current = { taken, batch: { blocks, frames } };
     }
     return this.current.batch;
@@ -156,8 +124,8 @@ export class EventQueue {
     for (const block of taken.splice(0, isAll ? taken.length : stored)) {
       events += block.count;
       this.closedBytes -= block.size;
-      // Only now: what a failed write left in a socket must not be overwritten.
-      if (this.spares.length < MAX_SPARES) this.spares.push(block.release());
+      // Not earlier: a failed write may have left these bytes in a socket, and they must not change there.
+      if (this.spares.length < MAX_SPARES) this.spares.push(block.bytes);
     }
     this.closedEvents -= events;
     this.current = isAll ? undefined : { taken, batch: { blocks: batch.blocks.slice(stored), frames: batch.frames } };
@@ -165,7 +133,7 @@ export class EventQueue {
   }
 
   clear(): void {
-    this.forgetPending();
+    this.takePending();
     this.open = undefined;
     this.full = [];
     this.current = undefined;
@@ -176,43 +144,48 @@ export class EventQueue {
 
   /** The one loop that makes text of what was recorded. */
   encode(): void {
-    const count = this.pending;
-    if (count === 0) return;
-    this.forgetPending();
+    const count = this.takePending();
     for (let i = 0; i < count; i++) {
-      const slot = this.slotAt(i);
-      this.append(this.textOf(slot.event), slot.liveUser);
-      // What an application passed is not held any longer.
-      slot.event.attributes = undefined;
-      slot.event.name = undefined;
+      const event = this.slots[i] ?? this.next;
+      this.append(this.textOf(event), event.liveUser);
+      // What the application passed is not held any longer.
+      event.attributes = undefined;
+      event.name = '';
+      event.moreText = '';
     }
     this.open?.encode();
   }
 
-  private slotAt(index: number): Slot {
-    return this.slots[index] ?? this.firstSlot;
-  }
-
-  private forgetPending(): void {
+  private takePending(): number {
+    const count = this.pending;
     this.pending = 0;
     this.pendingBytes = 0;
     this.hasPendingLive = false;
+    this.next = this.slots[0] ?? this.next;
+    return count;
+  }
+
+  /** Adds an event if the exact sizes leave room for it; the estimates did not. */
+  private addCounted(event: string, liveUser: string | undefined): boolean {
+    this.encode();
+    if (!this.hasRoom(Buffer.byteLength(event))) return false;
+    this.append(event, liveUser);
+    return true;
   }
 
   private append(event: string, liveUser: string | undefined): void {
-    const block = (this.open ??= this.newBlock());
+    const block = this.filling();
     block.append(event, liveUser);
     if (block.size >= this.limits.batchBytes) this.close(block);
   }
 
-  private newBlock(): EventBlock {
-    return new EventBlock(this.spares.shift());
+  private filling(): EventBlock {
+    return (this.open ??= new EventBlock(this.spares.shift()));
   }
 
-  private hasRoomForBytes(size: number): boolean {
+  private hasRoom(size: number): boolean {
     this.open?.encode();
-    const held = this.closedBytes + (this.open?.size ?? CLOSING_BYTES);
-    return held + size <= this.limits.maxBytes;
+    return this.closedBytes + (this.open?.size ?? CLOSING_BYTES) + size <= this.limits.maxBytes;
   }
 
   private close(block: EventBlock): void {

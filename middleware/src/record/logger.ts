@@ -1,64 +1,52 @@
 import { errorInfo } from '../errors';
 
-/** The part of pino's interface that is used here; pino, bunyan and winston's pino-like wrappers fit. */
+/** The part of pino's interface that is used here. Pino, bunyan and pino-like wrappers of winston fit. */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
-  /** As pino has it: false spares the work for lines that would go nowhere. Without it every level is taken to be on. */
+  /** As in pino: false saves the work for lines that nobody writes. Without it, every level counts as on. */
   isLevelEnabled?(level: string): boolean;
 }
 
-/** From the most to the least that is told. */
+/** From the most to the least that is logged. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Writes to the console what is of this level and above. */
+type Write = (fields: object, message: string) => void;
+
+const withLevels = (write: (level: Exclude<LogLevel, 'silent'>) => Write): Logger => ({
+  debug: write('debug'),
+  info: write('info'),
+  warn: write('warn'),
+  error: write('error'),
+});
+
+/** Writes messages of this level and above to the console. */
 export function createConsoleLogger(level: LogLevel): Logger {
-  const isEnabled = (name: LogLevel): boolean => LOG_LEVELS.indexOf(name) >= LOG_LEVELS.indexOf(level);
-  const write =
-    (name: Exclude<LogLevel, 'silent'>) =>
-    (fields: object, message: string): void => {
-      if (isEnabled(name)) console[name](`[flow-tracking] ${message}`, fields);
-    };
-  return {
-    debug: write('debug'),
-    info: write('info'),
-    warn: write('warn'),
-    error: write('error'),
-    isLevelEnabled: (name) => isEnabled(name as LogLevel),
-  };
+  const isLevelEnabled = (name: string): boolean => LOG_LEVELS.indexOf(name as LogLevel) >= LOG_LEVELS.indexOf(level);
+  const write = withLevels((name) => (fields, message) => {
+    if (isLevelEnabled(name)) console[name](`[flow-tracking] ${message}`, fields);
+  });
+  return { ...write, isLevelEnabled };
 }
 
-/** A logger that can be told to be silent from then on. */
-export interface Gate {
-  readonly logger: Logger;
-  readonly shut: () => void;
-}
-
-export function createGate(logger: Logger): Gate {
+/** Passes messages on to a logger until it is shut. */
+export function createGate(logger: Logger): { readonly logger: Logger; readonly shut: () => void } {
   let isShut = false;
-  const pass =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
-    (fields: object, message: string): void => {
-      if (!isShut) logger[level](fields, message);
-    };
-  const gated: Logger = { debug: pass('debug'), info: pass('info'), warn: pass('warn'), error: pass('error') };
+  const gated = withLevels((level) => (fields, message) => {
+    if (!isShut) logger[level](fields, message);
+  });
   if (logger.isLevelEnabled !== undefined) {
     gated.isLevelEnabled = (level) => !isShut && logger.isLevelEnabled?.(level) === true;
   }
-  return {
-    logger: gated,
-    shut() {
-      isShut = true;
-    },
-  };
+  return { logger: gated, shut: () => void (isShut = true) };
 }
 
 const WARNING_INTERVAL_MS = 60_000;
 
-/** Warns once a minute per code at most, and then says how often it happened. */
+/** Warns at most once a minute per code, and then says how often it happened. */
 export type Warn = (
   code: string,
   message: string,
@@ -75,7 +63,7 @@ export function createWarn(logger: Logger, nowMs: () => number = Date.now): Warn
       entry.suppressed += 1;
       return;
     }
-    // An error of ioredis carries its command, and with it a whole batch of users' data, or the password of AUTH.
+    // An error of ioredis holds its command: a whole batch of users' data, or the password of AUTH.
     const told = fields?.error === undefined ? fields : { ...fields, error: errorInfo(fields.error) };
     try {
       logger.warn({ code, suppressed: entry.suppressed, ...told }, message);

@@ -2,7 +2,6 @@ import { createAttributeEncoder } from '../encode/attributes';
 import { createEventEncoder } from '../encode/event-text';
 import type { Batch, Frame, WriteResult } from './batch';
 import { Recorder, type RecorderOptions } from './recorder';
-import { retryDelayMs } from './time';
 
 const OPTIONS: RecorderOptions = { liveMs: 5, idleMs: 75, batchBytes: 1000, maxEvents: 100, maxBytes: 10_000 };
 
@@ -30,6 +29,7 @@ const json = (value: unknown): string => `,${JSON.stringify(value)}`;
 function createRecorder(options: Partial<RecorderOptions> = {}) {
   const writes: Write[] = [];
   const warnings: string[] = [];
+  const told: [message: string, fields: unknown][] = [];
   const sink = { ready: true };
   const write = ({ blocks, frames }: Batch): Promise<WriteResult> =>
     new Promise((resolve) => {
@@ -47,7 +47,10 @@ function createRecorder(options: Partial<RecorderOptions> = {}) {
   const recorder = new Recorder(
     { ...OPTIONS, ...options },
     { isReady: () => sink.ready, write },
-    (code) => warnings.push(code),
+    (code, message, fields) => {
+      warnings.push(code);
+      told.push([message, fields]);
+    },
     setTimeout,
     textOf,
   );
@@ -69,7 +72,7 @@ function createRecorder(options: Partial<RecorderOptions> = {}) {
   };
   const pass = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
   const latest = (): Write => writes[writes.length - 1] ?? neverWritten();
-  return { recorder, recordPending, sink, writes, warnings, pass, latest };
+  return { recorder, recordPending, sink, writes, warnings, told, pass, latest };
 }
 
 beforeEach(() => {
@@ -117,6 +120,26 @@ describe('the flush', () => {
     await latest().answer();
     await pass(5);
     expect(writes.map(({ events }) => events)).toEqual([['a'], ['b']]);
+  });
+
+  it('waits for the idle time again when nobody watches what came meanwhile', async () => {
+    const { recorder, writes, pass, latest } = createRecorder();
+    recorder.record(json('a'), undefined);
+    await pass(75);
+    recorder.record(json('b'), undefined);
+    await latest().answer();
+    await pass(74);
+    expect(writes).toHaveLength(1);
+    await pass(1);
+    expect(latest().events).toEqual(['b']);
+  });
+
+  it('leaves no timer when all is written', async () => {
+    const { recorder, pass, latest } = createRecorder();
+    recorder.record(json('a'), undefined);
+    await pass(75);
+    await latest().answer();
+    expect(jest.getTimerCount()).toBe(0);
   });
 
   it('publishes earlier events ahead of the next one, without writing them again', async () => {
@@ -218,6 +241,54 @@ describe('a sink that is not ready', () => {
     expect(latest().events).toEqual(['a']);
     await latest().answer();
     expect(recorder.stats()).toMatchObject({ written: 1, queued: { events: 0, bytes: 0 } });
+  });
+});
+
+describe('a sink that becomes ready while a batch is on its way', () => {
+  it('is not given that batch twice', async () => {
+    const { recorder, writes, pass, latest } = createRecorder();
+    recorder.record(json('a'), undefined);
+    await pass(75);
+    recorder.resume();
+    recorder.record(json('b'), undefined);
+    recorder.resume();
+    await pass(10);
+    expect(writes).toHaveLength(1);
+    await latest().answer();
+    await pass(75);
+    expect(writes.map(({ events }) => events)).toEqual([['a'], ['b']]);
+  });
+
+  it('is asked for nothing when nothing is left, and for what comes then', async () => {
+    const { recorder, writes, pass, latest } = createRecorder();
+    recorder.record(json('a'), undefined);
+    await pass(75);
+    await latest().answer({ stored: 0, error: new Error('away') });
+    await pass(1_000);
+    recorder.resume();
+    await latest().answer();
+    await pass(1_000);
+    recorder.record(json('b'), undefined);
+    await pass(75);
+    expect(writes.map(({ events }) => events)).toEqual([['a'], ['a'], ['b']]);
+  });
+});
+
+describe('the process', () => {
+  it('is held by what waits until a second after it was to be sent', async () => {
+    const { recorder, sink, pass } = createRecorder();
+    sink.ready = false;
+    recorder.record(json('a'), undefined);
+    await pass(1074);
+    expect(jest.getTimerCount()).toBe(1);
+    await pass(1);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('is not held by a connection that comes up while nothing waits', () => {
+    const { recorder } = createRecorder();
+    recorder.resume();
+    expect(jest.getTimerCount()).toBe(0);
   });
 });
 
@@ -328,19 +399,33 @@ describe('a write that fails', () => {
     expect(recorder.stats()).toMatchObject({ written: 1, unpublished: 1, flushes: { count: 1 } });
     expect(warnings).toEqual(['publish_failed']);
   });
+});
 
-  it('is repeated ever more slowly, up to two seconds', () => {
-    expect([1, 2, 3, 10, 1000].map((failures) => retryDelayMs(failures, 2000, () => 1))).toEqual([
-      100, 200, 400, 2000, 2000,
+describe('warnings', () => {
+  it('say what is the matter, and what Redis said', async () => {
+    const { recorder, told, pass, latest } = createRecorder({ maxEvents: 1 });
+    const error = new Error('OOM');
+    recorder.record(json('a'), 'ann');
+    recorder.record(json('b'), 'ann');
+    await pass(5);
+    await latest().answer({ stored: 0, unpublished: latest().frames, error });
+    await pass(100);
+    await latest().answer({ unpublished: latest().frames, error });
+    expect(told).toEqual([
+      ['Events dropped (queue_full): 1 in all', undefined],
+      [expect.stringContaining('tried again'), { error }],
+      [expect.stringContaining('history has them'), { error }],
     ]);
-    expect(retryDelayMs(1, 2000, () => 0)).toBe(50);
   });
 });
 
 describe('flush and close', () => {
-  it('say at once when there is nothing to write', async () => {
-    const { recorder } = createRecorder();
+  it('say at once when there is nothing to write, and tell nothing', async () => {
+    const { recorder, warnings } = createRecorder();
     expect(await recorder.flush(1000)).toBe(true);
+    expect(jest.getTimerCount()).toBe(0);
+    await recorder.close(1000);
+    expect(warnings).toEqual([]);
   });
 
   it('write without waiting for the idle time', async () => {
@@ -369,8 +454,36 @@ describe('flush and close', () => {
     });
     // An answer that comes after all is counted nowhere twice.
     await latest().answer();
-    expect(recorder.stats().written).toBe(0);
+    expect(recorder.stats()).toMatchObject({ written: 0, flushes: { count: 0 } });
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('tell one who waits for a flush that what was dropped is not written', async () => {
+    const { recorder, sink, pass } = createRecorder();
+    sink.ready = false;
+    recorder.record(json('a'), undefined);
+    const flushed = recorder.flush(60_000);
+    const closed = recorder.close(1_000);
+    await pass(1_000);
+    await closed;
+    expect(await flushed).toBe(false);
+    expect(await recorder.flush(1_000)).toBe(false);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('hold nothing when they have closed and Redis is back', async () => {
+    const { recorder, writes, pass, latest } = createRecorder();
+    recorder.record(json('a'), undefined);
+    await pass(75);
+    await latest().answer({ stored: 0, error: new Error('away') });
+    const closed = recorder.close(0);
+    await pass(0);
+    await closed;
+    recorder.resume();
+    expect(jest.getTimerCount()).toBe(0);
+    await recorder.close(0);
+    expect(recorder.stats()).toMatchObject({ dropped: { closed: 1 } });
+    expect(writes).toHaveLength(1);
   });
 
   it('take nothing more, and count it', async () => {

@@ -1,32 +1,25 @@
+import { backOffMs, type BackOffRange } from '@flow-tracking/protocol';
 import type { PendingEvent } from '../encode/event-text';
-import type { Batch, DropReason, Frame, RecorderStats, Sink, WriteResult } from './batch';
+import type { Batch, DropReason, RecorderStats, Sink, WriteResult } from './batch';
 import { EventQueue, type QueueLimits } from './event-queue';
 import type { Warn } from './logger';
-import { createStayAlive, retryDelayMs, type StartTimer, type StayAlive } from './time';
+import { StayAlive, Waiters, type StartTimer } from './time';
 
 export interface RecorderOptions extends QueueLimits {
-  /** Ms that an event of a monitored user waits at most before it is sent. */
+  /** Most ms that an event of a monitored user waits before it is sent. */
   readonly liveMs: number;
   /** Ms that other events wait. */
   readonly idleMs: number;
 }
 
-/** Somebody who waits until so many events are settled. */
-interface Waiter {
-  readonly target: number;
-  /** Gives up when Redis can't be reached. */
-  readonly isClosing: boolean;
-  readonly resolve: () => void;
-}
-
-const RETRY_MAX_MS = 2000;
-/** How long a process that would exit waits for Redis to take what it recorded last, from the write on. */
+const RETRY: BackOffRange = { firstMs: 100, maxMs: 2000 };
+/** How long a process that would exit waits for Redis to take its last events, from the write on. */
 const STAY_MS = 1000;
 
 /**
- * Holds events until they are written. `record` is synchronous and does no I/O; one batch is under way at a time, which
- * keeps the order and bounds what a slow Redis can pile up. When the queue is full the newest event is dropped and
- * counted. A batch that failed is written again as it is: ids and times are minted, and the bridge inserts idempotently.
+ * Holds events until they are written. Recording is synchronous and does no I/O. One batch is on its way at a time, which
+ * keeps the order and bounds what a slow Redis can pile up. When the queue is full, the newest event is dropped and
+ * counted. A failed batch is written again unchanged: ids and times are fixed, and the bridge inserts idempotently.
  */
 export class Recorder {
   private readonly queue: EventQueue;
@@ -35,7 +28,7 @@ export class Recorder {
   private isWriting = false;
   private failures = 0;
   private isClosed = false;
-  private readonly waiting = new Set<Waiter>();
+  private readonly waiters: Waiters;
   private readonly stayAlive: StayAlive;
   private readonly counts: Omit<RecorderStats, 'queued'> = {
     recorded: 0,
@@ -51,41 +44,36 @@ export class Recorder {
     private readonly sink: Sink,
     private readonly warn: Warn,
     private readonly startRootTimer: StartTimer,
-    private readonly textOf: (event: PendingEvent) => string,
+    readonly textOf: (event: PendingEvent) => string,
   ) {
     this.queue = new EventQueue(options, textOf);
-    this.stayAlive = createStayAlive(options.idleMs + STAY_MS, startRootTimer);
+    this.waiters = new Waiters(startRootTimer);
+    this.stayAlive = new StayAlive(options.idleMs + STAY_MS, startRootTimer);
   }
 
-  /** The event to fill for {@link recordNext}: one object is used again and again. */
+  /** The event to fill for {@link recordNext}. */
   get next(): PendingEvent {
     return this.queue.next;
   }
 
-  nextText(): string {
-    return this.textOf(this.next);
-  }
-
   /**
-   * Records {@link next}, which becomes text with others later.
+   * Records {@link next}. It becomes text later, together with others.
    *
-   * @param liveUser the flow's user when monitored: the event is also published, and soon
+   * @param liveUser the flow's user if monitored: the event is then published, too, and soon
    */
   recordNext(liveUser: string | undefined): void {
-    if (!this.isClosed && this.queue.hasRoomForNext()) {
-      this.queue.addNext(liveUser);
-      this.added(liveUser);
-    } else this.record(this.nextText(), liveUser);
+    if (this.isClosed) this.drop('closed', 1);
+    else if (!this.queue.add(liveUser)) this.drop('queue_full', 1);
+    else {
+      this.counts.recorded += 1;
+      this.schedule(liveUser === undefined ? this.options.idleMs : this.options.liveMs);
+    }
   }
 
-  /** The same of an event that is text, after a comma. */
+  /** Records an event that is text. */
   record(event: string, liveUser: string | undefined): void {
-    if (this.isClosed) this.drop('closed', 1);
-    else if (!this.queue.hasRoom(event)) this.drop('queue_full', 1);
-    else {
-      this.queue.add(event, liveUser);
-      this.added(liveUser);
-    }
+    Object.assign(this.next, { type: 'text', attributes: undefined, moreText: event });
+    this.recordNext(liveUser);
   }
 
   /** Publishes events that are recorded already, ahead of the user's next ones. */
@@ -94,7 +82,7 @@ export class Recorder {
     else this.schedule(this.options.liveMs);
   }
 
-  /** The sink is ready: what waited for it is written now. */
+  /** The sink is ready: writes what has waited for it. */
   resume(): void {
     if (!this.queue.hasWaiting && this.failures === 0) return;
     this.stayAlive.renew();
@@ -104,31 +92,22 @@ export class Recorder {
   /** An attempt to connect has failed: neither the process nor {@link close} waits for the next one. */
   unreachable(): void {
     this.stayAlive.giveUp();
-    for (const waiter of this.waiting) if (waiter.isClosing) waiter.resolve();
+    this.waiters.settle(true);
   }
 
   /**
    * Resolves when everything recorded so far is written, or after `timeoutMs`, or when the recorder is closed.
    *
-   * @param isClosing also when Redis can't be reached
+   * @param isClosing resolves also when Redis can't be reached
    * @returns whether all was written in time
    */
   async flush(timeoutMs: number, isClosing = false): Promise<boolean> {
     const target = this.counts.recorded;
-    if (this.isSettled(target)) return true;
-    await new Promise<void>((resolve) => {
-      const { waiting } = this;
-      const end = (): void => {
-        clearTimeout(timer);
-        waiting.delete(waiter);
-        resolve();
-      };
-      const waiter: Waiter = { target, isClosing, resolve: end };
-      const timer = setTimeout(end, timeoutMs);
-      waiting.add(waiter);
-      this.schedule(0);
-    });
-    return this.isSettled(target);
+    const isWritten = (): boolean => this.counts.written >= target;
+    const ended = this.waiters.until(() => this.isClosed || isWritten(), timeoutMs, isClosing);
+    if (this.waiters.size > 0) this.schedule(0);
+    await ended;
+    return isWritten();
   }
 
   /**
@@ -136,29 +115,20 @@ export class Recorder {
    * and counted.
    */
   async close(timeoutMs: number): Promise<void> {
-    if (this.isClosed) return;
     await this.flush(timeoutMs, true);
     this.isClosed = true;
+    this.failures = 0;
     clearTimeout(this.timer);
     this.stayAlive.end();
     this.drop('closed', this.queue.events);
     this.queue.clear();
-    for (const waiter of this.waiting) waiter.resolve();
+    this.waiters.settle();
   }
 
   stats(): RecorderStats {
     const { dropped, flushes, ...counts } = this.counts;
-    return {
-      ...counts,
-      dropped: { ...dropped },
-      flushes: { ...flushes },
-      queued: { events: this.queue.events, bytes: this.queue.bytes },
-    };
-  }
-
-  private added(liveUser: string | undefined): void {
-    this.counts.recorded += 1;
-    this.schedule(liveUser === undefined ? this.options.idleMs : this.options.liveMs);
+    const queued = { events: this.queue.events, bytes: this.queue.bytes };
+    return { ...counts, dropped: { ...dropped }, flushes: { ...flushes }, queued };
   }
 
   private drop(reason: DropReason, count: number): void {
@@ -167,32 +137,27 @@ export class Recorder {
     this.warn(`events_dropped_${reason}`, `Events dropped (${reason}): ${this.counts.dropped[reason]} in all`);
   }
 
-  /** Sees to it that a write begins within `delayMs`. While a failed batch waits, its own, longer delay stands. */
+  /** Makes sure that a write begins within `delayMs`. While a failed batch waits, its longer delay counts. */
   private schedule(delayMs: number): void {
     if (this.isWriting || this.failures > 0) return;
     const withinMs = this.queue.hasFullBatch ? 0 : delayMs;
-    // A timer that began with the same delay or less is due sooner, so no clock has to be read here.
-    if (this.timer !== undefined && this.timerDelayMs <= withinMs) return;
-    this.startTimer(withinMs);
+    // A timer with the same delay or less is due sooner, so no clock is read here.
+    if (this.timer === undefined || this.timerDelayMs > withinMs) this.startTimer(withinMs);
   }
 
   private startTimer(delayMs: number): void {
     clearTimeout(this.timer);
     this.stayAlive.begin();
     this.timerDelayMs = delayMs;
-    this.timer = this.startRootTimer(this.onTimer, delayMs);
+    this.timer = this.startRootTimer(() => void this.writeNext(), delayMs);
   }
 
-  private readonly onTimer = (): void => {
-    this.timer = undefined;
-    void this.writeNext();
-  };
-
   private async writeNext(): Promise<void> {
-    if (this.isWriting || this.isClosed) return;
-    // What an application passed is held no longer than that.
+    this.timer = undefined;
+    if (this.isWriting) return;
+    // What the application passed is held until here at most.
     this.queue.encode();
-    // It is waited for: it calls `resume`.
+    // A sink that is not ready calls `resume` when it is.
     if (!this.sink.isReady()) return;
     const batch = this.queue.take();
     if (batch === undefined) return;
@@ -200,48 +165,35 @@ export class Recorder {
     const startedMs = performance.now();
     const result = await this.sink.write(batch);
     this.isWriting = false;
-    // Closed meanwhile, and counted there.
+    // If it was closed meanwhile, `close` has counted the batch.
     if (!this.isClosed) this.settle(batch, result, performance.now() - startedMs);
   }
 
-  private settle(batch: Batch, result: WriteResult, tookMs: number): void {
+  private settle(batch: Batch, { stored, unpublished, error }: WriteResult, tookMs: number): void {
     const { flushes } = this.counts;
     flushes.count += 1;
     flushes.lastMs = tookMs;
     flushes.maxMs = Math.max(flushes.maxMs, tookMs);
-    this.counts.published += batch.frames.length - result.unpublished.length;
-    batch.frames = result.unpublished;
-    this.counts.written += this.queue.settle(result.stored);
-    for (const waiter of this.waiting) if (this.isSettled(waiter.target)) waiter.resolve();
-    if (result.stored < batch.blocks.length) {
+    this.counts.published += batch.frames.length - unpublished.length;
+    batch.frames = unpublished;
+    this.counts.written += this.queue.settle(stored);
+    this.waiters.settle();
+    if (stored < batch.blocks.length) {
       flushes.failed += 1;
       this.failures += 1;
-      const { error } = result;
       this.warn('write_failed', 'Redis did not take the events; they are kept and tried again', { error });
-      this.startTimer(retryDelayMs(this.failures, RETRY_MAX_MS));
+      this.startTimer(backOffMs(this.failures, RETRY));
       return;
     }
     this.failures = 0;
-    this.giveUp(batch.frames, result.error);
+    if (unpublished.length > 0) {
+      this.counts.unpublished += unpublished.length;
+      this.warn('publish_failed', 'Redis did not publish live events; history has them', { error });
+    }
     if (this.queue.hasWaiting) {
+      const { liveMs, idleMs } = this.options;
       this.stayAlive.renew();
-      this.schedule(this.nextDelayMs());
+      this.schedule(this.waiters.size > 0 ? 0 : this.queue.hasLive ? liveMs : idleMs);
     } else this.stayAlive.end();
-  }
-
-  private giveUp(frames: readonly Frame[], error: Error | undefined): void {
-    if (frames.length === 0) return;
-    this.counts.unpublished += frames.length;
-    this.warn('publish_failed', 'Redis did not publish live events; history has them', { error });
-  }
-
-  private nextDelayMs(): number {
-    if (this.waiting.size > 0) return 0;
-    return this.queue.hasLive ? this.options.liveMs : this.options.idleMs;
-  }
-
-  private isSettled(target: number): boolean {
-    const { written, dropped } = this.counts;
-    return written + dropped.closed >= target;
   }
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createClock, createRootTimers, createStayAlive, Deadlines, type Deadline } from './time';
+import { createClock, createRootTimers, Deadlines, StayAlive, Waiters } from './time';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -10,22 +10,30 @@ afterEach(() => {
 
 function create() {
   const due: string[] = [];
-  const deadlines = new Deadlines(100, () => performance.now(), setTimeout);
-  const addCall = (onDue: () => void): Deadline => {
-    const deadline: Deadline = { dueMs: 0, previous: undefined, next: undefined, onDue };
-    deadlines.add(deadline);
-    return deadline;
-  };
-  const add = (name: string) => addCall(() => due.push(name));
-  return { deadlines, due, add, addCall };
+  const calls = new Map<string, () => void>();
+  /** For how long each timer was started. */
+  const slept: number[] = [];
+  const deadlines = new Deadlines<string>(
+    100,
+    () => performance.now(),
+    (fn, ms) => {
+      slept.push(ms);
+      return setTimeout(fn, ms);
+    },
+    (name) => {
+      due.push(name);
+      calls.get(name)?.();
+    },
+  );
+  return { deadlines, due, calls, slept };
 }
 
 describe('Deadlines', () => {
   it('call each once, in order, within twice the time', () => {
-    const { due, add } = create();
-    add('a');
+    const { deadlines, due } = create();
+    deadlines.add('a');
     jest.advanceTimersByTime(60);
-    add('b');
+    deadlines.add('b');
     jest.advanceTimersByTime(39);
     expect(due).toEqual([]);
     jest.advanceTimersByTime(1);
@@ -35,37 +43,47 @@ describe('Deadlines', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it.each([[[0]], [[1]], [[2]], [[0, 1]], [[1, 2]], [[2, 0]], [[0, 1, 2]]])(
+  it.each([[['0']], [['1']], [['2']], [['0', '1']], [['1', '2']], [['2', '0']], [['0', '1', '2']]])(
     'do not call %p, which was cancelled',
     (cancelled) => {
-      const { deadlines, due, add } = create();
-      const all = ['0', '1', '2'].map(add);
-      for (const i of cancelled) {
-        const deadline = all[i];
-        // A second time changes nothing.
-        if (deadline !== undefined) for (let times = 0; times < 2; times++) deadlines.cancel(deadline);
-      }
-      add('3');
+      const { deadlines, due } = create();
+      for (const name of ['0', '1', '2']) deadlines.add(name);
+      // A second time changes nothing.
+      for (const name of [...cancelled, ...cancelled]) deadlines.cancel(name);
+      deadlines.add('3');
       jest.advanceTimersByTime(200);
-      expect(due).toEqual(['0', '1', '2', '3'].filter((name) => !cancelled.includes(Number(name))));
+      expect(due).toEqual(['0', '1', '2', '3'].filter((name) => !cancelled.includes(name)));
     },
   );
 
   it('may be added to and cancelled by what they call', () => {
-    const { deadlines, due, add, addCall } = create();
-    addCall(() => {
-      due.push('first');
-      deadlines.cancel(second);
-      add('third');
+    const { deadlines, due, calls } = create();
+    calls.set('first', () => {
+      deadlines.cancel('second');
+      deadlines.add('third');
     });
-    const second = add('second');
-    jest.advanceTimersByTime(200);
+    deadlines.add('first');
+    deadlines.add('second');
+    jest.advanceTimersByTime(100);
+    expect(jest.getTimerCount()).toBe(1);
+    jest.advanceTimersByTime(100);
     expect(due).toEqual(['first', 'third']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('sleep until the next one is due', () => {
+    const { deadlines, due, slept } = create();
+    deadlines.add('a');
+    jest.advanceTimersByTime(60);
+    deadlines.add('b');
+    jest.advanceTimersByTime(100);
+    expect(due).toEqual(['a', 'b']);
+    expect(slept).toEqual([100, 60]);
   });
 
   it('have no timer when they are closed', () => {
-    const { deadlines, due, add } = create();
-    add('a');
+    const { deadlines, due } = create();
+    deadlines.add('a');
     deadlines.close();
     jest.advanceTimersByTime(1000);
     expect(due).toEqual([]);
@@ -89,6 +107,19 @@ describe('the clock', () => {
     };
     return { clock, pass };
   }
+
+  it('is that of the process and of its machine unless told otherwise', () => {
+    jest.useRealTimers();
+    const from = [performance.now(), Date.now()] as const;
+    const clock = createClock();
+    const nowMs = clock.now();
+    const epochMs = clock.epoch(nowMs);
+    expect(nowMs).toBeGreaterThanOrEqual(from[0]);
+    expect(nowMs).toBeLessThanOrEqual(performance.now());
+    expect(epochMs).toBeGreaterThanOrEqual(from[1]);
+    // The wall clock tells whole ms.
+    expect(epochMs).toBeLessThanOrEqual(Date.now() + 1);
+  });
 
   it('counts the epoch in whole µs', () => {
     const { clock } = createClocks();
@@ -131,7 +162,7 @@ describe('root timers', () => {
 
 describe('what keeps the process alive', () => {
   const create = () => {
-    const stayAlive = createStayAlive(1_000, setTimeout);
+    const stayAlive = new StayAlive(1_000, setTimeout);
     /** Whether it still does so much later. */
     const lasts = (ms: number): boolean => {
       jest.advanceTimersByTime(ms);
@@ -176,5 +207,64 @@ describe('what keeps the process alive', () => {
     expect(lasts(0)).toBe(true);
     stayAlive.end();
     expect(lasts(0)).toBe(false);
+  });
+});
+
+describe('those who wait', () => {
+  const create = () => {
+    const waiters = new Waiters(setTimeout);
+    const state = { isDone: false };
+    const ended: string[] = [];
+    /** Ends are told once the promises of before have settled. */
+    const endedNow = async (): Promise<string[]> => {
+      await jest.advanceTimersByTimeAsync(0);
+      return ended;
+    };
+    const wait = (name: string, givesUp: boolean): void => {
+      void waiters.until(() => state.isDone, 1_000, givesUp).then(() => ended.push(name));
+    };
+    return { waiters, state, endedNow, wait };
+  };
+
+  it('wait for nothing that is done', async () => {
+    const { waiters, state, endedNow, wait } = create();
+    state.isDone = true;
+    wait('a', false);
+    expect(waiters.size).toBe(0);
+    expect(await endedNow()).toEqual(['a']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('end once it is done, and leave no timer', async () => {
+    const { waiters, state, endedNow, wait } = create();
+    wait('a', false);
+    wait('b', true);
+    waiters.settle();
+    expect(await endedNow()).toEqual([]);
+    expect(waiters.size).toBe(2);
+    state.isDone = true;
+    waiters.settle();
+    expect(await endedNow()).toEqual(['a', 'b']);
+    expect(waiters.size).toBe(0);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('end after their time', async () => {
+    const { waiters, endedNow, wait } = create();
+    wait('a', false);
+    jest.advanceTimersByTime(999);
+    expect(await endedNow()).toEqual([]);
+    jest.advanceTimersByTime(1);
+    expect(await endedNow()).toEqual(['a']);
+    expect(waiters.size).toBe(0);
+  });
+
+  it('give up, if they may, when Redis can not be reached', async () => {
+    const { waiters, endedNow, wait } = create();
+    wait('a', false);
+    wait('b', true);
+    waiters.settle(true);
+    expect(await endedNow()).toEqual(['b']);
+    expect(waiters.size).toBe(1);
   });
 });

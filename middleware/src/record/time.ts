@@ -20,7 +20,7 @@ export function roundToMicros(ms: number): number {
 
 /**
  * Counts the epoch from `performance.now()`, because `Date.now()` has no fraction and steps back when NTP corrects it.
- * A suspended machine or a corrected clock leaves it behind: it then jumps forward to the wall clock, and only forward.
+ * After a suspend or a correction of the wall clock it is behind. It then jumps to the wall clock, only ever forward.
  *
  * @param wallMs epoch ms, may step
  * @param monotonicMs ms since any moment, never steps back
@@ -36,7 +36,7 @@ export function createClock(
     epoch(nowMs) {
       if (nowMs >= nextCheck) {
         nextCheck = nowMs + CHECK_INTERVAL_MS;
-        // Against this moment, not against nowMs: a late start is told long after its time.
+        // Measured now, not at nowMs: a late start is recorded long after its time.
         const measured = wallMs() - monotonicMs();
         if (measured - origin > MAX_LAG_MS) origin = measured;
       }
@@ -45,136 +45,142 @@ export function createClock(
   };
 }
 
-// Kept from when this is loaded: a test that fakes the timers later does not mean ours.
+// Taken when this file is loaded: a test that fakes timers later does not mean ours.
 const { setTimeout } = globalThis;
-
-/** Doubles with each failure, up to a limit, and lies between a half and the whole of that, so that many processes spread. */
-export function retryDelayMs(failures: number, maxMs: number, random: () => number = Math.random): number {
-  return Math.min(maxMs, 100 * 2 ** Math.min(failures - 1, 10)) * (0.5 + random() / 2);
-}
 
 /** `setTimeout` in an async context that holds no request. */
 export type StartTimer = (fn: () => void, ms: number) => NodeJS.Timeout;
 
 /**
- * Returns a `setTimeout` whose timers run in the async context of this call. A timer runs in the context that starts it;
- * one that starts the next, and so on, would hold the request that happened to start the first for ever.
+ * Returns a `setTimeout` whose timers run in the async context of this call. Usually a timer runs in the context that starts it.
+ * A chain of timers would then hold the request that started the first one for ever.
  */
 export function createRootTimers(): StartTimer {
-  const root = new AsyncResource('FlowTracking', { requireManualDestroy: true });
-  // Unreferenced: the connection keeps the process alive until `close`, and a timer must not do so after it.
+  const root = new AsyncResource('FlowTracking');
+  // Timers must not keep the process alive; `StayAlive` does that where it is needed.
   return (fn, ms) => root.runInAsyncScope(() => setTimeout(fn, ms).unref());
 }
 
-/** Something that is called when its time is up, and the place in {@link Deadlines} that it has itself. */
-export interface Deadline {
-  dueMs: number;
-  previous: Deadline | undefined;
-  next: Deadline | undefined;
-  /** Must not throw. */
-  onDue(): void;
-}
-
-/**
- * Calls what was not cancelled within a time, the same for all. One timer serves all of them; and since most are
- * cancelled soon, that costs a few pointers, and nothing that is cancelled is held any longer.
- */
-export class Deadlines {
-  private first: Deadline | undefined;
-  private last: Deadline | undefined;
+/** Calls `onDue` with each item that is not cancelled in time. The time is the same for all, so one timer serves them. */
+export class Deadlines<T> {
+  /** By what is due, when. A map keeps the order. */
+  private readonly waiting = new Map<T, number>();
   private timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param afterMs how long each is waited for; it is called within twice that
+   * @param afterMs how long it waits for each; `onDue` is called within twice that
    * @param nowMs a clock that never steps
+   * @param onDue must not throw
    */
   constructor(
     private readonly afterMs: number,
     private readonly nowMs: () => number,
     private readonly startTimer: StartTimer,
+    private readonly onDue: (item: T) => void,
   ) {}
 
-  /** @param deadline must not be among them */
-  add(deadline: Deadline): void {
-    deadline.dueMs = this.nowMs() + this.afterMs;
-    deadline.previous = this.last;
-    if (this.last === undefined) this.first = deadline;
-    else this.last.next = deadline;
-    this.last = deadline;
+  add(item: T): void {
+    this.waiting.set(item, this.nowMs() + this.afterMs);
     this.timer ??= this.startTimer(this.tick, this.afterMs);
   }
 
-  cancel(deadline: Deadline): void {
-    const { previous, next } = deadline;
-    if (previous !== undefined) previous.next = next;
-    else if (this.first === deadline) this.first = next;
-    else return; // cancelled or called before
-    if (next === undefined) this.last = previous;
-    else next.previous = previous;
-    deadline.previous = undefined;
-    deadline.next = undefined;
+  cancel(item: T): void {
+    this.waiting.delete(item);
   }
 
   close(): void {
     clearTimeout(this.timer);
-    this.first = undefined;
-    this.last = undefined;
+    this.waiting.clear();
   }
 
   private readonly tick = (): void => {
     const nowMs = this.nowMs();
-    while (this.first !== undefined && this.first.dueMs <= nowMs) {
-      const deadline = this.first;
-      this.cancel(deadline);
-      deadline.onDue();
+    let nextMs: number | undefined;
+    for (const [item, dueMs] of this.waiting) {
+      if (dueMs > nowMs) {
+        nextMs = dueMs - nowMs;
+        break;
+      }
+      this.waiting.delete(item);
+      this.onDue(item);
     }
     // Timers may come a ms early.
-    this.timer =
-      this.first === undefined
-        ? undefined
-        : this.startTimer(this.tick, Math.max(1, Math.ceil(this.first.dueMs - nowMs)));
+    this.timer = nextMs === undefined ? undefined : this.startTimer(this.tick, Math.max(1, Math.ceil(nextMs)));
   };
-}
-
-/** Keeps the process alive for a while. */
-export interface StayAlive {
-  /** Something waits to be written. */
-  begin(): void;
-  /** Some of it was written, or the connection has just come up. */
-  renew(): void;
-  /** Nothing waits any more. */
-  end(): void;
-  /** What waits can't be written now: the process may go, until {@link renew} or {@link end}. */
-  giveUp(): void;
 }
 
 /**
- * The connections do not hold the process, so that a host which has closed its server exits. What it recorded last would
- * go with it; so while something waits the process stays, for at most `maxMs` without progress.
+ * Keeps the process alive for a while. The connections do not, so that a host exits once it has closed its server. Its last
+ * events would be lost. So the process stays while something waits, for at most `maxMs` without progress.
  */
-export function createStayAlive(maxMs: number, startTimer: StartTimer): StayAlive {
-  let timer: NodeJS.Timeout | undefined;
-  let hasGivenUp = false;
-  const giveUp = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    hasGivenUp = true;
+export class StayAlive {
+  private timer: NodeJS.Timeout | undefined;
+  private hasGivenUp = false;
+
+  constructor(
+    private readonly maxMs: number,
+    private readonly startTimer: StartTimer,
+  ) {}
+
+  /** Something waits to be written. */
+  begin(): void {
+    if (!this.hasGivenUp) this.timer ??= this.startTimer(this.giveUp, this.maxMs).ref();
+  }
+
+  /** Something was written, or the connection has just come up. */
+  renew(): void {
+    this.end();
+    this.begin();
+  }
+
+  /** Nothing waits any more. */
+  end(): void {
+    this.giveUp();
+    this.hasGivenUp = false;
+  }
+
+  /** Nothing can be written now. The process may exit, until {@link renew} or {@link end}. */
+  readonly giveUp = (): void => {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.hasGivenUp = true;
   };
-  const begin = (): void => {
-    if (timer === undefined && !hasGivenUp) timer = startTimer(giveUp, maxMs).ref();
-  };
-  return {
-    begin,
-    renew() {
-      hasGivenUp = false;
-      if (timer === undefined) begin();
-      else timer.refresh();
-    },
-    end() {
-      clearTimeout(timer);
-      timer = undefined;
-      hasGivenUp = false;
-    },
-    giveUp,
-  };
+}
+
+interface Waiter {
+  readonly isDone: () => boolean;
+  /** It also gives up when {@link Waiters.settle} says that Redis can't be reached. */
+  readonly givesUp: boolean;
+  readonly end: () => void;
+}
+
+/** Those who wait for something, each for a time. */
+export class Waiters {
+  private readonly all = new Set<Waiter>();
+
+  constructor(private readonly startTimer: StartTimer) {}
+
+  get size(): number {
+    return this.all.size;
+  }
+
+  /** Resolves when `isDone`, after `timeoutMs`, or when it is given up. */
+  async until(isDone: () => boolean, timeoutMs: number, givesUp: boolean): Promise<void> {
+    if (isDone()) return;
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.all.delete(waiter);
+        resolve();
+      };
+      const timer = this.startTimer(end, timeoutMs).ref();
+      const waiter = { isDone, givesUp, end };
+      this.all.add(waiter);
+    });
+  }
+
+  /** Ends those whose wait is over. */
+  settle(isUnreachable = false): void {
+    for (const { isDone, givesUp, end } of this.all) if (isDone() || (isUnreachable && givesUp)) end();
+  }
 }

@@ -1,84 +1,81 @@
-import type { RedisKeys } from '@flow-tracking/protocol';
-import { type Cluster, Redis, type RedisOptions } from 'ioredis';
-import { FlowTrackingError } from '../errors';
-import type { Logger, Warn } from '../record/logger';
+import { REDIS_POLICY, type RedisKeys } from '@flow-tracking/protocol';
+import type { Cluster, Redis } from 'ioredis';
 import type { Sink } from '../record/batch';
-import type { MonitoringSet } from '../redis/monitoring';
-import { clusterConnections, createCluster, duplicateCluster } from './cluster';
-import { MonitoringSync } from './monitoring';
-import { connectForGood, disconnect, singleOptions } from './settings';
+import type { Logger, Warn } from '../record/logger';
+import { createClient, type RedisOption } from './clients';
+import { type MonitoringSet, MonitoringSync } from './monitoring';
+import { connect, disconnect, keepConnected, singleOptions, unrefCluster } from './settings';
 import { createRedisSink, logConnection, logWrites } from './sink';
 
+const HEARTBEAT_MS = 30_000;
+
 /**
- * A client of ioredis (5 or 6), of a single Redis or of a cluster, that the application has already. It is only asked for
- * its configuration: writer and subscriber get connections of their own, so that neither side's commands wait for, or fail
- * with, the other's.
+ * Makes the two connections of a process: one writes and one listens. `open` starts to connect and does not wait.
+ *
+ * With a cluster, the one that listens is a plain connection to any node, because PUBLISH reaches all nodes. After each loss it
+ * is a new one. The subscriber of ioredis would ask dead nodes without a pause, and would not notice one that hangs.
+ *
+ * @param onSubscriber gets each connection for Pub/Sub before it connects
  */
-export interface RedisClient {
-  // No narrower: the versions' own options do not fit each other, and a cluster's client has the nodes first.
-  duplicate(override?: object): unknown;
-}
-
-/** What the option `redis` may be. A list of URLs: nodes of a cluster to start with. */
-export type RedisOption = string | readonly string[] | RedisOptions | RedisClient;
-
-export interface RedisConnections {
-  readonly writer: Redis | Cluster;
-  /**
-   * Starts to connect, without waiting.
-   *
-   * @param onSubscriber gets each connection for Pub/Sub before it connects: a cluster's is another one after each loss
-   */
-  open(onSubscriber: (subscriber: Redis) => void): void;
-  /** Resolves when they are closed. */
-  close(): Promise<void>;
-}
-
-function isClient(value: RedisOptions | RedisClient): value is RedisClient {
-  return typeof (value as Partial<RedisClient>).duplicate === 'function';
-}
-
-/** Those of node-redis can be duplicated, too. */
-function asOurs(client: unknown): Redis {
-  if (typeof (client as Partial<Redis>).pipeline === 'function') return client as Redis;
-  throw new FlowTrackingError('unsupported_client', 'option redis: expected a client of ioredis, got another client');
-}
-
-function createSingle(redis: string | RedisOptions | RedisClient): Redis {
-  if (typeof redis === 'string') return new Redis(redis, singleOptions);
-  return isClient(redis) ? asOurs(redis.duplicate(singleOptions)) : new Redis({ ...redis, ...singleOptions });
-}
-
-function isUrls(redis: RedisOption): redis is readonly string[] {
-  return Array.isArray(redis);
-}
-
-function isCluster(redis: unknown): redis is Cluster {
-  return (redis as Partial<Cluster>).isCluster === true;
-}
-
-/** Makes the connections, none of which is opened yet. */
-export function createConnections(redis: RedisOption, warn: Warn): RedisConnections {
-  const onError = (role: 'writer' | 'subscriber', error: Error): void => {
-    warn('redis_unreachable', `No connection to Redis (${role}); trying again`, { error });
+function createConnections(redis: RedisOption, warn: Warn, onSubscriber: (subscriber: Redis) => void) {
+  const tellErrors = <Client extends Redis | Cluster>(client: Client, role: 'writer' | 'subscriber'): Client => {
+    const onError = (error: Error): void => {
+      warn('redis_unreachable', `No connection to Redis (${role}); trying again`, { error });
+    };
+    // Without a listener an `error` event ends the process.
+    client.on('error', onError);
+    client.on('node error', onError);
+    return client;
   };
-  if (isUrls(redis)) return clusterConnections(createCluster(redis), onError);
-  if (isCluster(redis)) return clusterConnections(duplicateCluster(redis), onError);
-  const writer = createSingle(redis);
-  const subscriber = createSingle(redis);
-  // Without a listener an `error` event ends the process.
-  writer.on('error', (error: Error) => onError('writer', error));
-  subscriber.on('error', (error: Error) => onError('subscriber', error));
-  let leave: (() => void)[] = [];
+  const writer = tellErrors(createClient(redis), 'writer');
+  let subscriber: Redis | undefined;
+  const listenOn = (client: Redis): Redis => {
+    subscriber = tellErrors(client, 'subscriber');
+    onSubscriber(subscriber);
+    return subscriber;
+  };
+  const stops: (() => void)[] = [];
+
+  function openCluster(cluster: Cluster): void {
+    const anyNode = (): Redis | undefined => {
+      const nodes = cluster.nodes('master');
+      const node = nodes[Math.floor(Math.random() * nodes.length)];
+      return node && listenOn(node.duplicate({ ...singleOptions, retryStrategy: null }));
+    };
+    const refresh = setInterval(() => {
+      if (cluster.status === 'ready') cluster.refreshSlotsCache();
+    }, REDIS_POLICY.slotsRefreshMs).unref();
+    let isClosed = false;
+    stops.push(() => {
+      isClosed = true;
+      clearInterval(refresh);
+    });
+    unrefCluster(cluster);
+    // The nodes are known by then.
+    cluster.once('ready', () => {
+      if (!isClosed) stops.push(keepConnected(anyNode));
+    });
+    connect(cluster);
+  }
+
+  function openSingle(client: Redis): void {
+    const listener = listenOn(createClient(redis) as Redis);
+    stops.push(
+      keepConnected(() => client),
+      keepConnected(() => listener),
+    );
+  }
+
   return {
     writer,
-    open(onSubscriber) {
-      onSubscriber(subscriber);
-      leave = [writer, subscriber].map(connectForGood);
+    open(): void {
+      if (writer.isCluster) openCluster(writer as Cluster);
+      else openSingle(writer as Redis);
     },
-    async close() {
-      for (const leaveEnded of leave) leaveEnded();
-      await Promise.all([writer, subscriber].map(disconnect));
+    /** Resolves when they are closed. */
+    async close(): Promise<void> {
+      for (const stop of stops) stop();
+      await Promise.all([writer, ...(subscriber === undefined ? [] : [subscriber])].map(disconnect));
     },
   };
 }
@@ -89,73 +86,59 @@ export interface RedisSideOptions {
   /** The stream of this process. */
   readonly partition: number;
   readonly streamBytes: number;
-  /** What the process' flow ids have in common (`flowIdProcess`). */
+  /** What the flow ids of the process have in common (`flowIdProcess`). */
   readonly process: string;
   readonly monitoring: MonitoringSet;
   readonly logger: Logger;
   readonly warn: Warn;
+  readonly onReady: () => void;
+  /** An attempt to connect has failed. */
+  readonly onUnreachable: () => void;
 }
-
-/** All that a process has to do with Redis. */
-export interface RedisSide {
-  readonly sink: Sink;
-  readonly isConnected: () => boolean;
-  /** Starts to connect, without waiting. `onUnreachable`: an attempt to connect has failed. */
-  open(listener: { onReady: () => void; onUnreachable: () => void }): void;
-  close(): Promise<void>;
-}
-
-const HEARTBEAT_MS = 30_000;
 
 /**
- * Tells in Redis, now and every 30 s, that this process lives. Of one that falls silent the bridge marks the running flows
- * as lost.
+ * Writes to Redis, now and every 30 s, that this process is alive. When a process falls silent, the bridge marks its running
+ * flows as lost.
  */
 function startHeartbeat(writer: Redis | Cluster, keys: RedisKeys, process: string): () => void {
   const beat = (): void => {
-    // Away, or hung: the next beat comes in time, and a flow that is taken for lost is found again by its next event.
+    // A beat that fails does no harm: the next one comes soon, and a flow that was marked lost recovers with its next event.
     if (writer.status === 'ready') writer.zadd(keys.processes, Date.now(), process).catch(() => undefined);
   };
   writer.on('ready', beat);
-  const timer = setInterval(beat, HEARTBEAT_MS);
-  timer.unref();
+  const timer = setInterval(beat, HEARTBEAT_MS).unref();
   return () => {
     writer.off('ready', beat);
     clearInterval(timer);
   };
 }
 
-/** Makes the connections, none of which is opened yet, and what goes over them. */
-export function createRedisSide(options: RedisSideOptions): RedisSide {
-  const { keys, monitoring, logger, warn } = options;
-  const connections = createConnections(options.redis, warn);
+/** Makes everything that a process does with Redis. Starts to connect and does not wait. */
+export function createRedisSide(options: RedisSideOptions) {
+  const { keys, logger, warn, onReady, onUnreachable } = options;
+  const connections = createConnections(options.redis, warn, (subscriber) => sync.listen(subscriber));
   const { writer } = connections;
-  const sync = new MonitoringSync({ writer, keys, monitoring, warn });
-  let stopHeartbeat = (): void => undefined;
+  const sync = new MonitoringSync(writer, keys, options.monitoring, warn);
+  const stopHeartbeat = startHeartbeat(writer, keys, options.process);
+  logConnection(writer, logger);
+  let wasReady = false;
+  writer.on('ready', () => {
+    wasReady = true;
+    onReady();
+  });
+  const onLost = (): void => {
+    if (!wasReady) onUnreachable();
+    wasReady = false;
+  };
+  writer.on('close', onLost);
+  // Comes without a `close` when no sentinel has answered.
+  writer.on('end', onLost);
+  connections.open();
+  const sink: Sink = logWrites(createRedisSink(writer, options), logger, keys);
   return {
-    sink: logWrites(createRedisSink(writer, options), logger, keys),
-    isConnected: () => writer.status === 'ready',
-    open({ onReady, onUnreachable }) {
-      sync.start();
-      stopHeartbeat = startHeartbeat(writer, keys, options.process);
-      logConnection(writer, logger);
-      let wasReady = false;
-      writer.on('ready', () => {
-        wasReady = true;
-        onReady();
-      });
-      const onLost = (): void => {
-        if (!wasReady) onUnreachable();
-        wasReady = false;
-      };
-      writer.on('close', onLost);
-      // Without a `close` before it: no sentinel has answered.
-      writer.on('end', onLost);
-      connections.open((subscriber) => {
-        sync.listen(subscriber);
-      });
-    },
-    async close() {
+    sink,
+    isConnected: (): boolean => writer.status === 'ready',
+    async close(): Promise<void> {
       sync.close();
       stopHeartbeat();
       await connections.close();

@@ -1,73 +1,69 @@
+import { REDIS_POLICY } from '@flow-tracking/protocol';
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
-import { retryDelayMs } from '../record/time';
 
-/** Of a connection. */
-export const reconnectDelayMs = (times: number): number => retryDelayMs(times, 1000);
-
-/** Of each connection, be it to a single Redis or to a node of a cluster. */
+/** For each connection, to a single Redis or to a node of a cluster. */
 export const connectionOptions = {
-  // Names in Redis are the protocol's, whatever prefix the application gives its own.
+  ...REDIS_POLICY.connection,
+  // The protocol names the keys. A prefix of the application must not change them.
   keyPrefix: '',
   replyMapping: 'legacy',
-  connectTimeout: 2000,
-  maxRetriesPerRequest: 0,
   // `commandTimeout` settles the command; `socketTimeout` drops the connection of a Redis that hangs, and with it what
   // the client holds for it.
-  commandTimeout: 2000,
+  commandTimeout: REDIS_POLICY.commandMs,
   socketTimeout: 3000,
-  // After `close` a timer of this length stands, for a connection that is gone already, too, and keeps the process
-  // alive. By then all is written or given up.
+  // ioredis starts a timer of this length at `close`, even for a connection that has gone, and it keeps the process alive.
+  // Everything is written or given up by then.
   disconnectTimeout: 100,
-  // The subscriber subscribes by itself, before it reads what it may have missed.
-  autoResubscribe: false,
 } satisfies RedisOptions;
 
 export const singleOptions = {
+  ...REDIS_POLICY.single,
   ...connectionOptions,
-  lazyConnect: true,
-  retryStrategy: reconnectDelayMs,
-  // After a failover the old primary answers READONLY until somebody reconnects.
-  reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
-  // With sentinels. An old primary that lives takes writes for some 10 s more, and they are lost when it becomes a
-  // replica; so the sentinels are listened to.
-  failoverDetector: true,
-  // Between two rounds through the sentinels a timer of ioredis would hold the process; see `connectForGood`.
+  ...REDIS_POLICY.sentinel,
+  // Else a timer of ioredis would hold the process between two rounds through the sentinels; see `keepConnected`.
   sentinelRetryStrategy: () => undefined,
-  // A sentinel that hangs must not keep the others from being asked.
-  sentinelCommandTimeout: 2000,
-  // Without it a Redis that is away collects commands in memory.
-  enableOfflineQueue: false,
 } satisfies RedisOptions;
 
-/** Starts the connection, and leaves it to the retry strategy when the first try fails. */
+/** Starts the connection. When the first try fails, the retry strategy takes over. */
 export function connect(client: Redis | Cluster): void {
   client.connect().catch(() => undefined);
 }
 
 /**
- * Connects, and connects again when the client has ended by itself: ioredis gives up for good when no sentinel answers, or
- * when one tells of a failover while it is asked who the primary is. None of it holds the process.
+ * Connects the client that `next` gives. When that client ends by itself, it asks `next` again, and waits longer each time.
+ * ioredis ends a client for good when no sentinel answers, or when a sentinel reports a failover while it is asked for the
+ * primary. Nothing of this holds the process.
  *
- * @returns leaves it ended from now on
+ * @param next may give the same client again; undefined: there is none now
+ * @returns stops reconnecting
  */
-export function connectForGood(client: Redis): () => void {
+export function keepConnected(next: () => Redis | undefined): () => void {
+  let client: Redis | undefined;
   let timer: NodeJS.Timeout | undefined;
   let failures = 0;
-  const onReady = (): void => {
-    failures = 0;
-  };
-  const onEnd = (): void => {
+  let isStopped = false;
+  const connectLater = (): void => {
+    if (isStopped) return;
     failures += 1;
-    timer = setTimeout(connect, reconnectDelayMs(failures), client);
-    timer.unref();
+    timer = setTimeout(connectNext, REDIS_POLICY.reconnectMs(failures)).unref();
   };
-  client.on('ready', onReady);
-  client.on('end', onEnd);
-  unrefClient(client);
-  connect(client);
+  const connectNext = (): void => {
+    const following = next();
+    if (following === undefined) {
+      connectLater();
+      return;
+    }
+    if (following !== client) {
+      client = following;
+      client.on('ready', () => (failures = 0));
+      client.on('end', connectLater);
+      unrefClient(client);
+    }
+    connect(client);
+  };
+  connectNext();
   return () => {
-    client.off('ready', onReady);
-    client.off('end', onEnd);
+    isStopped = true;
     clearTimeout(timer);
   };
 }
@@ -75,7 +71,7 @@ export function connectForGood(client: Redis): () => void {
 /** Longer than `disconnectTimeout`. */
 const DISCONNECTED_MS = 200;
 
-/** Closes the connection, and resolves when it is closed, or has had the time to be. */
+/** Closes the connection. Resolves when it is closed, or after a short time. */
 export function disconnect(client: Redis | Cluster): Promise<void> {
   const isOpen = ['connecting', 'connect', 'ready'].includes(client.status);
   return new Promise((resolve) => {
@@ -90,7 +86,7 @@ export function disconnect(client: Redis | Cluster): Promise<void> {
   });
 }
 
-/** Parts of ioredis (5 and 6 alike) that hold the process and have no option. Where one is missing, nothing happens. */
+/** Parts of ioredis 5 and 6 that hold the process and have no option. If one is missing, nothing happens. */
 interface Timer {
   unref?(): unknown;
 }
@@ -100,7 +96,7 @@ interface Inner {
   socketTimeoutTimer?: Timer | null;
   connector?: {
     disconnectTimeout?: number;
-    /** Of a connection by Sentinel: makes the ones that ask and listen to a sentinel. */
+    /** With Sentinel: makes the connections that ask a sentinel and listen to it. */
     connectToSentinel?: (...args: unknown[]) => Redis;
   };
 }
@@ -110,9 +106,9 @@ const timerOf = (command: object): Timer | undefined =>
   (command as { _commandTimeoutTimer?: Timer })._commandTimeoutTimer;
 
 /**
- * Keeps a connection from holding the process: its socket, the timers of its commands and of its next attempt, and the
- * sentinels that it listens to. ioredis has no option for that. A socket that is just connecting holds the process all
- * the same, for `connectTimeout` at most.
+ * Keeps a connection from holding the process: its socket, the timers of its commands and of its next attempt, and its
+ * connections to sentinels. ioredis has no option for that. A socket that is connecting still holds the process, for
+ * `connectTimeout` at most.
  *
  * Call it before the client connects.
  */
@@ -136,7 +132,7 @@ export function unrefClient(client: Redis): void {
   unrefSentinels(inner);
 }
 
-/** After an attempt that failed, a timer of this length holds the process; ioredis would have it stand for 2 s. */
+/** A timer of this length holds the process after a failed attempt. The default of ioredis is 2 s. */
 const SENTINEL_DISCONNECT_MS = 50;
 
 function unrefSentinels({ connector }: Inner): void {
@@ -151,7 +147,7 @@ function unrefSentinels({ connector }: Inner): void {
   };
 }
 
-/** The same for a cluster's client and each of its nodes. */
+/** Does the same for a cluster's client and each of its nodes. */
 export function unrefCluster(cluster: Cluster): void {
   cluster.on('+node', unrefClient);
   cluster.on('reconnecting', () => innerOf(cluster).reconnectTimeout?.unref?.());

@@ -76,7 +76,7 @@ export function flowTree(events: readonly FlowEvent[]): TestFlow {
         flow.attributes = event.attributes ?? {};
         break;
       case 'flow_identified':
-        flow.userId = event.user_id;
+        flow.userId = event.user_id ?? flow.userId;
         flow.sessionId = event.session_id ?? flow.sessionId;
         break;
       case 'checkpoint':

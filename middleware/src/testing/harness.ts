@@ -1,11 +1,10 @@
 import { createFlowIds, type FlowEvent, parseEvent } from '@flow-tracking/protocol';
-import { createAttributeEncoder } from '../encode/attributes';
-import { createEventEncoder, createPendingEvent } from '../encode/event-text';
-import type { AttributeLimits } from '../encode/record-text';
+import { type AttributeLimits, createAttributeEncoder } from '../encode/attributes';
+import { createEventEncoder, PendingEvent } from '../encode/event-text';
 import type { Redact } from '../encode/redact';
 import { RecordedFlow } from '../flow/flow';
-import type { FlowContext, FlowOrigin, MisuseCode } from '../flow/flow-state';
-import { HeldFlows } from '../flow/send-queue';
+import type { FlowOrigin } from '../flow/flow-start';
+import { type FlowContext, HeldFlows, type MisuseCode } from '../flow/send-queue';
 import { createClock, Deadlines } from '../record/time';
 import { MonitoringSet } from '../redis/monitoring';
 
@@ -45,7 +44,7 @@ export function createHarness(redact?: Redact, keptCharacters = 1_000_000): Flow
   };
   const attributes = createAttributeEncoder(LIMITS_OF_TESTS, redact);
   const textOf = createEventEncoder(attributes);
-  const next = createPendingEvent();
+  const next = new PendingEvent();
   const record = (event: string, liveUser: string | undefined): void => {
     texts.push(event);
     if (liveUser !== undefined) publish(liveUser, [event]);
@@ -56,10 +55,16 @@ export function createHarness(redact?: Redact, keptCharacters = 1_000_000): Flow
     nextFlowId: createFlowIds(),
     monitoring,
     heldFlows,
-    lateStarts: new Deadlines(100, () => nowMs, setTimeout),
+    lateStarts: new Deadlines(
+      100,
+      () => nowMs,
+      setTimeout,
+      (flow) => flow.onLate(),
+    ),
+    timeouts: undefined,
     recorder: {
       next,
-      nextText: () => textOf(next),
+      textOf,
       recordNext(liveUser) {
         record(textOf(next), liveUser);
       },

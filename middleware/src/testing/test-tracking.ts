@@ -1,7 +1,7 @@
 import { createMiddleware, type FlowTracking } from '../express/flow-tracking';
 import type { FlowTrackingOptions } from '../express/options';
 import { resolveOptions } from '../express/resolve-options';
-import { createTracker, type Tracker } from '../express/tracker';
+import { createTracker } from '../express/tracker';
 import { createFlowStore } from './flow-store';
 import type { TestFlow } from './flow-tree';
 
@@ -37,23 +37,9 @@ const { setTimeout, clearTimeout } = globalThis;
 export function testTracking(options: FlowTrackingOptions = {}): TestTracking {
   const resolved = resolveOptions({ ...options, enabled: true, sample: 1, flush: { liveMs: 0, idleMs: 0 } }, {});
   const store = createFlowStore();
-  const tracker = createTracker(resolved, store.sink);
+  const tracker = createTracker(resolved, { sink: store.sink, onFlow: ({ id }) => store.open(id) });
 
-  const keeping: Tracker = {
-    ...tracker,
-    startFlow(details) {
-      const flow = tracker.startFlow(details);
-      store.open(flow.id);
-      return flow;
-    },
-    createFlow(origin, source) {
-      const flow = tracker.createFlow(origin, source);
-      store.open(flow.id);
-      return flow;
-    },
-  };
-
-  return Object.assign(createMiddleware(resolved, keeping), {
+  return Object.assign(createMiddleware(resolved, tracker), {
     async flows({ timeoutMs = DEFAULT_TIMEOUT_MS }: FlowsOptions = {}) {
       let timer: NodeJS.Timeout | undefined;
       const timeout = new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { onConnectionLost } from './open-requests';
+import { onConnectionLost } from './flow-tracking';
 
 function createConnection() {
   const socket = Object.assign(new EventEmitter(), { closed: false });
