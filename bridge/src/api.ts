@@ -13,12 +13,15 @@ import type { Live } from './live/start-live';
 import type { Metrics } from './metrics/metrics';
 import type { Erasures } from './monitoring/erasure';
 import type { MonitoringService } from './monitoring/monitoring';
+import type { SpanCounts } from './otlp/otlp-endpoint';
 import type { Failures } from './platform/failures';
 import type { Logger } from './platform/logger';
 import type { Pool } from './platform/postgres/pool';
 import type { Pools } from './platform/postgres/pools';
 import { pingRedis, type RedisClient } from './platform/redis/client';
 import { createExportSlots } from './query/export/export-slots';
+import { createRecall } from './otlp/recall';
+import { createTakeSpans } from './otlp/take-spans';
 import { exportFlows } from './query/export/flow-export';
 import { createFlowHistory } from './query/flows/flow-history';
 import { readRunning } from './query/running/running-flows';
@@ -39,6 +42,7 @@ export interface ApiParts {
   live: Live;
   ingest: Ingest;
   erasures: Erasures;
+  spanCounts: SpanCounts;
   metrics: Metrics;
   checkReadiness: () => Promise<Readiness>;
   isStopping: () => boolean;
@@ -89,6 +93,20 @@ export function createApi(parts: ApiParts): Express {
     readRunning: (filter) => readRunning(pools.reader, filter),
     listUsers: (filter) => listUsers(pools.search, filter),
     listServices: (filter) => listServices(pools.search, filter),
+    otlpMaxBytes: config.otlp.maxBytes,
+    spanCounts: parts.spanCounts,
+    takeSpans: createTakeSpans({
+      redis: commands,
+      keys,
+      settings: {
+        identity: { user: config.otlp.userAttributes, session: config.otlp.sessionAttributes },
+        partitions: config.partitions,
+        memoryS: config.otlp.memoryS,
+        streamBytes: config.otlp.streamBytes,
+      },
+      recall: createRecall(pools.reader, config.otlp.memoryS),
+      isMonitored: (userId) => monitoring.get(userId) !== undefined,
+    }),
     eraseUser: parts.erasures.erase,
     runChecks,
     exportFlows: (query, between) => exportFlows(pools.search, query, between),

@@ -13,6 +13,7 @@ import type { Metrics } from './metrics/metrics';
 import { mountMetrics } from './metrics/metrics-endpoint';
 import { mountErasure, type ErasureOptions } from './monitoring/erasure-endpoints';
 import { mountMonitoring, type MonitoringOptions } from './monitoring/monitoring-endpoints';
+import { mountOtlp, type OtlpOptions } from './otlp/otlp-endpoint';
 import type { Logger } from './platform/logger';
 import { mountExport, type ExportOptions } from './query/export/export-endpoint';
 import { mountFlows, type FlowsOptions } from './query/flows/flows-endpoints';
@@ -31,6 +32,7 @@ export interface AppOptions
     SelectorsOptions,
     ErasureOptions,
     MonitoringOptions,
+    OtlpOptions,
     ChecksOptions {
   access: Access;
   metrics: Metrics;
@@ -59,6 +61,8 @@ export function createApp(options: AppOptions): Express {
     next();
   });
   if (metricsOpen) mountMetrics(endpoints, metrics, { isOpen: true });
+  // Before what asks for other tokens, and counts changes.
+  mountOtlp(endpoints, options);
   const countChange = limitChanges(options.changesPerMinute);
   app.use((req, res, next) => {
     setCaller(res, access.authorize(req, isChange(req) ? 'control' : 'read'));

@@ -5,6 +5,7 @@ import { createMetrics, type Metrics } from './metrics/metrics';
 import type { MonitoringService } from './monitoring/monitoring';
 import type { Failures } from './platform/failures';
 import type { Pools } from './platform/postgres/pools';
+import type { SpanExport } from './span-export/start-span-export';
 import type { Upkeep } from './upkeep/start-upkeep';
 
 /** Makes the metrics of a bridge that runs. Opens nothing. */
@@ -12,13 +13,15 @@ export function createBridgeMetrics(parts: {
   ingest: Ingest;
   upkeep: Upkeep;
   live: Live;
+  spanExport: SpanExport | undefined;
   monitoring: MonitoringService;
   pools: Pools;
   checkReadiness: () => Promise<Readiness>;
+  spanCounts: Readonly<Record<string, number>>;
   failures: Failures;
   version: string;
 }): Metrics {
-  const { ingest, upkeep, live, monitoring, pools, checkReadiness, failures, version } = parts;
+  const { ingest, upkeep, live, spanExport, monitoring, pools, checkReadiness, spanCounts, failures, version } = parts;
   const metrics = createMetrics({
     history: { counts: ingest.counts, lag: () => ingest.lag(), stalled: () => upkeep.stalled },
     live: {
@@ -28,6 +31,8 @@ export function createBridgeMetrics(parts: {
       counts: live.counts,
       hub: live.hub.counts,
     },
+    spanExport,
+    spans: spanCounts,
     servers: { checkReadiness, pools: { ...pools }, failures: () => failures.current(), version },
   });
   ingest.onBatch(metrics.onBatch);

@@ -24,6 +24,7 @@ import { closePools, openPools, replicaOf } from './platform/postgres/pools';
 import { connectInBackground, createCommandClient, onReconnected, pingRedis } from './platform/redis/client';
 import { createSteps, type Steps } from './platform/steps';
 import { startServing } from './serving';
+import { startSpanExport } from './span-export/start-span-export';
 import { startRetention } from './upkeep/retention';
 import { startUpkeep } from './upkeep/start-upkeep';
 
@@ -108,10 +109,15 @@ async function start(config: Config, logger: Logger, steps: Steps): Promise<Brid
   const readers = await steps.open('stream readers', read, (clients) =>
     clients.forEach((client) => client.disconnect()),
   );
+  const target = config.spanTarget;
+  const send = () => target && startSpanExport({ target, pool, version, failures });
+  const spanExport = await steps.open('span export', send, (opened) => opened?.stop());
   const dead = createDeadLetters({ commands, keys, maxBytes: config.deadLetterBytes });
   const writing = { ...shared, pool: pools.writer, readers, dead, consumer: instance, logger: log('FLOW-LISTENER') };
   const ingest = await steps.open('ingest', () => startIngest(writing), stop);
-  const keepUp = () => startUpkeep({ ...shared, config, ingest, logger: log('FLOW-LISTENER') });
+  if (spanExport !== undefined) ingest.onBatch(({ endedFlows }) => spanExport.ended(endedFlows));
+  const onLost = (flowIds: readonly string[]): void => spanExport?.ended(flowIds);
+  const keepUp = () => startUpkeep({ ...shared, config, ingest, onLost, logger: log('FLOW-LISTENER') });
   const upkeep = await steps.open('upkeep', keepUp, stop);
   const told = { instance, machine, version, counts: ingest.counts, lag: () => ingest.lag() };
   const report = () => startStatusReports({ ...shared, ...told, stalled: () => upkeep.stalled });
@@ -121,7 +127,21 @@ async function start(config: Config, logger: Logger, steps: Steps): Promise<Brid
   const erasures = await steps.open('erasures', erase, stop);
 
   const checkReadiness = createReadinessCheck({ pool, replica, redis: { ping: () => pingRedis(commands) } });
-  const parts = { ...shared, access, pools, replica, monitoring, live, ingest, upkeep, erasures, checkReadiness };
+  const spanCounts = { taken: 0, refused: 0 };
+  const parts = {
+    ...shared,
+    spanCounts,
+    access,
+    pools,
+    replica,
+    monitoring,
+    live,
+    ingest,
+    upkeep,
+    erasures,
+    spanExport,
+    checkReadiness,
+  };
   const metrics = createBridgeMetrics({ ...parts, version });
   const app = createApi({ ...parts, config, metrics, isStopping: () => isStopping, logger: log('FLOW-API') });
   const serve = () => startServing({ ...config, app, live });

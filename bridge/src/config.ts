@@ -9,6 +9,9 @@ import { BridgeError } from './errors';
 /** Every other name may mean an address that other machines reach, now or after the next change of DNS. */
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
 
+/** Below an endpoint of OTLP/HTTP. */
+const TRACES_PATH = '/v1/traces';
+
 /** Where Redis is: one server, the nodes of a cluster to start with, or sentinels that know who is the primary. */
 export type RedisTarget =
   | { kind: 'single'; url: string }
@@ -35,9 +38,24 @@ export interface Config {
   readTokens: string[];
   /** Tokens that may read and change monitoring. */
   controlTokens: string[];
+  /** Tokens that may send spans. */
+  writeTokens: string[];
   /** Files with further tokens, one a line; read again when they change. */
   readTokensFile: string | undefined;
   controlTokensFile: string | undefined;
+  writeTokensFile: string | undefined;
+  /** What `POST /v1/traces` goes by. */
+  otlp: {
+    /** Bytes of one request, unpacked. */
+    maxBytes: number;
+    /** How long a trace is remembered after its last span, in s. */
+    memoryS: number;
+    /** What one stream may take about, in bytes; older entries are trimmed when spans are written. */
+    streamBytes: number;
+    /** Attributes that tell the user, and the session; the first one that is there wins. */
+    userAttributes: string[];
+    sessionAttributes: string[];
+  };
   /** Requests a minute, by one token, that may change something. */
   changesPerMinute: number;
   /** Exports that go on at once; half of them by one token. */
@@ -58,6 +76,8 @@ export interface Config {
   stalledAfterMs: number;
   /** A running flow without an event for this long becomes `lost`. */
   lostAfterMs: number;
+  /** Where finished flows are sent as spans; undefined: nowhere. */
+  spanTarget: { url: string; headers: Readonly<Record<string, string>>; forwardsSpans: boolean } | undefined;
   /** How long a bridge that stops still serves, with /readyz at 503. */
   drainMs: number;
   logLevel: string;
@@ -104,6 +124,14 @@ function readRedisTarget(values: z.infer<typeof environment>): RedisTarget {
   };
 }
 
+/** As OpenTelemetry's exporters take an endpoint: the path of traces is added where it is missing. */
+function readSpanTarget(values: z.infer<typeof environment>): Config['spanTarget'] {
+  if (values.FLOW_OTLP_ENDPOINT === undefined) return undefined;
+  const url = new URL(values.FLOW_OTLP_ENDPOINT);
+  if (!url.pathname.endsWith(TRACES_PATH)) url.pathname = url.pathname.replace(/\/$/, '') + TRACES_PATH;
+  return { url: url.href, headers: values.FLOW_OTLP_HEADERS, forwardsSpans: values.FLOW_OTLP_FORWARD_SPANS };
+}
+
 /**
  * Reads the configuration.
  *
@@ -117,8 +145,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const problems = parsed.error.issues.map((issue) => {
       const variable = String(issue.path[0]);
       // Of what may hold a password, the value stays out of the log.
-      const got =
-        variable.endsWith('_URL') || variable.endsWith('_TOKENS') ? '' : `, got ${JSON.stringify(env[variable])}`;
+      const got = /_(URL|TOKENS|ENDPOINT|HEADERS)$/.test(variable) ? '' : `, got ${JSON.stringify(env[variable])}`;
       return `${variable}: ${issue.message}${got}`;
     });
     throw new BridgeError('invalid_config', 500, problems.join('\n'));
@@ -132,8 +159,17 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     port: values.FLOW_BRIDGE_PORT,
     readTokens: values.FLOW_READ_TOKENS,
     controlTokens: values.FLOW_CONTROL_TOKENS,
+    writeTokens: values.FLOW_WRITE_TOKENS,
     readTokensFile: values.FLOW_READ_TOKENS_FILE,
     controlTokensFile: values.FLOW_CONTROL_TOKENS_FILE,
+    writeTokensFile: values.FLOW_WRITE_TOKENS_FILE,
+    otlp: {
+      maxBytes: values.FLOW_OTLP_MAX_BYTES,
+      memoryS: values.FLOW_OTLP_MEMORY_S,
+      streamBytes: values.FLOW_OTLP_STREAM_BYTES,
+      userAttributes: values.FLOW_OTLP_USER_ATTRIBUTES,
+      sessionAttributes: values.FLOW_OTLP_SESSION_ATTRIBUTES,
+    },
     changesPerMinute: values.FLOW_CONTROL_RATE_PER_MINUTE,
     exportsAtOnce: values.FLOW_EXPORTS_AT_ONCE,
     readerIdleMs: values.FLOW_READER_IDLE_S * 1_000,
@@ -145,6 +181,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     retentionDays: values.FLOW_RETENTION_DAYS,
     stalledAfterMs: values.FLOW_STALLED_AFTER_S * 1_000,
     lostAfterMs: values.FLOW_LOST_AFTER_S * 1_000,
+    spanTarget: readSpanTarget(values),
     drainMs: values.FLOW_DRAIN_S * 1_000,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,

@@ -19,15 +19,30 @@ export const ENVIRONMENT_HELP = `
   FLOW_BRIDGE_PORT              port to listen on                              8090
   FLOW_READ_TOKENS              tokens that may read, by comma                 none: loopback only, none is asked
   FLOW_CONTROL_TOKENS           tokens that may also change things, by comma   none
+  FLOW_WRITE_TOKENS             tokens that may send spans to /v1/traces       none
   FLOW_READ_TOKENS_FILE         more of them, one a line, # for comments;      none
   FLOW_CONTROL_TOKENS_FILE        read again when the file changes             none
+  FLOW_WRITE_TOKENS_FILE        more write tokens, in the same way             none
   FLOW_CONTROL_RATE_PER_MINUTE  changes a minute, by token                     60
   FLOW_EXPORTS_AT_ONCE          exports at once; half of them by one token     6
   FLOW_READER_IDLE_S            seconds after which an answer that nobody      30
                                   reads is cut off
   FLOW_ALLOWED_ORIGINS          browser origins let in, by comma               none
   FLOW_METRICS_OPEN             true: /metrics asks for no token               false
+  FLOW_OTLP_ENDPOINT            collector that finished flows are sent to as   none
+                                  spans, by OTLP/HTTP: http://host:4318
+  FLOW_OTLP_HEADERS             name=value of its headers, by comma            none
+  FLOW_OTLP_FORWARD_SPANS       true: also flows that came as spans            false
   FLOW_DRAIN_S                  seconds of /readyz at 503 before a stop        0
+
+  FLOW_OTLP_MAX_BYTES           bytes of one request to /v1/traces, unpacked   16777216
+  FLOW_OTLP_MEMORY_S            seconds a trace is remembered after its last   3600
+                                  span
+  FLOW_OTLP_STREAM_BYTES        bytes that a stream is trimmed to when spans   67108864
+                                  are written; the middleware has its own
+  FLOW_OTLP_USER_ATTRIBUTES     attributes of spans that tell the user         user.id,enduser.id
+  FLOW_OTLP_SESSION_ATTRIBUTES  and the session, by comma                      session.id,
+                                                                                 gen_ai.conversation.id
 
   LOG_LEVEL                     fatal, error, warn, info, debug, trace, silent info
   LOG_FORMAT                    json or pretty                                 json

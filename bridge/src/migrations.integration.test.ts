@@ -8,7 +8,7 @@ import { createTestDatabase, uniquePrefix, type TestDatabase } from '../../test/
 import { waitFor } from '../../test/support/wait-for';
 import { findLockHolders } from './platform/postgres/lock-holders';
 import { migrate } from './platform/postgres/migrations';
-import { buildRunningIndex, isRunningIndexBuilt } from './upkeep/running-index-store';
+import { buildLateIndex, isLateIndexBuilt, RUNNING_INDEX, TRACE_INDEX } from './upkeep/late-index-store';
 
 const migrationsDir = join(__dirname, '..', '..', 'migrations');
 const run = promisify(execFile);
@@ -86,15 +86,34 @@ describe('migrate', () => {
       await pool.query(`INSERT INTO flow.checkpoints (flow_day, flow_id, node_id, checkpoint, status, started_at)
         VALUES (current_date, '01ARZ3NDEKTSV4RRFFQ69G5FAV', 1, 'llm_thinking', 'running', now())`);
       await migrate(pool, migrationsDir);
-      expect(await isRunningIndexBuilt(pool)).toBe(false);
+      expect(await isLateIndexBuilt(pool, RUNNING_INDEX)).toBe(false);
 
       const { signal } = new AbortController();
-      const built = await Promise.all([buildRunningIndex(pool, signal), buildRunningIndex(pool, signal)]);
+      const built = await Promise.all([
+        buildLateIndex(pool, RUNNING_INDEX, signal),
+        buildLateIndex(pool, RUNNING_INDEX, signal),
+      ]);
       expect(Math.max(...built)).toBe(1);
-      expect(await isRunningIndexBuilt(pool)).toBe(true);
+      expect(await isLateIndexBuilt(pool, RUNNING_INDEX)).toBe(true);
       await pool.query(`SELECT flow.create_day_partitions('2031-01-01', '2031-01-01')`);
-      expect(await isRunningIndexBuilt(pool)).toBe(true);
-      expect(await buildRunningIndex(pool, signal)).toBe(0);
+      expect(await isLateIndexBuilt(pool, RUNNING_INDEX)).toBe(true);
+      expect(await buildLateIndex(pool, RUNNING_INDEX, signal)).toBe(0);
+    } finally {
+      await rm(dir, { recursive: true });
+    }
+  });
+
+  it('leaves the index of traces to the bridge where flows are', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'flow-migrations-'));
+    try {
+      await run('cp', [...files.slice(0, 7).map((file) => join(migrationsDir, file)), dir]);
+      await migrate(pool, dir);
+      await pool.query(`INSERT INTO flow.flows (flow_day, flow_id, session_id, session_seq, user_seq, started_at, last_seq, last_event_at)
+        VALUES (current_date, '01ARZ3NDEKTSV4RRFFQ69G5FAV', 's', -1, -1, now(), 0, now())`);
+      await migrate(pool, migrationsDir);
+      expect(await isLateIndexBuilt(pool, TRACE_INDEX)).toBe(false);
+      expect(await buildLateIndex(pool, TRACE_INDEX, new AbortController().signal)).toBe(1);
+      expect(await isLateIndexBuilt(pool, TRACE_INDEX)).toBe(true);
     } finally {
       await rm(dir, { recursive: true });
     }
@@ -113,8 +132,8 @@ describe('migrate', () => {
         WHERE status = 'running'`);
       await pool.query(`UPDATE pg_index SET indisvalid = false
         WHERE indexrelid = 'flow.checkpoints_default_running'::regclass`);
-      expect(await buildRunningIndex(pool, new AbortController().signal)).toBe(1);
-      expect(await isRunningIndexBuilt(pool)).toBe(true);
+      expect(await buildLateIndex(pool, RUNNING_INDEX, new AbortController().signal)).toBe(1);
+      expect(await isLateIndexBuilt(pool, RUNNING_INDEX)).toBe(true);
     } finally {
       await rm(dir, { recursive: true });
     }

@@ -42,6 +42,14 @@ function createFlows(random: () => number): FlowEvent[][] {
     ...(random() < 0.5 && { note: below(5), nested: { list: [below(9), null, 'ü'] } }),
   });
 
+  /** One of the three at least. */
+  const identity = (user_id?: string, session_id?: string, name?: string, started_ts = 0) => ({
+    ...(user_id !== undefined && { user_id }),
+    ...(session_id !== undefined && { session_id }),
+    ...(name !== undefined && { name, started_ts }),
+    ...(user_id === undefined && session_id === undefined && name === undefined && { user_id: 'one-at-least' }),
+  });
+
   return Array.from({ length: FLOWS }, (_, i) => {
     const startedTs = T0 + i * 1_000;
     const flow_id = nextFlowId(startedTs);
@@ -66,8 +74,7 @@ function createFlows(random: () => number): FlowEvent[][] {
         events.push({
           ...base(),
           type: 'flow_identified',
-          user_id: `user-${below(4)}`,
-          ...(session_id !== undefined && { session_id }),
+          ...identity(maybe(`user-${below(4)}`), session_id, maybe(`root-${i}-${steps}`), startedTs - below(3)),
         });
       } else if (kind < 0.45 && running.length > 0) {
         const [ended] = running.splice(below(running.length), 1);

@@ -160,6 +160,7 @@ startBridge(config, createLogger('silent', 'json'), { ...steps, open }).then(
       'live',
       'partitions',
       'stream readers',
+      'span export',
       'ingest',
       'upkeep',
       'status reports',

@@ -1,10 +1,10 @@
 import { createAccess } from './access';
 
 const closed = createAccess({
-  tokens: { read: ['r1', 'r2'], control: ['c'] },
+  tokens: { read: ['r1', 'r2'], control: ['c'], write: [] },
   allowedOrigins: ['https://ok.example'],
 });
-const open = createAccess({ tokens: { read: [], control: [] }, allowedOrigins: [] });
+const open = createAccess({ tokens: { read: [], control: [], write: [] }, allowedOrigins: [] });
 const from = (authorization?: string, remoteAddress = '192.0.2.1') => ({
   headers: { authorization },
   socket: { remoteAddress },
@@ -30,7 +30,7 @@ describe('authorize', () => {
   });
 
   it('takes no more tokens from an address that guesses, but those that were good from there', () => {
-    const access = createAccess({ tokens: { read: ['r1', 'r2'], control: ['c'] }, allowedOrigins: [] });
+    const access = createAccess({ tokens: { read: ['r1', 'r2'], control: ['c'], write: [] }, allowedOrigins: [] });
     expect(() => access.authorize(bearer('r1'), 'read')).not.toThrow();
     for (let i = 0; i < 30; i++) {
       expect(() => access.authorize(bearer(`guess-${i}`), 'read')).toThrow(code('unauthorized'));
@@ -48,17 +48,17 @@ describe('authorize', () => {
   });
 
   it('takes callers without any token for no guess', () => {
-    const access = createAccess({ tokens: { read: ['r'], control: ['c'] }, allowedOrigins: [] });
+    const access = createAccess({ tokens: { read: ['r'], control: ['c'], write: [] }, allowedOrigins: [] });
     for (let i = 0; i < 100; i++) expect(() => access.authorize(from(), 'read')).toThrow(code('unauthorized'));
     expect(() => access.authorize(bearer('r'), 'read')).not.toThrow();
   });
 
   it('goes by the tokens that were set last', () => {
-    const access = createAccess({ tokens: { read: ['old'], control: ['c'] }, allowedOrigins: [] });
-    access.setTokens({ read: ['new'], control: [] });
+    const access = createAccess({ tokens: { read: ['old'], control: ['c'], write: [] }, allowedOrigins: [] });
+    access.setTokens({ read: ['new'], control: [], write: [] });
     expect(() => access.authorize(bearer('new'), 'read')).not.toThrow();
     expect(() => access.authorize(bearer('old'), 'read')).toThrow(code('unauthorized'));
-    access.setTokens({ read: [], control: [] });
+    access.setTokens({ read: [], control: [], write: [] });
     expect(() => access.authorize(from(), 'read')).toThrow(code('unauthorized'));
   });
 
@@ -68,8 +68,8 @@ describe('authorize', () => {
 
   it('asks for a token where one of any scope is set', () => {
     for (const tokens of [
-      { read: ['r'], control: [] },
-      { read: [], control: ['c'] },
+      { read: ['r'], control: [], write: [] },
+      { read: [], control: ['c'], write: [] },
     ]) {
       const access = createAccess({ tokens, allowedOrigins: [] });
       expect(() => access.authorize(from(), 'read')).toThrow(code('unauthorized'));
@@ -95,8 +95,8 @@ describe('authorize', () => {
 
 describe('tokenCounts', () => {
   it('are those of the tokens that were set last', () => {
-    const access = createAccess({ tokens: { read: ['old'], control: [] }, allowedOrigins: [] });
-    access.setTokens({ read: ['short', 'long-enough-to-be-kept'], control: ['c'] });
+    const access = createAccess({ tokens: { read: ['old'], control: [], write: [] }, allowedOrigins: [] });
+    access.setTokens({ read: ['short', 'long-enough-to-be-kept'], control: ['c'], write: [] });
     expect(access.tokenCounts()).toEqual({ read: 2, control: 1, short: 2 });
   });
 });

@@ -6,8 +6,8 @@ import { createGuessLimit } from './guess-limit';
 import type { Tokens } from './token-files';
 import { countTokens, type TokenCounts } from './token-strength';
 
-/** `read`: flows and grants; `control`: also switching monitoring. */
-export type Scope = 'read' | 'control';
+/** `read`: flows and grants; `control`: also switching monitoring; `write`: sending spans, and nothing else. */
+export type Scope = 'read' | 'control' | 'write';
 
 /** Wrong tokens that one address may send in a minute. */
 const WRONG_TOKENS_PER_MINUTE = 30;
@@ -54,6 +54,9 @@ export function createAccess(options: { tokens: Tokens; allowedOrigins: readonly
   const open = tokens.read.length === 0 && tokens.control.length === 0;
   let mayControl = createMatcher(tokens.control);
   let mayRead = createMatcher([...tokens.read, ...tokens.control]);
+  let mayWrite = createMatcher(tokens.write);
+  const isOpen = (scope: Scope): boolean => open && (scope !== 'write' || tokens.write.length === 0);
+  const isKnown = (token: string): boolean => [mayRead(token), mayWrite(token)].includes(true);
   const startCounting = () => createGuessLimit({ failuresPerMinute: WRONG_TOKENS_PER_MINUTE });
   let guesses = startCounting();
 
@@ -77,7 +80,7 @@ export function createAccess(options: { tokens: Tokens; allowedOrigins: readonly
     },
     authorize({ headers, socket }, scope) {
       const address = socket.remoteAddress ?? '';
-      if (open) return ipKeyGenerator(address);
+      if (isOpen(scope)) return ipKeyGenerator(address);
       const token = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
       if (token === undefined) {
         throw new BridgeError('unauthorized', 401, `Send a ${scope} token as "Authorization: Bearer <token>"`);
@@ -89,13 +92,19 @@ export function createAccess(options: { tokens: Tokens; allowedOrigins: readonly
           retryAfterS: waitS,
         });
       }
-      if (!mayRead(token)) {
+      if (!isKnown(token)) {
         guesses.failed(address);
         throw new BridgeError('unauthorized', 401, 'The token is not known');
       }
       guesses.succeeded(address, fingerprint);
       if (scope === 'control' && !mayControl(token)) {
-        throw new BridgeError('forbidden', 403, 'This token may read; changes take a control token');
+        throw new BridgeError('forbidden', 403, 'This token may change nothing; changes take a control token');
+      }
+      if (scope === 'read' && !mayRead(token)) {
+        throw new BridgeError('forbidden', 403, 'This token may send spans; reading takes a read token');
+      }
+      if (scope === 'write' && !mayWrite(token)) {
+        throw new BridgeError('forbidden', 403, 'This token is for reading; spans take a token of FLOW_WRITE_TOKENS');
       }
       return fingerprint;
     },
@@ -103,6 +112,7 @@ export function createAccess(options: { tokens: Tokens; allowedOrigins: readonly
       tokens = next;
       mayControl = createMatcher(next.control);
       mayRead = createMatcher([...next.read, ...next.control]);
+      mayWrite = createMatcher(next.write);
       // Who was given a new token before it was known here has failed with it, and must not wait now.
       guesses = startCounting();
     },

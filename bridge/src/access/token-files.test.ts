@@ -20,8 +20,10 @@ afterEach(() => rm(dir, { recursive: true }));
 const sources = (files: Partial<TokenSources>): TokenSources => ({
   readTokens: [],
   controlTokens: [],
+  writeTokens: [],
   readTokensFile: undefined,
   controlTokensFile: undefined,
+  writeTokensFile: undefined,
   ...files,
 });
 
@@ -29,14 +31,21 @@ describe('loadTokens', () => {
   it('adds those of files to those of the environment, each to its scope', async () => {
     await writeFile(file, 'of-a-file\n');
     const named = { readTokens: ['r'], controlTokens: ['c'] };
-    expect(loadTokens(sources(named))).toEqual({ read: ['r'], control: ['c'] });
+    expect(loadTokens(sources(named))).toEqual({ read: ['r'], control: ['c'], write: [] });
     expect(loadTokens(sources({ ...named, readTokensFile: file }))).toEqual({
       read: ['r', 'of-a-file'],
       control: ['c'],
+      write: [],
     });
     expect(loadTokens(sources({ ...named, controlTokensFile: file }))).toEqual({
       read: ['r'],
       control: ['c', 'of-a-file'],
+      write: [],
+    });
+    expect(loadTokens(sources({ ...named, writeTokens: ['w'], writeTokensFile: file }))).toEqual({
+      read: ['r'],
+      control: ['c'],
+      write: ['w', 'of-a-file'],
     });
   });
 
@@ -111,7 +120,7 @@ describe('watchTokens', () => {
   it('gives the tokens of a file that was written anew', async () => {
     await writeFile(file, 'new\n');
     await changes(1);
-    expect(seen.at(-1)).toEqual({ read: [], control: ['new'] });
+    expect(seen.at(-1)).toEqual({ read: [], control: ['new'], write: [] });
     expect(told.at(-1)).toEqual(['Tokens read again']);
   });
 

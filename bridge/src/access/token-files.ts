@@ -11,14 +11,18 @@ const TOKEN = /^[\x21-\x7e]+$/;
 export interface Tokens {
   read: readonly string[];
   control: readonly string[];
+  /** Good for sending spans, and for nothing else. */
+  write: readonly string[];
 }
 
 /** Where tokens come from: those that the environment names, and those of files. */
 export interface TokenSources {
   readTokens: readonly string[];
   controlTokens: readonly string[];
+  writeTokens: readonly string[];
   readTokensFile: string | undefined;
   controlTokensFile: string | undefined;
+  writeTokensFile: string | undefined;
 }
 
 function readTokenFile(variable: string, file: string | undefined): string[] {
@@ -49,6 +53,7 @@ export function loadTokens(sources: TokenSources): Tokens {
   return {
     read: [...sources.readTokens, ...readTokenFile('FLOW_READ_TOKENS_FILE', sources.readTokensFile)],
     control: [...sources.controlTokens, ...readTokenFile('FLOW_CONTROL_TOKENS_FILE', sources.controlTokensFile)],
+    write: [...sources.writeTokens, ...readTokenFile('FLOW_WRITE_TOKENS_FILE', sources.writeTokensFile)],
   };
 }
 
@@ -74,7 +79,8 @@ export function watchTokens(
       logger.warn({ reason: messageOf(error) }, 'Tokens not read again; those known before are still good');
     }
   };
-  const files = [sources.readTokensFile, sources.controlTokensFile].filter((file) => file !== undefined);
+  const { readTokensFile, controlTokensFile, writeTokensFile } = sources;
+  const files = [readTokensFile, controlTokensFile, writeTokensFile].filter((file) => file !== undefined);
   for (const file of files) watchFile(file, { interval: checkMs, persistent: false }, reload);
   return () => {
     for (const file of files) unwatchFile(file, reload);

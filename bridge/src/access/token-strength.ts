@@ -10,8 +10,8 @@ export interface TokenCounts {
   short: number;
 }
 
-export function countTokens({ read, control }: Tokens): TokenCounts {
-  const short = [...read, ...control].filter((token) => token.length < MIN_TOKEN_CHARACTERS).length;
+export function countTokens({ read, control, write }: Tokens): TokenCounts {
+  const short = [...read, ...control, ...write].filter((token) => token.length < MIN_TOKEN_CHARACTERS).length;
   return { read: read.length, control: control.length, short };
 }
 

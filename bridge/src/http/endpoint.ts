@@ -19,6 +19,8 @@ export interface Endpoint<Path extends z.ZodType, Query extends z.ZodType, Answe
   isOpen?: boolean;
   /** A GET that takes a control token, and counts as a change. */
   isControl?: boolean;
+  /** Takes a write token. */
+  isWrite?: boolean;
   pathParams?: Path;
   query?: Query;
   /** Answered as JSON with 200. */

@@ -10,6 +10,7 @@ type JsonSchema = Record<string, unknown>;
 /** Every code that an endpoint may answer, by status. */
 const STATUS: Partial<Record<BridgeErrorCode, number>> = {
   invalid_request: 400,
+  payload_too_large: 413,
   unauthorized: 401,
   forbidden: 403,
   origin_refused: 403,
@@ -71,14 +72,17 @@ function parametersOf(endpoint: AnyEndpoint, { toJson }: Components): JsonSchema
   return [...parameters('path', endpoint.pathParams), ...parameters('query', endpoint.query)];
 }
 
-const isControl = ({ method, isControl }: AnyEndpoint): boolean => method !== 'get' || isControl === true;
+function scopeOf({ method, isControl, isWrite }: AnyEndpoint): 'read' | 'control' | 'write' {
+  if (isWrite === true) return 'write';
+  return method !== 'get' || isControl === true ? 'control' : 'read';
+}
 
 function errorsOf(endpoint: AnyEndpoint): BridgeErrorCode[] {
   if (endpoint.isOpen === true) return [];
   return [
     'invalid_request',
     'unauthorized',
-    ...(isControl(endpoint) ? (['forbidden'] as const) : []),
+    'forbidden',
     'origin_refused',
     'host_refused',
     'rate_limited',
@@ -135,7 +139,7 @@ export function describeEndpoints(endpoints: readonly AnyEndpoint[]): z.output<t
         summary: endpoint.summary,
         ...(parameters.length > 0 && { parameters }),
         responses: responsesOf(endpoint, named),
-        security: endpoint.isOpen === true ? [] : [{ [isControl(endpoint) ? 'control' : 'read']: [] }],
+        security: endpoint.isOpen === true ? [] : [{ [scopeOf(endpoint)]: [] }],
       },
     };
   }
@@ -156,6 +160,7 @@ export function describeEndpoints(endpoints: readonly AnyEndpoint[]): z.output<t
       securitySchemes: {
         read: scheme('A token of FLOW_READ_TOKENS or FLOW_CONTROL_TOKENS; none is asked where none are set'),
         control: scheme('A token of FLOW_CONTROL_TOKENS; none is asked where none are set'),
+        write: scheme('A token of FLOW_WRITE_TOKENS; none is asked where no tokens at all are set'),
       },
     },
   };

@@ -9,14 +9,18 @@ const COLUMNS: readonly Column<FlowRow>[] = [
   ...writtenColumns(FLOW_RECORD_FIELDS),
   ['session_seq', 'int', (row) => row.session_seq],
   ['user_seq', 'int', (row) => row.user_seq],
+  ['name_seq', 'int', (row) => row.name_seq],
   ['last_event_at', EPOCH_MS, (row) => row.last_event_ts],
 ];
 
 const GOES_ON = "t.status = 'lost' AND EXCLUDED.last_seq > t.last_seq";
 
+/** A row of a bridge before migration 0007 has the number of a start, also where none has come: then its name is empty. */
+const NAMES = "(EXCLUDED.name_seq > t.name_seq OR (t.name = '' AND EXCLUDED.name <> ''))";
+
 /*
  * Commutative and idempotent, since two bridges may take a flow's events in any order and any number of times: of ids
- * the one with the highest seq wins, the start fills name and times, and an end is final. Counts are those of a new flow;
+ * and names the one with the highest seq wins, the start comes with the name, and an end is final. Counts are those of a new flow;
  * {@link addCounts} adds to those of one that was there. A flow taken for lost that goes on was not.
  */
 const UPSERT = `${insertFromUnnest('flow.flows', COLUMNS)}
@@ -25,8 +29,9 @@ ON CONFLICT (flow_day, flow_id) DO UPDATE SET
     flow_id: null,
     session_id: 'CASE WHEN EXCLUDED.session_seq > t.session_seq THEN EXCLUDED.session_id ELSE t.session_id END',
     user_id: 'CASE WHEN EXCLUDED.user_seq > t.user_seq THEN EXCLUDED.user_id ELSE t.user_id END',
+    name: `CASE WHEN ${NAMES} THEN EXCLUDED.name ELSE t.name END`,
     status: `CASE WHEN EXCLUDED.status <> 'running' THEN EXCLUDED.status WHEN ${GOES_ON} THEN 'running' ELSE t.status END`,
-    started_ts: "CASE WHEN EXCLUDED.name <> '' THEN EXCLUDED.started_at ELSE t.started_at END",
+    started_ts: `CASE WHEN ${NAMES} THEN EXCLUDED.started_at ELSE t.started_at END`,
     ended_ts: `CASE WHEN ${GOES_ON} THEN EXCLUDED.ended_at ELSE COALESCE(EXCLUDED.ended_at, t.ended_at) END`,
     duration_ms: `CASE WHEN ${GOES_ON} THEN EXCLUDED.duration_ms ELSE COALESCE(EXCLUDED.duration_ms, t.duration_ms) END`,
     checkpoint_count: null,
@@ -37,6 +42,7 @@ ON CONFLICT (flow_day, flow_id) DO UPDATE SET
   })},
   session_seq = GREATEST(EXCLUDED.session_seq, t.session_seq),
   user_seq = GREATEST(EXCLUDED.user_seq, t.user_seq),
+  name_seq = GREATEST(EXCLUDED.name_seq, t.name_seq),
   last_event_at = GREATEST(EXCLUDED.last_event_at, t.last_event_at),
   revision = t.revision + 1
 RETURNING flow_id, revision, status, unended_count`;

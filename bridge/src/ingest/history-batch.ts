@@ -10,7 +10,7 @@ import { addCounts, upsertFlows } from './flows-store';
 import type { HistoryStream } from './history-stream';
 import { reconcileOpenCheckpoints, type FlowToReconcile } from './open-checkpoints-store';
 import type { CheckpointRow, FlowRow } from './rows';
-import { rowsOfEvents } from './rows-of-events';
+import { rowsOfEvents, type Rows } from './rows-of-events';
 
 /** What the writers have done since their start. */
 export interface HistoryCounts {
@@ -34,6 +34,8 @@ export interface WrittenBatch {
   durationMs: number;
   /** Checkpoints that it ended, each once. */
   checkpoints: { name: string; status: string; durationMs: number | null }[];
+  /** Ids of the flows that it ended; again when their end was delivered again. */
+  endedFlows: string[];
 }
 
 export interface BatchOptions {
@@ -62,8 +64,7 @@ function toReconcile(
 }
 
 /** The one way in which events become rows; idempotent, so a redelivery changes nothing. */
-async function writeRows(transact: typeof inTransaction, pool: Pool, events: readonly FlowEvent[]): Promise<Changes> {
-  const { flows, checkpoints } = rowsOfEvents(events);
+async function writeRows(transact: typeof inTransaction, pool: Pool, { flows, checkpoints }: Rows): Promise<Changes> {
   return transact(pool, async (client) => {
     // Holds the flows' locks from here on: what is read of them below stays true until the commit.
     const { known, unreconciled } = await upsertFlows(client, flows);
@@ -90,7 +91,8 @@ export async function writeBatch(
   events: readonly FlowEvent[],
 ): Promise<number> {
   const startedAt = performance.now();
-  const { ended } = await writeRows(inTransaction, pool, events);
+  const rows = rowsOfEvents(events);
+  const { ended } = await writeRows(inTransaction, pool, rows);
   const durationMs = performance.now() - startedAt;
   counts.written += events.length;
   onBatch({
@@ -99,11 +101,12 @@ export async function writeBatch(
     checkpoints: ended
       .filter(({ isCorrection }) => !isCorrection)
       .map(({ checkpoint, status, durationMs: tookMs }) => ({ name: checkpoint, status, durationMs: tookMs })),
+    endedFlows: rows.flows.filter(({ status }) => status !== 'running').map(({ flow_id: flowId }) => flowId),
   });
   return durationMs;
 }
 
 /** Does all that {@link writeBatch} does, and takes it back. Rejects as that would. */
 export async function rehearseBatch(pool: Pool, events: readonly FlowEvent[]): Promise<void> {
-  await writeRows(inRehearsal, pool, events);
+  await writeRows(inRehearsal, pool, rowsOfEvents(events));
 }

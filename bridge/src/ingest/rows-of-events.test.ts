@@ -143,6 +143,25 @@ describe('rowsOfEvents', () => {
     expect(told(begin!, { ...identified!, session_id: 's2' } as FlowEvent)).toEqual([1, 1]);
   });
 
+  it('says which event told name and start, and that none did', () => {
+    const told = (...list: FlowEvent[]): unknown => {
+      const [row] = rowsOfEvents(list).flows;
+      return [row?.name_seq, row?.name, (row?.started_ts ?? 0) - start];
+    };
+    const named: FlowEvent = {
+      type: 'flow_identified',
+      flow_id,
+      seq: 7,
+      ts: start,
+      name: 'root',
+      started_ts: start - 2,
+    };
+    expect(told(events[1]!)).toEqual([-1, '', expect.any(Number)]);
+    expect(told(events[0]!)).toEqual([0, (events[0] as { name: string }).name, 0]);
+    expect(told(named)).toEqual([7, 'root', -2]);
+    expect(told(named, ...events)).toEqual([7, 'root', -2]);
+  });
+
   it('sums the tokens that its checkpoints told, those of an end before those of its begin', () => {
     const sums = (list: FlowEvent[]): unknown => {
       const [row] = rowsOfEvents(list).flows;

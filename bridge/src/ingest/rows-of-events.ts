@@ -71,12 +71,13 @@ function flowRow(flowId: string, day: string, flow: BatchFlow, checkpoints: read
     errors: checkpoints.filter(({ status }) => status === 'error').length,
     seenSeq: lastSeq,
   };
-  const { start, identified, moved } = head;
+  const { start, identified, moved, named } = head;
   // A record is made for this row alone, so it becomes the row: copies cost as much as all else here.
   return Object.assign(recordOf(outcomeOf(flowId, head, lastSeq), head, counts), {
     flow_day: day,
     session_seq: moved?.seq ?? start?.seq ?? -1,
     user_seq: identified?.seq ?? (start?.user_id === undefined ? -1 : start.seq),
+    name_seq: named?.seq ?? start?.seq ?? -1,
     input_tokens: sumOf(checkpoints, 'input_tokens'),
     output_tokens: sumOf(checkpoints, 'output_tokens'),
     last_event_ts: flow.lastEventTs,

@@ -8,6 +8,8 @@ export interface FlowRow extends FlowRecord {
   session_seq: number;
   /** `seq` of the event that told the user; -1: none did. */
   user_seq: number;
+  /** `seq` of the event that told name and start; -1: none did. */
+  name_seq: number;
   /** Of the latest event, epoch ms. */
   last_event_ts: number;
 }

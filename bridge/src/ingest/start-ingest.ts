@@ -18,7 +18,7 @@ export interface Ingest {
   readonly processes: ProcessPartitions;
   /** What waits in each partition that can be measured. */
   lag(): Promise<PartitionLag[]>;
-  /** Calls `listener` after every commit from now on; there is one. */
+  /** Calls `listener` after every commit from now on. */
   onBatch(listener: (batch: WrittenBatch) => void): void;
   /** Finishes the batches under way. Idempotent. */
   stop(): Promise<void>;
@@ -39,7 +39,7 @@ export function startIngest(options: {
   logger: Logger;
 }): Ingest {
   const { keys, pool, readers, commands, dead, consumer, failures, logger } = options;
-  let onBatch: (batch: WrittenBatch) => void = () => undefined;
+  const listeners: ((batch: WrittenBatch) => void)[] = [];
   const counts: HistoryCounts = { written: 0, dead: 0, deadDropped: 0, trimmed: 0, claimed: 0, lost: 0 };
   const processes = createProcessPartitions();
   const stopping = new AbortController();
@@ -56,7 +56,7 @@ export function startIngest(options: {
         partition,
         processes,
         counts,
-        onBatch: (batch) => onBatch(batch),
+        onBatch: (batch) => listeners.forEach((listener) => listener(batch)),
         failures,
         logger: logger.child({ partition }),
       },
@@ -71,7 +71,7 @@ export function startIngest(options: {
     processes,
     lag: () => watch.measure(),
     onBatch(listener) {
-      onBatch = listener;
+      listeners.push(listener);
     },
     async stop() {
       watch.stop();

@@ -25,7 +25,9 @@ describe('createMetrics', () => {
   it('has the metrics that docs/operating.md explains, and no other of its own', async () => {
     const counts = { frames: 0, bytes: 0, cutOff: {}, refused: {} };
     const hub = { snapshotsFailed: 0, gaps: 0, badFrames: 0 };
-    const metrics = createMetrics({ history: historyOf(), live: { ...live, counts, hub }, servers });
+    const dropped = { queue_full: 0, refused: 0, unreachable: 0, stopped: 0 };
+    const spanExport = { counts: { sent: 0, rejected: 0, dropped }, waiting: 0 };
+    const metrics = createMetrics({ history: historyOf(), live: { ...live, counts, hub }, spanExport, servers });
     const text = await metrics.render();
     const registered = [...text.matchAll(/^# TYPE (flow_bridge_\w+)/gm)].map((match) => match[1]);
     const docs = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'operating.md'), 'utf8');
@@ -87,6 +89,7 @@ describe('createMetrics', () => {
       events: names.length,
       durationMs: 12,
       checkpoints: names.map((name) => ({ name, status: 'error', durationMs: 1 })),
+      endedFlows: [],
     });
     const lines = linesOf(await metrics.render());
     const errors = lines.filter((line) => line.startsWith('flow_bridge_checkpoint_errors_total'));

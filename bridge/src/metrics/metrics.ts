@@ -4,7 +4,9 @@ import type { WrittenBatch } from '../ingest/history-batch';
 import { registerHistoryMetrics, type HistorySource } from './history-metrics';
 import { registerHttpMetrics } from './http-metrics';
 import { registerLiveMetrics, type LiveSource } from './live-metrics';
+import { registerOtlpMetrics, type OtlpSource } from './otlp-metrics';
 import { registerServerMetrics, type ServerSource } from './server-metrics';
+import { registerSpanExportMetrics, type SpanExportSource } from './span-export-metrics';
 
 /** What one bridge tells Prometheus. The services only count; all that knows of Prometheus is in this folder. */
 export interface Metrics {
@@ -21,15 +23,20 @@ export interface Metrics {
 export interface MetricSources {
   history: HistorySource;
   live: LiveSource;
+  /** Without it no spans are sent. */
+  spanExport?: SpanExportSource | undefined;
   servers: ServerSource;
+  spans?: OtlpSource;
 }
 
 /** A registry of its own per bridge: several may run in one process. */
-export function createMetrics({ history, live, servers }: MetricSources): Metrics {
+export function createMetrics({ history, live, spanExport, servers, spans = {} }: MetricSources): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registerServerMetrics(registry, servers);
   registerLiveMetrics(registry, live);
+  if (spanExport !== undefined) registerSpanExportMetrics(registry, spanExport);
+  registerOtlpMetrics(registry, spans);
   return {
     onBatch: registerHistoryMetrics(registry, history),
     onRequest: registerHttpMetrics(registry),

@@ -11,6 +11,10 @@ const WORKS = {
     failed: 'The index of running checkpoints can not be built now, trying again in a minute',
     works: 'The index of running checkpoints can be built again',
   },
+  trace_index: {
+    failed: 'The index of traces can not be built now, trying again in a minute',
+    works: 'The index of traces can be built again',
+  },
   partitions: { failed: 'Day partitions can not be made now, trying again', works: 'Day partitions are made again' },
   retention: { failed: 'Old days can not be dropped now, trying again', works: 'Old days are dropped again' },
   grants_read: { failed: 'Monitoring grants can not be read now, trying again', works: 'Reading grants again' },
@@ -27,6 +31,10 @@ const WORKS = {
   status_report: {
     failed: 'The row of this bridge in flow.bridge_status can not be written now, trying again',
     works: 'The row of this bridge in flow.bridge_status is written again',
+  },
+  span_export: {
+    failed: 'Finished flows can not be sent to FLOW_OTLP_ENDPOINT now, trying again',
+    works: 'Finished flows are sent to FLOW_OTLP_ENDPOINT again',
   },
   erase_user: { failed: 'An erasure can not be finished now, trying again', works: 'Erasures are finished again' },
 } as const;

@@ -5,7 +5,8 @@ import type { Logger } from '../platform/logger';
 import type { Pool } from '../platform/postgres/pool';
 import type { RedisClient } from '../platform/redis/client';
 import { watchProcesses } from './processes';
-import { startRunningIndex } from './running-index';
+import { startLateIndex } from './late-index';
+import { RUNNING_INDEX, TRACE_INDEX } from './late-index-store';
 import { startSweeper } from './sweeper';
 
 /** What looks after flows that no longer move. */
@@ -16,19 +17,22 @@ export interface Upkeep {
   stop(): void;
 }
 
-/** Starts the sweeper, and what builds the index that it searches by. */
+/** Starts the sweeper, and what builds the indexes that it and the spans search by. */
 export function startUpkeep(options: {
   config: { partitions: number; stalledAfterMs: number; lostAfterMs: number };
   keys: RedisKeys;
   pool: Pool;
   commands: RedisClient;
   ingest: Pick<Ingest, 'counts' | 'processes' | 'lag'>;
+  /** Flows became lost. */
+  onLost: (flowIds: readonly string[]) => void;
   failures: Failures;
   logger: Logger;
 }): Upkeep {
-  const { config, keys, pool, commands, ingest, failures, logger } = options;
+  const { config, keys, pool, commands, ingest, onLost, failures, logger } = options;
   const { partitions, stalledAfterMs, lostAfterMs } = config;
-  const runningIndex = startRunningIndex({ pool, failures, logger });
+  const runningIndex = startLateIndex({ index: RUNNING_INDEX, work: 'running_index', pool, failures, logger });
+  const traceIndex = startLateIndex({ index: TRACE_INDEX, work: 'trace_index', pool, failures, logger });
   const sweeper = startSweeper({
     pool,
     readProcesses: watchProcesses(commands, keys),
@@ -37,6 +41,7 @@ export function startUpkeep(options: {
     lag: () => ingest.lag(),
     canFindRunning: () => runningIndex.isBuilt,
     counts: ingest.counts,
+    onLost,
     stalledAfterMs,
     lostAfterMs,
     logger,
@@ -48,6 +53,7 @@ export function startUpkeep(options: {
     stop() {
       sweeper.stop();
       runningIndex.stop();
+      traceIndex.stop();
     },
   };
 }

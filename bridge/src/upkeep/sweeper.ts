@@ -45,12 +45,14 @@ export function startSweeper(options: {
   /** Whether the checkpoints that run can be found without a look at every row. */
   canFindRunning: () => boolean;
   counts: HistoryCounts;
+  /** Flows became lost. */
+  onLost: (flowIds: readonly string[]) => void;
   stalledAfterMs: number;
   lostAfterMs: number;
   logger: Logger;
 }): Sweeper {
   const { pool, readProcesses, processes: partitionsOf, lag, partitions, canFindRunning, counts, logger } = options;
-  const { stalledAfterMs, lostAfterMs } = options;
+  const { onLost, stalledAfterMs, lostAfterMs } = options;
   /** Flows that were reported and still stand, so that each is told once. */
   let reported = new Set<string>();
   let stalled = 0;
@@ -66,7 +68,9 @@ export function startSweeper(options: {
     if (canFindRunning()) await endLeftOpen(pool, processes, limits);
     if (lost.length === 0) return;
     counts.lost += lost.length;
-    const flows = lost.slice(0, NAMED_FLOWS).map((flow) => flow.flowId);
+    const flowIds = lost.map(({ flowId }) => flowId);
+    onLost(flowIds);
+    const flows = flowIds.slice(0, NAMED_FLOWS);
     logger.warn({ count: lost.length, flows }, 'Flows lost: their process died');
   };
 

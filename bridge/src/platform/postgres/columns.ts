@@ -1,3 +1,5 @@
+import { partsOf } from '../text-parts';
+
 /** What an array can be sent of. */
 type Value = string | number | null;
 
@@ -13,6 +15,10 @@ export function epochMs(column: string): string {
 export const EPOCH_MS = 'epoch_ms';
 /** The same for epoch s. */
 export const EPOCH_S = 'epoch_s';
+/** Type of a column of JSON documents, JSON text in the row. */
+export const JSONB = 'jsonb';
+/** Stands between JSON texts, which escape it: nothing of them has to be escaped again, or read twice. */
+const SEPARATOR = '\u001e';
 
 /**
  * Builds `INSERT INTO table AS t (…) SELECT … FROM unnest($1, $2, …)`: one parameter a column instead of one a value,
@@ -20,7 +26,7 @@ export const EPOCH_S = 'epoch_s';
  */
 export function insertFromUnnest<Row>(table: string, columns: readonly Column<Row>[]): string {
   const names = columns.map(([name]) => name);
-  const arrays = columns.map(([, type], i) => `$${i + 1}::${elementType(type)}[]`);
+  const arrays = columns.map(([, type], i) => arrayOf(`$${i + 1}`, type));
   return `INSERT INTO ${table} AS t (${names.join(', ')})
 SELECT ${columns.map(fromElement).join(', ')} FROM unnest(${arrays.join(', ')}) AS u(${names.join(', ')})`;
 }
@@ -32,20 +38,36 @@ function fromElement<Row>([name, type]: Column<Row>): string {
   return isSentAsText(type) ? `${name}::${type}` : name;
 }
 
-/** SQL type of the elements that a column is sent as. */
+/** A column's parameter as the array that it stands for. */
+function arrayOf(parameter: string, type: string): string {
+  return type === JSONB
+    ? `string_to_array(${parameter}, chr(${SEPARATOR.charCodeAt(0)}), 'null')`
+    : `${parameter}::${elementType(type)}[]`;
+}
+
+/** SQL type of the elements of a column's array. */
 function elementType(type: string): string {
   if (type === EPOCH_MS || type === EPOCH_S) return 'float8';
   return isSentAsText(type) ? 'text' : type;
 }
 
-/** An array of jsonb or of arrays would need its own escaping: each element is a text, and is cast. */
+/** An array of arrays would need its own escaping: each element is a text, and is cast. */
 function isSentAsText(type: string): boolean {
-  return type === 'jsonb' || type.endsWith('[]');
+  return type === JSONB || type.endsWith('[]');
 }
 
-/** The parameters of {@link insertFromUnnest}: one array a column. */
-export function columnArrays<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] {
-  return columns.map(([, , read]) => arrayLiteral(rows.map(read)));
+/** The parameters of {@link insertFromUnnest}: one a column, a text or the bytes of one. */
+export function columnArrays<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): (string | Buffer)[] {
+  return columns.map(([, type, read]) => {
+    const values = rows.map(read);
+    return type === JSONB ? documents(values.map((json) => String(json))) : arrayLiteral(values);
+  });
+}
+
+/** Documents with separators between them, as bytes: one string of them all would be a large one. */
+function documents(texts: readonly string[]): Buffer {
+  const parts = Array.from(partsOf(texts), (part, i) => Buffer.from((i === 0 ? '' : SEPARATOR) + part.join(SEPARATOR)));
+  return Buffer.concat(parts);
 }
 
 /**

@@ -31,13 +31,13 @@ describe('a table of fields', () => {
       'spent bigint',
       'attributes jsonb',
     ]);
-    expect(columnArrays(columns, [row])).toEqual([
-      '{"a\ufffd"}',
-      '{"eu"}',
-      '{1500}',
-      '{NULL}',
-      '{1099511627776}',
-      '{"{\\"plan\\":\\"team\\"}"}',
+    expect(columnArrays(columns, [row, { ...row, attributes: null }])).toEqual([
+      '{"a\ufffd","a\ufffd"}',
+      '{"eu","eu"}',
+      '{1500,1500}',
+      '{NULL,NULL}',
+      '{1099511627776,1099511627776}',
+      Buffer.from('{"plan":"team"}\u001enull'),
     ]);
     expect(insertFromUnnest('things', columns)).toContain('to_timestamp(seen_at / 1000.0)');
   });

@@ -1,6 +1,6 @@
 import { kindOf, type FieldKind, type RecordFields } from '@flow-tracking/protocol';
 import { cleanText, toJsonb } from './clean-json';
-import { EPOCH_MS, epochMs, type Column } from './columns';
+import { EPOCH_MS, epochMs, JSONB, type Column } from './columns';
 
 /** How values of a kind are kept: the SQL type of their column, and what is sent for one of them. */
 type Kept = readonly [type: string, send: (value: never) => string | number];
@@ -16,8 +16,8 @@ const KEPT: Readonly<Record<FieldKind, Kept>> = {
   ms: ['float8', asIs],
   int: ['int', asIs],
   tokens: ['bigint', asIs],
-  attributes: ['jsonb', toJsonb],
-  error: ['jsonb', toJsonb],
+  attributes: [JSONB, toJsonb],
+  error: [JSONB, toJsonb],
 };
 
 /** SQL by field; null: nothing. */

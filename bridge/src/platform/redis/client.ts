@@ -1,4 +1,4 @@
-import { backOffMs, type BackOffRange } from '@flow-tracking/protocol';
+import { REDIS_POLICY } from '@flow-tracking/protocol';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisTarget } from '../../config';
 import type { Logger } from '../logger';
@@ -10,32 +10,17 @@ export type { Redis } from 'ioredis';
 /** A client for commands, of a single Redis or of a cluster. */
 export type RedisClient = Redis | Cluster;
 
-const RECONNECT: BackOffRange = { firstMs: 100, maxMs: 1_000 };
-const COMMAND_TIMEOUT_MS = 2_000;
+const COMMAND_TIMEOUT_MS = REDIS_POLICY.commandMs;
 /** How often a subscriber is pinged, since a Redis that hangs says nothing. */
 const PING_EVERY_MS = 3_000;
 
-const reconnectDelayMs = (failures: number): number => backOffMs(failures, RECONNECT);
-
 /** Of each connection, be it to a single Redis or to a node of a cluster. */
-const connectionOptions = {
-  connectTimeout: COMMAND_TIMEOUT_MS,
-  maxRetriesPerRequest: 0,
-  autoResendUnfulfilledCommands: false,
-} satisfies RedisOptions;
-
-const singleOptions = {
-  ...connectionOptions,
-  lazyConnect: true,
-  enableOfflineQueue: false,
-  retryStrategy: reconnectDelayMs,
-  // After a failover the old primary answers READONLY until somebody reconnects.
-  reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
-} satisfies RedisOptions;
+const connectionOptions = { ...REDIS_POLICY.connection, autoResendUnfulfilledCommands: false } satisfies RedisOptions;
+const singleOptions = { ...REDIS_POLICY.single, ...connectionOptions } satisfies RedisOptions;
 
 /** The mapping of replies is the client's type, so it is never among options that are passed on. */
 type Options = Omit<RedisOptions, 'replyMapping'>;
-type RoleOptions = Pick<RedisOptions, 'autoResubscribe' | 'commandTimeout' | 'enableOfflineQueue' | 'socketTimeout'>;
+type RoleOptions = Pick<RedisOptions, 'commandTimeout' | 'enableOfflineQueue' | 'socketTimeout'>;
 
 /** Reads a URL as ioredis does. */
 function urlOptions(url: string): Options {
@@ -51,10 +36,7 @@ function createSingle(target: Exclude<RedisTarget, { kind: 'cluster' }>, options
     sentinels: target.sentinels.map((sentinel) => ({ ...sentinel })),
     name: target.name,
     ...(target.sentinelPassword !== undefined && { sentinelPassword: target.sentinelPassword }),
-    // An old primary that lives stays silent for those who listen to it; so the sentinels are listened to.
-    failoverDetector: true,
-    // A sentinel that hangs must not keep the others from being asked.
-    sentinelCommandTimeout: COMMAND_TIMEOUT_MS,
+    ...REDIS_POLICY.sentinel,
   });
 }
 
@@ -79,11 +61,12 @@ function logState(client: RedisClient, name: string, logger: Logger): void {
 function createClient(target: RedisTarget, name: string, logger: Logger, role: RoleOptions): RedisClient {
   const client =
     target.kind === 'cluster'
-      ? createCluster(
-          target.urls,
-          { ...connectionOptions, ...urlOptions(target.urls[0] ?? ''), ...role, connectionName: name },
-          reconnectDelayMs,
-        )
+      ? createCluster(target.urls, {
+          ...connectionOptions,
+          ...urlOptions(target.urls[0] ?? ''),
+          ...role,
+          connectionName: name,
+        })
       : createSingle(target, { ...singleOptions, ...role, connectionName: name });
   logState(client, name, logger);
   return client;
@@ -121,7 +104,7 @@ export function createBlockingClient(target: RedisTarget, name: string, blockMs:
  * @param node of a cluster, `host:port`
  */
 export function createSubscriberConnection(target: RedisTarget, name: string, logger: Logger, node?: string): Redis {
-  const role = { autoResubscribe: false, socketTimeout: COMMAND_TIMEOUT_MS, connectionName: name };
+  const role = { socketTimeout: COMMAND_TIMEOUT_MS, connectionName: name };
   const options = { ...singleOptions, ...role };
   let redis: Redis;
   if (target.kind === 'cluster') {

@@ -1,7 +1,5 @@
+import { REDIS_POLICY } from '@flow-tracking/protocol';
 import { Cluster, type RedisOptions } from 'ioredis';
-
-/** A move of slots that no command has run into is seen after this time. */
-const SLOTS_REFRESH_MS = 5_000;
 
 /** The client of ioredis queues what is sent to a cluster that is away, with no limit and no timeout; this one refuses it. */
 class PromptCluster extends Cluster {
@@ -22,23 +20,10 @@ class PromptCluster extends Cluster {
 export function createCluster(
   urls: readonly string[],
   { db: _db, ...redisOptions }: Omit<RedisOptions, 'replyMapping'>,
-  retryDelayMs: (attempt: number) => number,
 ): Cluster {
   return new PromptCluster([...urls], {
-    lazyConnect: true,
+    ...REDIS_POLICY.cluster,
     redisOptions,
-    clusterRetryStrategy: retryDelayMs,
-    // A node that is gone is asked for again by the next command: another may have its slots.
-    clusterNodeRetryStrategy: null,
-    // Whether to try again is the caller's to say, who waits longer each time.
-    retryDelayOnFailover: 0,
-    retryDelayOnClusterDown: 0,
-    maxRedirections: 5,
-    slotsRefreshInterval: SLOTS_REFRESH_MS,
-    // Off, it would also refuse what is for a node whose connection is just being made.
-    enableOfflineQueue: true,
-    // A replica can be behind.
-    scaleReads: 'master',
-    shardedSubscribers: false,
+    slotsRefreshInterval: REDIS_POLICY.slotsRefreshMs,
   });
 }
