@@ -17,9 +17,11 @@ const bridgeRooms = {
   query: ['platform', 'access', 'http'],
   monitoring: ['platform', 'access', 'http', 'ingest'],
   live: ['platform', 'access', 'http', 'ingest', 'query'],
+  otlp: ['platform', 'access', 'http'],
   upkeep: ['platform', 'ingest'],
+  'span-export': ['platform', 'query'],
   checks: ['platform', 'access', 'http', 'ingest', 'live'],
-  metrics: ['platform', 'http', 'ingest'],
+  metrics: ['platform', 'http', 'ingest', 'span-export'],
 };
 
 const bridgeZones = Object.entries(bridgeRooms).map(([room, imports]) => ({
@@ -44,11 +46,15 @@ const middlewareZones = middlewareRooms.flatMap((target, i) =>
 );
 
 const packageZones = [
-  { target: './protocol', from: ['./middleware', './bridge', './grafana-plugin'] },
-  { target: './middleware', from: ['./bridge', './grafana-plugin'] },
-  { target: './bridge', from: ['./middleware', './grafana-plugin'] },
-  { target: './grafana-plugin', from: ['./middleware', './bridge'] },
-].map((zone) => ({ ...zone, message: 'Imports flow one way: protocol ← middleware, bridge, grafana-plugin.' }));
+  { target: './protocol', from: ['./middleware', './integrations', './bridge', './grafana-plugin'] },
+  { target: './middleware', from: ['./integrations', './bridge', './grafana-plugin'] },
+  { target: './integrations', from: ['./bridge', './grafana-plugin'] },
+  { target: './bridge', from: ['./middleware', './integrations', './grafana-plugin'] },
+  { target: './grafana-plugin', from: ['./middleware', './integrations', './bridge'] },
+].map((zone) => ({
+  ...zone,
+  message: 'Imports flow one way: protocol ← middleware, integrations, bridge, grafana-plugin.',
+}));
 
 export default tseslint.config(
   {
@@ -112,6 +118,24 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['integrations/src/**/*.ts'],
+    ignores: ['**/*.test.ts', 'integrations/src/testing/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(?!node:|\\.|@flow-tracking/protocol$)',
+              allowTypeImports: true,
+              message: 'Only types: nothing is loaded that the application does not load itself.',
+            },
+          ],
+        },
+      ],
     },
   },
   {

@@ -35,6 +35,7 @@ const base = {
     '^@flow-tracking/protocol/model$': '<rootDir>/protocol/src/model/index.ts',
     '^@flow-tracking/express/testing$': '<rootDir>/middleware/src/testing/index.ts',
     '^@flow-tracking/express$': '<rootDir>/middleware/src/index.ts',
+    '^@flow-tracking/integrations/([\\w-]+)$': '<rootDir>/integrations/src/$1/index.ts',
     '^@flow-tracking/bridge$': '<rootDir>/bridge/src/index.ts',
   },
   transform: { '\\.tsx?$': swc, [`${modules}.*\\.m?js$`]: swc },

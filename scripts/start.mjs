@@ -4,8 +4,8 @@ import { requireNodeVersion } from './lib/node-version.mjs';
 const GRAFANA = '--grafana=';
 const HELP = `Usage: npm start [-- --grafana=12|13]
 
-Installs and builds what is missing, then runs Redis, Postgres, the bridge, the demo chat server and the preview of the
-Grafana dashboards, until Ctrl-C. No Docker is needed.
+Installs and builds what is missing, then runs Redis, Postgres, the bridge, the demo (a chat server, and an agent that knows only
+OpenTelemetry) and the preview of the Grafana dashboards, until Ctrl-C. No Docker is needed.
 
   REDIS_URL            use this Redis                     default: one of our own, in FLOW_DATA_DIR
   DATABASE_URL         use this Postgres                  default: one of our own, in FLOW_DATA_DIR

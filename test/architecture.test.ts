@@ -94,7 +94,7 @@ describe("ARCHITECTURE.md's rooms of the bridge", () => {
   const [, linted = ''] =
     /const bridgeRooms = \{([^]*?)\n\};/.exec(readFileSync(join(root, 'eslint.config.mjs'), 'utf8')) ?? [];
   /** Room and what it may import, as ESLint has them. */
-  const rules = [...linted.matchAll(/^ {2}(\w+): \[(.*)\],$/gm)].map(([, room = '', imports]) => ({
+  const rules = [...linted.matchAll(/^ {2}'?([\w-]+)'?: \[(.*)\],$/gm)].map(([, room = '', imports]) => ({
     room,
     imports: list(imports),
   }));

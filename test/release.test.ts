@@ -13,8 +13,11 @@ const FILES = [
   'docs/kubernetes',
   'docs/kubernetes.md',
   'examples/chat-server/package.json',
+  'examples/research-agent/package.json',
   'grafana-plugin/CHANGELOG.md',
   'grafana-plugin/package.json',
+  'integrations/README.md',
+  'integrations/package.json',
   'middleware/README.md',
   'middleware/package.json',
   'protocol/package.json',
@@ -29,6 +32,7 @@ interface Manifest {
   workspaces?: string[];
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
 }
 
 const readJson = (...names: string[]): unknown => JSON.parse(readFileSync(join(...names), 'utf8'));
@@ -40,8 +44,8 @@ const ours = workspaces.map((folder) => manifest(root, folder).name);
 /** Versions of all packages, and those by which they depend on one another. */
 function versions(dir: string): string[] {
   const manifests = ['.', ...workspaces].map((folder) => manifest(dir, folder));
-  const needed = manifests.flatMap(({ dependencies, devDependencies }) =>
-    Object.entries({ ...dependencies, ...devDependencies }).flatMap(([name, range]) =>
+  const needed = manifests.flatMap(({ dependencies, devDependencies, peerDependencies }) =>
+    Object.entries({ ...dependencies, ...devDependencies, ...peerDependencies }).flatMap(([name, range]) =>
       ours.includes(name) ? [range] : [],
     ),
   );

@@ -8,6 +8,7 @@ COPY middleware/package.json middleware/
 COPY bridge/package.json bridge/
 COPY grafana-plugin/package.json grafana-plugin/
 COPY examples/chat-server/package.json examples/chat-server/
+COPY examples/research-agent/package.json examples/research-agent/
 RUN --mount=type=cache,target=/root/.npm \
     npm ci --workspace=protocol --workspace=grafana-plugin --include-workspace-root
 COPY tsconfig.base.json ./

@@ -9,7 +9,7 @@ import { answersOk, waitUntilReady } from './wait-until-ready.mjs';
  * @property {string} key names its log and its pid record
  * @property {string} script
  * @property {NodeJS.ProcessEnv} env
- * @property {string} readyUrl
+ * @property {string} [readyUrl] what it serves once it is ready
  */
 
 /** @typedef {import('./settings.mjs').Settings & { redisUrl: string, databaseUrl: string }} AppSettings */
@@ -45,6 +45,20 @@ export function chatServerApp({ redisUrl, demoPort }) {
 }
 
 /** @param {AppSettings} settings @returns {App} */
+export function researchAgentApp(settings) {
+  const token = firstToken('FLOW_WRITE_TOKENS');
+  return {
+    name: 'Research agent',
+    key: 'research-agent',
+    script: 'examples/research-agent/dist/main.js',
+    env: {
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${bridgeUrl(settings)}/v1/traces`,
+      ...(token !== '' && { OTEL_EXPORTER_OTLP_TRACES_HEADERS: `authorization=Bearer%20${encodeURIComponent(token)}` }),
+    },
+  };
+}
+
+/** @param {AppSettings} settings @returns {App} */
 export function previewApp({ bridgePort, bridgeHost, previewPort, grafana }) {
   return {
     name: 'Preview',
@@ -74,11 +88,15 @@ function bridgeUrl({ bridgePort, bridgeHost }) {
  * @param {NodeJS.ProcessEnv} env
  */
 function singleTokens(env) {
-  const first = (/** @type {string} */ name) => env[name]?.split(',')[0]?.trim() ?? '';
   return {
-    FLOW_READ_TOKEN: env['FLOW_READ_TOKEN'] || first('FLOW_READ_TOKENS'),
-    FLOW_CONTROL_TOKEN: env['FLOW_CONTROL_TOKEN'] || first('FLOW_CONTROL_TOKENS'),
+    FLOW_READ_TOKEN: env['FLOW_READ_TOKEN'] || firstToken('FLOW_READ_TOKENS', env),
+    FLOW_CONTROL_TOKEN: env['FLOW_CONTROL_TOKEN'] || firstToken('FLOW_CONTROL_TOKENS', env),
   };
+}
+
+/** @param {string} name @param {NodeJS.ProcessEnv} [env] */
+function firstToken(name, env = process.env) {
+  return env[name]?.split(',')[0]?.trim() ?? '';
 }
 
 /** @param {string} dataDir @param {string} key */
@@ -87,7 +105,7 @@ export function appRecordFile(dataDir, key) {
 }
 
 /**
- * Starts an app and waits until it answers.
+ * Starts an app, and waits until it answers if it serves something.
  *
  * @param {App} app
  * @param {object} options
@@ -107,5 +125,5 @@ export async function startApp(app, { settings, abort, onStarted }) {
     recordFile: appRecordFile(settings.dataDir, app.key),
   });
   onStarted(group);
-  await waitUntilReady(group, answersOk(app.readyUrl), { timeoutMs: 60_000, abort });
+  if (app.readyUrl !== undefined) await waitUntilReady(group, answersOk(app.readyUrl), { timeoutMs: 60_000, abort });
 }

@@ -12,7 +12,7 @@ const PLUGIN_INPUTS = ['grafana-plugin', 'protocol/src', 'package-lock.json', 'd
 /** @typedef {{ logDir: string, abort?: AbortSignal | undefined }} BuildOptions */
 
 /** What bridge and chat server need; the plugin's workspace is the larger part and can follow. */
-const SERVER_WORKSPACES = ['protocol', 'middleware', 'bridge', 'examples/chat-server'];
+const SERVER_WORKSPACES = ['protocol', 'middleware', 'bridge', 'examples/chat-server', 'examples/research-agent'];
 
 /**
  * Measured on two cores: 11 s with the compiler among the workspaces' own dependencies, 25 s with all of the root's test

@@ -15,6 +15,7 @@ export const repoRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)
  * @property {string} bridgeHost where the bridge listens
  * @property {number} demoPort
  * @property {number} previewPort
+ * @property {boolean} traffic whether the demo has users of its own
  * @property {boolean} preview
  * @property {import('./build.mjs').GrafanaMajor} grafana whose libraries the preview is made of
  */
@@ -34,6 +35,8 @@ export function readSettings(env = process.env) {
     bridgeHost: env['FLOW_BRIDGE_HOST'] || '127.0.0.1',
     demoPort: port(env, 'FLOW_DEMO_PORT', 3001),
     previewPort: port(env, 'FLOW_PREVIEW_PORT', 3000),
+    // The chat server refuses what is neither on nor off.
+    traffic: env['FLOW_DEMO_TRAFFIC'] !== 'off',
     preview: !['off', 'false', '0', 'no'].includes((env['FLOW_PREVIEW'] ?? '').toLowerCase()),
     grafana: grafana(env),
   };

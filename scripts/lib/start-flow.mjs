@@ -1,4 +1,4 @@
-import { appRecordFile, bridgeApp, chatServerApp, previewApp, startApp } from './apps.mjs';
+import { appRecordFile, bridgeApp, chatServerApp, previewApp, researchAgentApp, startApp } from './apps.mjs';
 import {
   buildPlugin,
   buildPreview,
@@ -44,6 +44,9 @@ export async function startFlow(context) {
   // The bridge migrates the database before it says that it is ready.
   await progress.step('Migrations and bridge', () => startApp(bridgeApp(full), { ...context, settings: full }));
   await progress.step('Chat server', () => startApp(chatServerApp(full), { ...context, settings: full }));
+  if (settings.traffic) {
+    await progress.step('Research agent', () => startApp(researchAgentApp(full), { ...context, settings: full }));
+  }
   printServers(context);
   if (!settings.preview) return;
 
@@ -54,7 +57,7 @@ export async function startFlow(context) {
 
 /** @param {StartContext} context */
 async function stopLeftovers({ settings, progress }) {
-  for (const key of ['preview', 'chat-server', 'bridge']) {
+  for (const key of ['preview', 'research-agent', 'chat-server', 'bridge']) {
     const name = await stopLeftover(appRecordFile(settings.dataDir, key));
     if (name !== undefined) progress.print(`  Stopped the ${name.toLowerCase()} of an earlier start that was killed.`);
   }

@@ -8,14 +8,17 @@ import { waitFor } from '../support/wait-for';
 
 const stack = usePanelStack();
 
-/** A check, and a model that calls a tool that fails and twelve equal ones, which are folded into one. */
+/**
+ * A check, and a model that calls a tool that fails and twelve equal ones, which are folded into one. A second lies between any two, so
+ * that a replay, which passes over longer pauses, goes on for as long as a busy machine may take to look at it.
+ */
 const WITH_EQUALS: readonly TimedStep[] = [
   { checkpoint: 'auth_check', atMs: 0, tookMs: 30 },
-  { checkpoint: 'llm_thinking', atMs: 100, tookMs: 1_000 },
+  { checkpoint: 'llm_thinking', atMs: 100, tookMs: 13_000 },
   { checkpoint: 'tool_call', atMs: 200, tookMs: 400, below: 1, tool: 'search', error: 'search took too long' },
   ...Array.from({ length: 12 }, (_, i) => ({
     checkpoint: 'tool_call',
-    atMs: 600 + i,
+    atMs: 1_000 * (i + 1),
     tookMs: 100,
     below: 1,
     tool: 'lookup',
@@ -147,8 +150,8 @@ describe('the panel by keyboard alone', () => {
     const flows = await stack.open({ user, params: { ...ALONE, 'fp-1-view': 'outline' } });
     const { page } = flows;
     await flows.untilLive();
-    const [other, shown] = [9_000, 3_000].map((ago) =>
-      timedFlow({ userId: user, startedTs: Date.now() - ago, tookMs: 1_200, steps: WITH_EQUALS }),
+    const [other, shown] = [40_000, 20_000].map((ago) =>
+      timedFlow({ userId: user, startedTs: Date.now() - ago, tookMs: 13_200, steps: WITH_EQUALS }),
     );
     for (const { events } of [other!, shown!]) await stack.emit(user, events);
     await flows.untilFlow(shown!.id);
@@ -210,8 +213,7 @@ describe('the panel by keyboard alone', () => {
     await onNode('after the replay');
 
     await page.keyboard.press('c');
-    await page.getByTestId('compare-row').nth(1).waitFor();
-    await tabTo(page, 'compare-row');
+    await page.locator('[data-testid="compare-row"]:focus').waitFor();
     await page.keyboard.press('Escape');
     await closed('flow-compare');
     await onNode('after the comparison');

@@ -28,15 +28,8 @@ async function npm(cwd: string, ...args: string[]): Promise<string> {
   return (await promisify(execFile)('npm', args, { cwd, env: Object.fromEntries(env) })).stdout;
 }
 
-/**
- * Packs these workspaces, as they are built, and installs the tarballs in a project of their own.
- *
- * @param beside further packages that the project has
- */
-export async function installPacked(
-  workspaces: readonly string[],
-  beside: readonly string[] = [],
-): Promise<NpmProject> {
+/** A project without any package. */
+export async function emptyProject(): Promise<NpmProject> {
   // Behind a link (macOS) Node names its modules by their real path.
   const dir = await realpath(await mkdtemp(path.join(tmpdir(), 'flow-test-project-')));
   const inProject = (name: string): string => path.join(dir, 'node_modules', name);
@@ -49,12 +42,9 @@ export async function installPacked(
     const { sources } = JSON.parse(readFileSync(map, 'utf8')) as { sources: string[] };
     return sources.every((source) => existsSync(path.resolve(path.dirname(map), source)));
   };
-  await npm(repoRoot, 'pack', '--pack-destination', dir, ...workspaces.map((name) => `--workspace=${name}`));
   await writeFile(path.join(dir, 'package.json'), '{ "private": true }\n');
-  const tarballs = readdirSync(dir).filter((name) => name.endsWith('.tgz'));
   const install = (...packages: string[]) =>
     npm(dir, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...packages);
-  await install(...tarballs.map((name) => `./${name}`), ...beside);
   return {
     dir,
     npm: (...args) => npm(dir, ...args),
@@ -63,4 +53,21 @@ export async function installPacked(
     brokenMapsOf: (name) => filesOf(name).filter((file) => file.endsWith('.map') && !hasItsSources(name, file)),
     remove: () => rm(dir, { recursive: true, force: true }),
   };
+}
+
+/**
+ * Packs these workspaces, as they are built, and installs the tarballs in a project of their own.
+ *
+ * @param beside further packages that the project has
+ */
+export async function installPacked(
+  workspaces: readonly string[],
+  beside: readonly string[] = [],
+): Promise<NpmProject> {
+  const project = await emptyProject();
+  const { dir } = project;
+  await npm(repoRoot, 'pack', '--pack-destination', dir, ...workspaces.map((name) => `--workspace=${name}`));
+  const tarballs = readdirSync(dir).filter((name) => name.endsWith('.tgz'));
+  await project.install(...tarballs.map((name) => `./${name}`), ...beside);
+  return project;
 }

@@ -64,7 +64,8 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
       await ask(replica, `SELECT pg_wal_replay_${isReplaying ? 'resume' : 'pause'}()`);
     },
     async untilCaughtUp() {
-      const now = await ask<{ lsn: string }>(primary, 'SELECT pg_current_wal_lsn() AS lsn');
+      // What is committed may wait to be written: the place where the next is inserted is behind all of it.
+      const now = await ask<{ lsn: string }>(primary, 'SELECT pg_current_wal_insert_lsn() AS lsn');
       const reached = 'SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS reached';
       await waitFor(
         'the replica has caught up',

@@ -5,6 +5,7 @@ import { SetupError } from '../setup-error.mjs';
 /** Pages and manifests that name the version, beside packages and changelogs. */
 const PAGES = [
   'bridge/README.md',
+  'integrations/README.md',
   'middleware/README.md',
   'docs/kubernetes.md',
   'docs/kubernetes/kustomization.yaml',

@@ -1,0 +1,2 @@
+export type { ContentOptions } from '../shared/options';
+export { FlowCallbackHandler } from './handler';

@@ -1,0 +1,2 @@
+export { FlowSpanProcessor, type FlowSpanProcessorOptions } from './flow-span-processor';
+export type { FlowSpan } from './span';
