@@ -48,25 +48,24 @@ export function FlowStage({ model, acts, room, holder, minimap, timeZone, classN
       <FlowViewer
         holder={holder}
         isReplay={replay !== null}
-        instead={
-          time.other !== undefined && (
-            <CompareView
-              key={`${flow.id} ${model.state.compareId}`}
-              flow={flow}
-              forest={forest}
-              failures={failures}
-              other={time.other}
-              flows={model.flows}
-              selectedId={model.nodeId}
-              compact={room.compact}
-              timeZone={timeZone}
-              onSelect={acts.select}
-              onOther={time.compareWith}
-              onSwap={time.swap}
-              onClose={time.end}
-            />
-          )
-        }
+        comparedWith={time.other === undefined ? null : model.state.compareId}
+        comparison={(takesFocus) => (
+          <CompareView
+            flow={flow}
+            forest={forest}
+            failures={failures}
+            other={time.other ?? null}
+            flows={model.flows}
+            selectedId={model.nodeId}
+            compact={room.compact}
+            timeZone={timeZone}
+            takesFocus={takesFocus}
+            onSelect={acts.select}
+            onOther={time.compareWith}
+            onSwap={time.swap}
+            onClose={time.end}
+          />
+        )}
         view={model.view}
         flow={flow}
         forest={forest}

@@ -7,6 +7,12 @@ describe('detailLine', () => {
     [{ remaining: 950 }, '950 left'],
     [{ status: 'passed' }, 'passed'],
     [{ nested: { a: 1 }, empty: '', 'app.rule.id': 7 }, 'id 7'],
+    [{ 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'research' }, 'research'],
+    [
+      { 'otel.span_id': '00f067aa0ba902b7', 'gen_ai.operation.name': 'invoke_agent', 'db.system': 'redis' },
+      'system redis',
+    ],
+    [{ 'otel.span_id': '00f067aa0ba902b7' }, ''],
     [{}, ''],
   ])('makes %j read %j', (attributes, text) => expect(detailLine({ attributes })).toBe(text));
 });

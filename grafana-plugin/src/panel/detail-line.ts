@@ -10,25 +10,30 @@ const TELLING: readonly [attribute: string, wording: Wording][] = [
   [ATTRIBUTES.toolName, plain],
   [ATTRIBUTES.responseModel, plain],
   [ATTRIBUTES.requestModel, plain],
+  [ATTRIBUTES.agentName, plain],
   ['remaining', (value) => t('common.remaining', { amount: value })],
   ['reason', plain],
   ['status', plain],
   ['service.name', plain],
 ];
 
+/** What tells nothing beside the checkpoint's name. */
+const isUntelling = (attribute: string): boolean =>
+  attribute.startsWith('otel.') || attribute === ATTRIBUTES.operationName;
+
 function scalarText(value: JsonValue | undefined): string | null {
   if (typeof value === 'string') return value === '' ? null : value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
 
-/** One line about a node: tool, model, what is left of a quota, or the first attribute that fits a line. */
+/** One line about a node: tool, model, agent, what is left of a quota, or the first attribute that fits a line. */
 export function detailLine({ attributes }: Pick<PanelNode, 'attributes'>): string {
   for (const [name, wording] of TELLING) {
     const text = scalarText(attributes[name]);
     if (text !== null) return wording(text);
   }
   for (const [name, value] of Object.entries(attributes)) {
-    const text = scalarText(value);
+    const text = isUntelling(name) ? null : scalarText(value);
     if (text !== null) return `${name.split('.').at(-1) ?? name} ${text}`;
   }
   return '';

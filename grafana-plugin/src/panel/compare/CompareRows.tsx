@@ -22,6 +22,8 @@ interface Props {
   readonly failures: readonly [Failures, Failures];
   readonly selectedId: string | null;
   readonly onlyDifferent: boolean;
+  /** The first row takes the focus from what holds the rows. */
+  readonly takesFocus: boolean;
   readonly onDifferences: (count: number) => void;
   readonly onSelect: (nodeId: string) => void;
 }
@@ -32,7 +34,8 @@ const TICK_EVERY_PX = 110;
 const TICK_TEXT_PX = 48;
 
 /** A row a checkpoint, with its bars of both flows on one axis of time. */
-export function CompareRows({ own, other, failures, selectedId, onlyDifferent, onDifferences, onSelect }: Props) {
+export function CompareRows(props: Props) {
+  const { own, other, failures, selectedId, onlyDifferent, onDifferences, onSelect } = props;
   const rowStyles = useStyles2(getRowStyles);
   const styles = useStyles2(getStyles);
   const scroller = useRef<HTMLDivElement>(null);
@@ -43,6 +46,7 @@ export function CompareRows({ own, other, failures, selectedId, onlyDifferent, o
   const [activeRow, setActiveRow] = useState(0);
   const active = Math.min(activeRow, Math.max(0, rows.length - 1));
   const focusWanted = useRef(false);
+  const enters = useRef(props.takesFocus);
   const { fromMs, toMs, nowTs } = useCommonTime(own.flow, other.flow);
   const columns = useMemo(() => compareColumns(rowWindow.widthPx), [rowWindow.widthPx]);
   const scale = useMemo(() => createTimeScale({ fromMs, toMs }, columns.trackPx), [fromMs, toMs, columns]);
@@ -56,6 +60,15 @@ export function CompareRows({ own, other, failures, selectedId, onlyDifferent, o
     focusWanted.current = false;
     reveal(active);
     grid.current?.querySelector<HTMLElement>('[data-row][tabindex="0"]')?.focus({ preventScroll: true });
+  });
+
+  // The rows come after the width is known.
+  useLayoutEffect(() => {
+    const row = enters.current ? grid.current?.querySelector<HTMLElement>('[data-row][tabindex="0"]') : null;
+    if (row === null || row === undefined) return;
+    enters.current = false;
+    // Meanwhile a person may have gone to the header.
+    if (document.activeElement?.contains(row) === true) row.focus({ preventScroll: true });
   });
 
   const select = (row: number): void => {

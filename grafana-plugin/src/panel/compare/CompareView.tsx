@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import React, { useMemo, useState } from 'react';
+import React, { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { PanelFlow } from '../../frames/panel-flow';
 import { t } from '../../texts/t';
 import { createFailures, type Failures } from '../layout/failures';
@@ -22,6 +22,8 @@ export interface CompareProps {
   readonly selectedId: string | null;
   readonly compact: boolean;
   readonly timeZone: string;
+  /** It takes the place of a view that had the focus. */
+  readonly takesFocus: boolean;
   readonly onSelect: (nodeId: string) => void;
   readonly onOther: (flowId: string) => void;
   readonly onSwap: () => void;
@@ -30,7 +32,8 @@ export interface CompareProps {
 
 /** Two flows, one above the other in each row, matched by path. It stands in the place of the flow's view. */
 export function CompareView(props: CompareProps) {
-  const { flow, forest, failures, other } = props;
+  const { flow, forest, failures, other, takesFocus } = props;
+  const view = useRef<HTMLDivElement>(null);
   const styles = useStyles2(getStyles);
   const otherForest = useGrown(other?.nodes, createForest);
   const otherFailures = useGrown(other?.nodes, createFailures);
@@ -40,9 +43,15 @@ export function CompareView(props: CompareProps) {
   const isReady = other !== null && otherForest !== null && otherFailures !== null && isLoaded(other) && isLoaded(flow);
   const totals = useTotals(flow, failures);
   const otherTotals = useTotals(other, otherFailures);
+  // Its rows take the focus over as soon as they are there.
+  useLayoutEffect(() => {
+    if (takesFocus) view.current?.focus({ preventScroll: true });
+  }, [takesFocus]);
   return (
     <div
+      ref={view}
       className={styles.view}
+      tabIndex={-1}
       data-testid="flow-compare"
       data-other={other?.id ?? ''}
       onKeyDown={(event) => {
@@ -73,6 +82,7 @@ export function CompareView(props: CompareProps) {
           failures={[failures, otherFailures]}
           selectedId={props.selectedId}
           onlyDifferent={onlyDifferent}
+          takesFocus={takesFocus}
           onDifferences={setDifferences}
           onSelect={props.onSelect}
         />
@@ -84,6 +94,6 @@ export function CompareView(props: CompareProps) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  view: css({ display: 'flex', flexDirection: 'column', flex: 1, minWidth: 0, minHeight: 0 }),
+  view: css({ display: 'flex', flexDirection: 'column', flex: 1, minWidth: 0, minHeight: 0, outline: 'none' }),
   nothing: css({ margin: 0, padding: theme.spacing(2), color: theme.colors.text.secondary }),
 });

@@ -17,19 +17,28 @@ interface Props extends Omit<ViewProps, 'takesFocus'> {
   holder: RefObject<HTMLElement | null>;
   /** The flow as it was, which has nodes of its own. */
   isReplay: boolean;
-  /** Stands in the place of the view while there is something. */
-  instead?: ReactNode;
+  /** With which flow it is compared; null while it is not. */
+  comparedWith: string | null;
+  /** Stands in the place of the view while the flow is compared. */
+  comparison: (takesFocus: boolean) => ReactNode;
 }
 
-/** A flow in the view that was chosen: a view of its own for each flow, which takes over the focus from the one before. */
-export function FlowViewer({ view, holder, isReplay, instead = false, ...props }: Props) {
+/** What one flow or two are drawn in. */
+const VIEW = ':is([data-testid="flow-tree"], [data-testid="flow-compare"])';
+
+/**
+ * A flow in the view that was chosen, or beside another flow. Each flow has a view of its own, which takes over the focus
+ * from the one before.
+ */
+export function FlowViewer({ view, holder, isReplay, comparedWith, comparison, ...props }: Props) {
   const View = VIEWS[view];
-  const key = `${view} ${isReplay ? 'replay' : ''} ${props.flow.id}`;
+  const key = [comparedWith ?? view, isReplay ? 'replay' : '', props.flow.id].join(' ');
   const shown = useRef({ key, takesFocus: false });
   if (shown.current.key !== key) {
-    const hadFocus = holder.current?.querySelector('[data-testid="flow-tree"]')?.contains(document.activeElement);
+    const hadFocus = holder.current?.querySelector(VIEW)?.contains(document.activeElement);
     shown.current = { key, takesFocus: hadFocus === true };
   }
-  if (instead !== false && instead !== null) return <>{instead}</>;
-  return <View key={key} {...props} takesFocus={shown.current.takesFocus} />;
+  const { takesFocus } = shown.current;
+  if (comparedWith !== null) return <React.Fragment key={key}>{comparison(takesFocus)}</React.Fragment>;
+  return <View key={key} {...props} takesFocus={takesFocus} />;
 }
