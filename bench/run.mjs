@@ -14,7 +14,7 @@ import { PANEL_CASES } from './panel/cases.mjs';
 import { ATTACK_NAMES } from './soak/attacks/names.mjs';
 
 const DEFAULT_SUBJECTS = ['middleware', 'bridge', 'outage', 'soak'];
-const SUBJECTS = [...DEFAULT_SUBJECTS, 'instructions', 'migrate', 'compare', 'panel', 'alerts'];
+const SUBJECTS = [...DEFAULT_SUBJECTS, 'instructions', 'migrate', 'compare', 'panel', 'alerts', 'otlp'];
 
 const HELP = `Usage: npm run bench [-- middleware | bridge | outage | soak | instructions] [-- --quick]
        npm run bench -- middleware [--node=20,22,24] [--quick]
@@ -22,6 +22,7 @@ const HELP = `Usage: npm run bench [-- middleware | bridge | outage | soak | ins
        npm run bench -- migrate <git ref> [--flows=N] [--quick]
        npm run bench -- soak [--attacks=NAME,… | --attacks=all] [--minutes=N]
        npm run bench -- alerts [--quick]
+       npm run bench -- otlp [--quick]
        npm run bench -- panel [--case=NAME,…] [--dashboard=UID] [--minutes=N] [--quick]
 
 middleware  Express servers with six checkpoints a request: bare, with a client of Redis in use, with the middleware (its user
@@ -50,6 +51,8 @@ migrate     Whether the migrations that a commit does not have can run beside it
             About four minutes with 200,000 flows.
 alerts      How long each provisioned alert rule takes Postgres on seven million checkpoints, asked by the role of npm run
             db:reader. About ten minutes, and 5 GB of disk.
+otlp        How many spans of OpenTelemetry a second get from an exporter through a bridge into Postgres, and what a span costs the
+            bridge and Redis. About four minutes.
 panel       What the panel costs the browser, as built, in Chromium behind a bridge: time to paint flows of up to 100,000 nodes,
             frames while each view is moved and while events come, how far it is behind them, memory over --minutes (2), and
             how long each panel of the provisioned dashboards waits for its data at a million flows.
@@ -166,6 +169,9 @@ try {
     if (subject === 'alerts') {
       const { benchAlertRules } = await import('./bridge/alert-rules.mjs');
       console.log(await benchAlertRules({ dir: dir.path, isQuick }));
+    }
+    if (subject === 'otlp') {
+      console.log(await (await import('./bridge/otlp.mjs')).benchOtlp({ redis, dir: dir.path, isQuick }));
     }
     if (subject === 'panel') {
       const { benchPanel } = await import('./panel/run.mjs');

@@ -32,8 +32,10 @@ const server = app.listen(0, '127.0.0.1', () => {
   process.send?.({ port: address.port });
 });
 
-// Between two slices a connection may be idle for long.
+// Between two slices a connection may be idle for long. Node closes one without a first request after `headersTimeout`, too.
 server.keepAliveTimeout = 600_000;
+server.headersTimeout = 0;
+server.requestTimeout = 0;
 
 /** @returns {Reading} */
 function read() {

@@ -1,0 +1,154 @@
+import { redisKeys } from '@flow-tracking/protocol';
+import { Redis } from 'ioredis';
+import http from 'node:http';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startPostgres } from '../../scripts/lib/postgres-server.mjs';
+import { makePassword } from '../../scripts/lib/secrets.mjs';
+import { repoRoot } from '../../scripts/lib/settings.mjs';
+import { median } from '../median.mjs';
+import { processorTimeUs } from '../processor-time.mjs';
+import { startBridgeProcess } from './bridge-process.mjs';
+import { spanBodies, SPANS_PER_TRACE } from './span-bodies.mjs';
+
+const { Client } = createRequire(path.join(repoRoot, 'bridge/package.json'))('pg');
+
+const PARTITIONS = 4;
+const TARGET = 20_000;
+/** Requests under way at once: as many exporters. */
+const SENDERS = 8;
+const LOOK_MS = 20;
+
+/**
+ * How many spans of OpenTelemetry a second get from an exporter into Postgres, with all indexes and the roll-up.
+ *
+ * @param {{ redis: { url: string, pid: number }, dir: string, isQuick: boolean }} options `dir`: for the database
+ * @returns {Promise<string>} a report
+ */
+export async function benchOtlp({ redis, dir, isQuick }) {
+  const postgres = await startPostgres({ dir: path.join(dir, 'otlp-postgres'), password: makePassword() });
+  const rounds = isQuick ? 1 : 5;
+  const traces = isQuick ? 4_000 : 20_000;
+  const lines = [
+    `Spans → Postgres: ${traces * SPANS_PER_TRACE} spans of ${traces} traces a round, medians of ${rounds}`,
+  ];
+  try {
+    for (const rootsLast of [false, true]) {
+      const bodies = spanBodies(traces, rootsLast);
+      const megabytes = bodies.reduce((sum, body) => sum + body.length, 0) / 1e6;
+      /** @type {Awaited<ReturnType<typeof runRound>>[]} */
+      const results = [];
+      for (let round = 0; round <= rounds; round++) {
+        process.stderr.write(`otlp: round ${round} of ${rounds}${round === 0 ? ' (warming up)' : ''}\n`);
+        const result = await runRound({ redis, databaseUrl: postgres.url, bodies, traces });
+        if (round > 0) results.push(result);
+      }
+      const of = (/** @type {(result: typeof results[number]) => number} */ read) => median(results.map(read));
+      const rates = results.map(({ rate }) => rate);
+      const rate = median(rates);
+      lines.push(
+        rootsLast ? '  roots come later than their children, so that history is asked:' : '  whole traces:',
+        `    spans/s into Postgres       ${rate.toFixed(0)} (${Math.min(...rates).toFixed(0)} to ${Math.max(...rates).toFixed(0)})   (target ≥ ${TARGET}: ${rate >= TARGET ? 'met' : 'missed'})`,
+        `    spans/s acknowledged        ${of((result) => result.takenRate).toFixed(0)}`,
+        `    requests, p50 and p99, ms   ${of((result) => result.p50).toFixed(0)}, ${of((result) => result.p99).toFixed(0)}`,
+        `    CPU µs a span               bridge ${of((result) => result.bridgeUs).toFixed(1)}, Redis ${of((result) => result.redisUs).toFixed(1)}`,
+        `    Redis, bytes a span         ${of((result) => result.redisBytes).toFixed(0)} for ${((megabytes * 1e6) / (traces * SPANS_PER_TRACE)).toFixed(0)} sent`,
+      );
+    }
+  } finally {
+    await postgres.stop();
+  }
+  return [...lines, '  rows and roll-up equal the spans exactly in each round'].join('\n');
+}
+
+/** @param {{ redis: { url: string, pid: number }, databaseUrl: string, bodies: Buffer[], traces: number }} options */
+async function runRound({ redis, databaseUrl, bodies, traces }) {
+  const prefix = 'benchotlp';
+  const keys = redisKeys(prefix);
+  const spans = traces * SPANS_PER_TRACE;
+  const commands = new Redis(redis.url);
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query('DROP SCHEMA IF EXISTS flow CASCADE');
+  const bridge = await startBridgeProcess({ redisUrl: redis.url, databaseUrl, prefix, partitions: PARTITIONS });
+  const usedBytes = async () => Number(/used_memory:(\d+)/.exec(await commands.info('memory'))?.[1]);
+  const lengths = () => Promise.all(Array.from({ length: PARTITIONS }, (_, p) => commands.xlen(keys.stream(p))));
+  try {
+    const bytes = await usedBytes();
+    const cpu = [processorTimeUs(bridge.pid), processorTimeUs(redis.pid)];
+    const startedAt = performance.now();
+    const tookMs = await sendAll(bridge.url, bodies);
+    const takenMs = performance.now() - startedAt;
+    while ((await lengths()).some((length) => length > 0)) await delay(LOOK_MS);
+    const allMs = performance.now() - startedAt;
+    const [bridgeUs = 0, redisUs = 0] = [processorTimeUs(bridge.pid), processorTimeUs(redis.pid)].map(
+      (us, i) => (us - (cpu[i] ?? 0)) / spans,
+    );
+    const redisBytes = ((await usedBytes()) - bytes) / spans;
+    await checkRows(client, traces);
+    tookMs.sort((a, b) => a - b);
+    const at = (/** @type {number} */ part) => tookMs[Math.ceil(part * tookMs.length) - 1] ?? NaN;
+    return {
+      rate: (spans / allMs) * 1e3,
+      takenRate: (spans / takenMs) * 1e3,
+      p50: at(0.5),
+      p99: at(0.99),
+      bridgeUs,
+      redisUs,
+      redisBytes,
+    };
+  } finally {
+    await bridge.stop();
+    for (let from = '0'; ;) {
+      const [next, names] = await commands.scan(from, 'MATCH', `${prefix}:*`, 'COUNT', 1_000);
+      if (names.length > 0) await commands.unlink(...names);
+      if (next === '0') break;
+      from = next;
+    }
+    commands.disconnect();
+    await client.end();
+  }
+}
+
+/** Sends all bodies, some at a time, and resolves with what each took, ms. @param {string} url @param {Buffer[]} bodies */
+async function sendAll(url, bodies) {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: SENDERS });
+  const headers = { 'Content-Type': 'application/x-protobuf' };
+  /** @type {number[]} */
+  const tookMs = [];
+  let next = 0;
+  const post = (/** @type {Buffer} */ body) =>
+    new Promise((resolve, reject) => {
+      const options = { method: 'POST', agent, headers: { ...headers, 'Content-Length': body.length } };
+      const request = http.request(`${url}/v1/traces`, options, (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode));
+      });
+      request.on('error', reject);
+      request.end(body);
+    });
+  const sender = async () => {
+    for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
+      const sentAt = performance.now();
+      const status = await post(body);
+      if (status !== 200) throw new Error(`A request was answered with ${String(status)}`);
+      tookMs.push(performance.now() - sentAt);
+    }
+  };
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+  agent.destroy();
+  return tookMs;
+}
+
+/** @param {any} client @param {number} traces */
+async function checkRows(client, traces) {
+  const { rows } = await client.query(`SELECT
+    (SELECT count(*)::int FROM flow.flows WHERE status = 'ok' AND checkpoint_count = ${SPANS_PER_TRACE}) AS flows,
+    (SELECT count(*)::int FROM flow.checkpoints WHERE end_seq IS NOT NULL) AS checkpoints,
+    (SELECT array_agg(n::int) FROM (SELECT sum(count) AS n FROM flow.checkpoint_stats GROUP BY slot_s) AS s) AS stats`);
+  const nodes = traces * SPANS_PER_TRACE;
+  const expected = JSON.stringify({ flows: traces, checkpoints: nodes, stats: [nodes, nodes, nodes] });
+  const got = JSON.stringify(rows[0]);
+  if (got !== expected) throw new Error(`Rows differ from what was sent: expected ${expected}, got ${got}`);
+}
