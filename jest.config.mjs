@@ -1,8 +1,8 @@
 /**
- * `unit` needs nothing, `integration` a real Redis and Postgres, `e2e` also a browser and the built plugin. `long`, `long-untimed`
- * and `long-e2e` are what `integration` and `e2e` have no time for: `npm run test:all` runs them, and so does whoever names one of
- * their files. Browser tests are on the preview of Grafana 13; `grafana-12` and `long-grafana-12` are the same ones on that of 12. Of
- * those, `npm test` runs the files `*.grafana-12.e2e.test.ts` alone, and `npm run test:all` the short ones.
+ * `unit` needs nothing, `integration` a real Redis and Postgres, `e2e` also a browser and the built plugin. `long`, `long-untimed`,
+ * `long-e2e` and `long-e2e-timed` are what `integration` and `e2e` have no time for: `npm run test:all` runs them, and so does
+ * whoever names one of their files. Browser tests are on the preview of Grafana 13; `grafana-12` and `long-grafana-12` are the same
+ * ones on that of 12. Of those, `npm test` runs the files `*.grafana-12.e2e.test.ts` alone, and `npm run test:all` the short ones.
  * scripts/test.mjs provides what they need and runs them.
  */
 const ignored = ['/node_modules/', '/dist/', '<rootDir>/\\.flow', '/\\.config/'];
@@ -45,8 +45,18 @@ const base = {
 /** Long tests of what no other work on the machine changes: `long` has the machine for itself. */
 const untimed = '/(package|levitate)\\.long\\.';
 
-const onGrafana13 = ['<rootDir>/test/support/on-grafana-13.ts'];
-const onGrafana12 = ['<rootDir>/test/support/on-grafana-12.ts'];
+/** Long browser tests that promise a time: they have the machine for themselves, too. */
+const timed = '\\.timed\\.long\\.e2e\\.test\\.ts$';
+
+const browserLimits = ['<rootDir>/test/support/browser-limits.ts'];
+const onGrafana13 = {
+  setupFiles: ['<rootDir>/test/support/on-grafana-13.ts'],
+  setupFilesAfterEnv: browserLimits,
+};
+const onGrafana12 = {
+  setupFiles: ['<rootDir>/test/support/on-grafana-12.ts'],
+  setupFilesAfterEnv: browserLimits,
+};
 
 /** @type {import('jest').Config} */
 export const unit = {
@@ -82,14 +92,21 @@ const config = {
       ...base,
       displayName: 'long-e2e',
       testMatch: ['**/*.long.e2e.test.ts'],
-      setupFiles: onGrafana13,
+      testPathIgnorePatterns: [...ignored, timed],
+      ...onGrafana13,
+    },
+    {
+      ...base,
+      displayName: 'long-e2e-timed',
+      testMatch: ['**/*.timed.long.e2e.test.ts'],
+      ...onGrafana13,
     },
     {
       ...base,
       displayName: 'e2e',
       testMatch: ['**/*.e2e.test.ts'],
       testPathIgnorePatterns: [...ignored, '\\.long\\.e2e\\.test\\.ts$'],
-      setupFiles: onGrafana13,
+      ...onGrafana13,
     },
     {
       ...base,
@@ -101,14 +118,14 @@ const config = {
         '\\.(long|grafana-12)\\.e2e\\.test\\.ts$',
         '/(dashboards-answers|docker-nginx)\\.',
       ],
-      setupFiles: onGrafana12,
+      ...onGrafana12,
     },
     {
       ...base,
       displayName: 'long-grafana-12',
       testMatch: ['**/*.long.e2e.test.ts'],
       testPathIgnorePatterns: [...ignored, '/behind-nginx\\.'],
-      setupFiles: onGrafana12,
+      ...onGrafana12,
     },
   ],
   testTimeout: 30_000,

@@ -2,7 +2,7 @@ import { redisKeys } from '@flow-tracking/protocol';
 import { Redis } from 'ioredis';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { request, startTestBridge } from './support/bridge';
 import { launchBrowser, openPage } from './support/browser';
 import { addEvents, chatFlow } from './support/flow-events';
@@ -22,7 +22,7 @@ let database: TestDatabase;
 let bridge: Awaited<ReturnType<typeof startTestBridge>>;
 let preview: Awaited<ReturnType<typeof startPreview>>;
 let redis: Redis;
-let browser: Browser;
+let browser: BrowserContext;
 
 const asReader: RequestInit = { headers: { authorization: 'Bearer e2e-read' } };
 
@@ -43,7 +43,7 @@ beforeAll(async () => {
     const { body } = await request(`${bridge.url}/api/v1/flows`, asReader);
     return (body as { flows: unknown[] }).flows.length === 3;
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();

@@ -5,6 +5,7 @@ import {
   searchOf,
   SOURCES,
   startTroubledBridges,
+  TEN_YEARS,
   type PageParams,
   type TroubledBridges,
 } from './support/troubled-bridges';
@@ -15,9 +16,6 @@ import { waitFor } from './support/wait-for';
 /** They mean something to regular expressions, globs, variables or lists. */
 const ODD = ['a.b', '(x', '[', 'a|b', '$x', 'a,b'] as const;
 const HALVES = [ODD.slice(0, 3), ODD.slice(3)] as const;
-/** Ten years may take so long on a busy machine, and hold up the page for so long at once. */
-const TEN_YEARS_MS = 15_000;
-const FROZEN_MS = 3_000;
 
 /** A flow that still runs, whose user, session, service and checkpoints all have one name. */
 function oddFlow(name: string): FlowEvent[] {
@@ -36,10 +34,8 @@ beforeAll(async () => {
     ...ODD.flatMap(oddFlow),
     ...chatFlow({ userId: 'ann', sessionId: 'ann-1', startedTs: Date.now() - 120_000 }),
   ]);
-}, 120_000);
+});
 afterAll(() => stack.stop());
-// A busy machine takes its time to load the first page.
-jest.setTimeout(60_000);
 
 const at = (uid: string, ...params: PageParams) => [['var-datasource', uid] as const, ...params];
 const emptyOf = (page: Page): Locator => page.getByTestId('flow-empty');
@@ -53,16 +49,6 @@ async function untilSignSays(page: Page, title: string, text: string): Promise<v
   await page.mouse.move(0, 0);
   await page.getByRole('tooltip').waitFor({ state: 'hidden' });
 }
-
-/** The longest time that the page was busy at once so far, ms; 0 when never for 50. */
-const longestTaskOf = (page: Page): Promise<number> =>
-  page.evaluate(
-    `new Promise((resolve) => {
-      new PerformanceObserver((list) => resolve(Math.max(...list.getEntries().map(({ duration }) => duration))))
-        .observe({ type: 'longtask', buffered: true });
-      setTimeout(() => resolve(0), 500);
-    })`,
-  );
 
 describe('a bridge of another version', () => {
   it.each([
@@ -132,35 +118,6 @@ describe('a session that is not there', () => {
 });
 
 describe('ten years', () => {
-  const TEN_YEARS: PageParams = [
-    ['from', 'now-10y'],
-    ['to', 'now'],
-  ];
-
-  it.each([
-    ['/d/flow-history', 'dark', 'ann', []],
-    ['/d/flow-performance', 'light', 'llm_thinking', [['var-checkpoint', 'llm_thinking']]],
-  ] as const)(
-    '%s answers, and the page goes on',
-    async (path, theme, found, params) => {
-      // The machine is shared with other tests, and a page that freezes does so at each opening: one quiet one of three will do.
-      const longestMs: number[] = [];
-      while (longestMs.length < 3 && !longestMs.some((ms) => ms < FROZEN_MS)) {
-        const startedMs = performance.now();
-        const { page, errors, shot } = await stack.open(path, { theme, params: [...TEN_YEARS, ...params] });
-        await cell(page, found).waitFor({ timeout: TEN_YEARS_MS });
-        await page.locator('canvas').first().waitFor();
-        expect(performance.now() - startedMs).toBeLessThan(TEN_YEARS_MS);
-        longestMs.push(await longestTaskOf(page));
-        await shot(`bad-ten-years${path.replaceAll('/', '-')}`);
-        expect(errors).toEqual([]);
-        await page.close();
-      }
-      expect(Math.min(...longestMs)).toBeLessThan(FROZEN_MS);
-    },
-    90_000,
-  );
-
   it('have all checkpoints, though most of the time is empty', async () => {
     const { page, errors, shot } = await stack.open('/d/flow-performance', { params: TEN_YEARS });
     for (const name of ['llm_thinking', ...ODD]) {
@@ -189,24 +146,20 @@ describe('values that mean something elsewhere', () => {
     ['/d/flow-history', ['user', 'service', 'checkpoint']],
     ['/d/flow-running', ['service', 'checkpoint']],
     ['/d/flow-performance', ['checkpoint']],
-  ] as const)(
-    '%s: several of them choose exactly their own',
-    async (path, variables) => {
-      const { page, errors, shot } = await stack.open(path, { height: 1400 });
-      for (const variable of variables) {
-        for (const half of HALVES) {
-          await page.goto(
-            `${stack.previewUrl}${path}?${searchOf(half.map((name) => [`var-${variable}`, name] as const))}`,
-          );
-          await untilOdd(page, half);
-        }
+  ] as const)('%s: several of them choose exactly their own', async (path, variables) => {
+    const { page, errors, shot } = await stack.open(path, { height: 1400 });
+    for (const variable of variables) {
+      for (const half of HALVES) {
+        await page.goto(
+          `${stack.previewUrl}${path}?${searchOf(half.map((name) => [`var-${variable}`, name] as const))}`,
+        );
+        await untilOdd(page, half);
       }
-      await shot(`bad-odd${path.replaceAll('/', '-')}`);
-      expect(errors).toEqual([]);
-      await page.close();
-    },
-    60_000,
-  );
+    }
+    await shot(`bad-odd${path.replaceAll('/', '-')}`);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
 
   it('are found as the text that they are', async () => {
     const { page, errors } = await stack.open('/d/flow-history', { height: 1400 });
@@ -216,7 +169,7 @@ describe('values that mean something elsewhere', () => {
     }
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   it.each(['(x', '$x', 'a,b'])('%s: leads to its session and its live flows alone', async (name) => {
     const { page, errors } = await stack.open('/d/flow-session', {

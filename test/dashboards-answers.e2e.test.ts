@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { launchBrowser, openPage } from './support/browser';
 import { request, startTestBridge } from './support/bridge';
 import { addEvents, chatFlow, untilSettled } from './support/flow-events';
@@ -45,7 +45,7 @@ let database: TestDatabase;
 let bridge: Awaited<ReturnType<typeof startTestBridge>>;
 let redis: Redis;
 let preview: Awaited<ReturnType<typeof startPreview>>;
-let browser: Browser;
+let browser: BrowserContext;
 let url: string;
 let provisioning: string | undefined;
 /** Flow and session of each user. */
@@ -143,7 +143,7 @@ beforeAll(async () => {
   });
   url = preview.url;
   browser = await launchBrowser();
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -280,7 +280,7 @@ describe('ids that need care', () => {
     }
     expect(errors).toEqual([]);
     await page.close();
-  }, 300_000);
+  });
 });
 
 describe('a variable of several users', () => {
@@ -324,7 +324,7 @@ describe('a variable of several users', () => {
     );
     expect(errors).toEqual([]);
     await page.close();
-  }, 90_000);
+  });
 });
 
 describe('an error of the bridge', () => {
@@ -364,5 +364,5 @@ describe('a flow with more checkpoints than are shown', () => {
     await shot(page, 'not-all-shown');
     expect(errors).toEqual([]);
     await page.close();
-  }, 120_000);
+  });
 });

@@ -1,7 +1,7 @@
 import type { MonitoringList } from '@flow-tracking/protocol';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { launchBrowser, openPage } from './support/browser';
 import { request, startTestBridge } from './support/bridge';
 import { freePort } from './support/free-port';
@@ -19,7 +19,7 @@ let database: TestDatabase;
 let bridge: Awaited<ReturnType<typeof startTestBridge>>;
 let chat: TestProcess;
 let preview: Awaited<ReturnType<typeof startPreview>>;
-let browser: Browser;
+let browser: BrowserContext;
 let chatUrl: string;
 let previewUrl: string;
 
@@ -39,7 +39,7 @@ beforeAll(async () => {
   preview = await startPreview({ bridgeUrl: bridge.url, readToken: 'e2e-read', controlToken: 'e2e-control' });
   previewUrl = preview.url;
   browser = await launchBrowser();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -116,7 +116,7 @@ describe('the Live flows dashboard', () => {
     await page.screenshot({ path: join(screenshots, 'session-dark.png') });
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   it('leaves out the data source that is provisioned for Grafana’s own plugin, and says so', async () => {
     expect(preview.output()).toContain('no plugin grafana-postgresql-datasource here');
@@ -175,7 +175,7 @@ describe('the flow panel', () => {
     await page.locator(`[data-testid="flow-panel"][data-flow="${picked}"]`).waitFor();
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 });
 
 describe('the app page', () => {

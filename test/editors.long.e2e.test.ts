@@ -21,7 +21,7 @@ beforeAll(async () => {
   // It hangs in its tool.
   await stack.emit(NASTY, chatFlow({ userId: NASTY, sessionId: 'open', startedTs }).slice(0, 5));
   await stack.untilStored();
-}, 30_000);
+});
 
 /** Opens an editor, works with it, and sees that the page logged no error. */
 async function explore(

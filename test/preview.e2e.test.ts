@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { startTestBridge } from './support/bridge';
 import { launchBrowser, openPage } from './support/browser';
 import { startPreview } from './support/preview';
@@ -9,14 +9,14 @@ const ENABLE = '/api/datasources/proxy/uid/flow-tracking/api/v1/monitoring/enabl
 
 let database: TestDatabase;
 let bridge: Awaited<ReturnType<typeof startTestBridge>>;
-let browser: Browser;
+let browser: BrowserContext;
 const previews: Awaited<ReturnType<typeof startPreview>>[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
   bridge = await startTestBridge({ databaseUrl: database.url, prefix: uniquePrefix(), env: tokens });
   browser = await launchBrowser();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { request, startTestBridge } from './support/bridge';
 import { launchBrowser, openPage } from './support/browser';
 import { addEvents, chatFlow, untilSettled } from './support/flow-events';
@@ -73,7 +73,7 @@ let database: TestDatabase;
 let bridge: Awaited<ReturnType<typeof startTestBridge>>;
 let redis: Redis;
 let preview: Awaited<ReturnType<typeof startPreview>>;
-let browser: Browser;
+let browser: BrowserContext;
 let provisioning: string | undefined;
 
 beforeAll(async () => {
@@ -101,7 +101,7 @@ beforeAll(async () => {
     env: { FLOW_PREVIEW_PROVISIONING_DIR: provisioning },
   });
   browser = await launchBrowser();
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -135,7 +135,7 @@ describe('a dashboard of all kinds of queries', () => {
     await page.screenshot({ path: join(screenshots, 'query-kinds-of-one.png') });
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   it('passes its own test, with each part that was looked at', async () => {
     const { page, errors } = await openPage(browser, { theme: 'light' });
@@ -146,5 +146,5 @@ describe('a dashboard of all kinds of queries', () => {
     await page.screenshot({ path: join(screenshots, 'datasource-settings.png'), fullPage: true });
     expect(errors).toEqual([]);
     await page.close();
-  }, 30_000);
+  });
 });

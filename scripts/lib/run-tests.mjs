@@ -15,10 +15,14 @@ import { makeTestDir } from './test-dir.mjs';
 
 /** Jest's projects that `npm test` runs. */
 const SUITES = ['unit', 'integration', 'e2e'];
-/** Has the machine for itself. */
-const LONG = 'long';
+/** They measure time, so they have the machine for themselves. */
+const TIMED = ['long', 'long-e2e-timed'];
 /** What has no time in the suites of the names here. */
-const LONG_OF = { integration: [LONG, 'long-untimed'], e2e: ['long-e2e'], 'grafana-12': ['long-grafana-12'] };
+const LONG_OF = {
+  integration: ['long', 'long-untimed'],
+  e2e: ['long-e2e', 'long-e2e-timed'],
+  'grafana-12': ['long-grafana-12'],
+};
 /** The browser tests again, on the other major of Grafana's libraries. */
 const GRAFANA_12 = 'grafana-12';
 /** Jest's options whose value is a text that is no file. */
@@ -77,16 +81,17 @@ export async function runTests(args) {
 }
 
 /**
- * Runs the suites, long faults after the others and a file at a time, and prints the totals on a line of their own.
+ * Runs the suites, those that measure time after the others and a file at a time, and prints the totals on a line of their own.
  *
  * @param {string[]} suites
  * @param {Omit<Parameters<typeof runJest>[0], 'suites' | 'oneByOne'>} options
  * @returns {Promise<number>} the exit code
  */
 async function runSuites(suites, options) {
-  const isLong = (/** @type {string} */ suite) => suite === LONG;
-  const runs = [await runJest({ ...options, suites: suites.filter((suite) => !isLong(suite)) })];
-  if (suites.some(isLong)) runs.push(await runJest({ ...options, suites: [LONG], oneByOne: true }));
+  const isTimed = (/** @type {string} */ suite) => TIMED.includes(suite);
+  const runs = [await runJest({ ...options, suites: suites.filter((suite) => !isTimed(suite)) })];
+  const timed = suites.filter(isTimed);
+  if (timed.length > 0) runs.push(await runJest({ ...options, suites: timed, oneByOne: true }));
   const sum = (/** @type {keyof import('./jest.mjs').Totals} */ what) =>
     runs.reduce((total, { totals }) => total + totals[what], 0);
   const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';

@@ -2,7 +2,7 @@ import { redisKeys } from '@flow-tracking/protocol';
 import { Redis } from 'ioredis';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { launchBrowser, openPage } from '../support/browser';
 import { request, startTestBridge } from '../support/bridge';
 import { addEvents } from '../support/flow-events';
@@ -55,7 +55,7 @@ export async function startAppStack(
     controlToken: given.controlToken ?? TOKENS.control,
     env: { FLOW_PREVIEW_ROLE: role, GF_DATAPROXY_SEND_USER_HEADER: String(given.sendsUser ?? true) },
   });
-  const browser: Browser = await launchBrowser();
+  const browser = await launchBrowser();
   return {
     bridge,
     toBridge,

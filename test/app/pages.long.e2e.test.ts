@@ -81,7 +81,7 @@ describe('Monitoring', () => {
       await dialog.getByText(/^Erased: 0 flows/).waitFor();
       expect(errors).toEqual([]);
     });
-  }, 120_000);
+  });
 
   it('says that the actor is unknown when Grafana does not tell', async () => {
     await withStack('Editor', { sendsUser: false }, async (stack) => {
@@ -92,7 +92,7 @@ describe('Monitoring', () => {
       await page.getByRole('cell', { name: 'unknown' }).waitFor();
       expect(await page.getByRole('button', { name: /Erase a user/ }).isDisabled()).toBe(true);
     });
-  }, 60_000);
+  });
 
   it('lets a viewer watch only, and says why', async () => {
     await withStack('Viewer', {}, async (stack) => {
@@ -122,7 +122,7 @@ describe('Monitoring', () => {
       expect(await fixOf(start.page, 'control-token')).toContain('Needs the Editor role');
       await start.shot('app-start-viewer-dark');
     });
-  }, 90_000);
+  });
 });
 
 describe('Start here', () => {
@@ -138,7 +138,7 @@ describe('Start here', () => {
       await page.getByRole('button', { name: 'Run again' }).click();
       await page.locator('[data-step="flow_stored"][data-status="ok"]').waitFor();
     });
-  }, 90_000);
+  });
 
   it('says which token is wrong', async () => {
     await withStack('Editor', { readToken: 'wrong-token-of-this-test' }, async ({ open }) => {
@@ -151,7 +151,7 @@ describe('Start here', () => {
       expect(await stepsOn(page)).toEqual(expect.arrayContaining(['read-token ok', 'control-token fail']));
       expect(await fixOf(page, 'control-token')).toContain('FLOW_CONTROL_TOKENS');
     });
-  }, 90_000);
+  });
 
   it('says that Postgres is away, and that the test flow is live all the same', async () => {
     await withStack('Editor', {}, async ({ open, toPostgres }) => {
@@ -164,7 +164,7 @@ describe('Start here', () => {
       expect(await fixOf(page, 'postgres_reachable')).toContain('DATABASE_URL');
       await shot('app-start-postgres-away-light');
     });
-  }, 90_000);
+  });
 });
 
 describe('Running now', () => {
@@ -190,7 +190,7 @@ describe('Running now', () => {
       await page.getByText('1 flow runs').waitFor();
       expect(errors).toEqual([]);
     });
-  }, 90_000);
+  });
 
   it('leads to the switch with the user filled in, and to the flow in its session', async () => {
     await withStack('Editor', {}, async (stack) => {
@@ -205,7 +205,7 @@ describe('Running now', () => {
       await page.getByRole('link', { name: /^Session/ }).click();
       await page.locator('[data-testid="flow-node"][data-checkpoint="tool_call"][data-status="running"]').waitFor();
     });
-  }, 60_000);
+  });
 
   it('keeps what was known with its times standing while the bridge is away, and says what the bridge refuses', async () => {
     await withStack('Editor', {}, async (stack) => {
@@ -235,7 +235,7 @@ describe('Running now', () => {
       await page.getByRole('button', { name: 'Clear the filters' }).click();
       await page.getByTestId('running-flow').waitFor();
     });
-  }, 90_000);
+  });
 });
 
 describe.each(['dark', 'light'] as const)('the pages in the %s theme', (theme) => {
@@ -277,5 +277,5 @@ describe.each(['dark', 'light'] as const)('the pages in the %s theme', (theme) =
         await page.close();
       }
     });
-  }, 120_000);
+  });
 });

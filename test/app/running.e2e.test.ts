@@ -8,7 +8,7 @@ const USER = '#h?x&y=1';
 let stack: AppStack;
 beforeAll(async () => {
   stack = await startAppStack('Editor');
-}, 60_000);
+});
 afterAll(() => stack.stop());
 
 const rowOf = (page: Page, flowId: string) => page.locator(`[data-testid="running-flow"][data-flow-id="${flowId}"]`);
@@ -62,5 +62,5 @@ describe('Running now', () => {
     await page.getByText('Nothing runs now.').waitFor();
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 });

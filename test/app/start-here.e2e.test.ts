@@ -3,7 +3,7 @@ import { APP, startAppStack, stepsOn, type AppStack } from './app-stack';
 let stack: AppStack;
 beforeAll(async () => {
   stack = await startAppStack('Editor');
-}, 60_000);
+});
 afterAll(() => stack.stop());
 
 describe('Start here', () => {
@@ -23,5 +23,5 @@ describe('Start here', () => {
     await page.locator('[data-testid="flow-node"][data-checkpoint="flow_check"][data-status="ok"]').waitFor();
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 });

@@ -13,7 +13,7 @@ beforeAll(async () => {
   stack = await startTroubledBridges();
   await stack.well.record(chatFlow({ userId: 'of-well', startedTs: Date.now() - 9_000 }).slice(0, 5));
   await stack.other.record(chatFlow({ userId: 'of-other', startedTs: Date.now() - 9_000 }).slice(0, 5));
-}, 120_000);
+});
 afterAll(() => stack.stop());
 
 const THEMES = ['dark', 'light'] as const;
@@ -105,7 +105,7 @@ describe('the picker of a datasource', () => {
     expect(await page.getByRole('gridcell', { name: 'of-well', exact: true }).count()).toBe(0);
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 });
 
 describe('an address of a datasource that is not here', () => {
@@ -124,45 +124,41 @@ describe('an address of a datasource that is not here', () => {
 });
 
 describe('the configuration of the app', () => {
-  it.each(THEMES)(
-    'lists the datasources, and leads where it says, in the %s theme',
-    async (theme) => {
-      const { page, errors, shot } = await stack.open('/plugins/flowtracking-flows-app', { theme });
-      const config = page.getByTestId('config-page');
-      await config.getByText(/^Version \d/).waitFor();
-      expect(await config.getByRole('link', { name: /^Settings of/ }).count()).toBe(Object.keys(SOURCES).length);
-      expect(await seriousViolations(page, '[data-testid="config-page"]')).toEqual([]);
-      await shot('troubled-config');
-      if (theme === 'dark') return page.close();
+  it.each(THEMES)('lists the datasources, and leads where it says, in the %s theme', async (theme) => {
+    const { page, errors, shot } = await stack.open('/plugins/flowtracking-flows-app', { theme });
+    const config = page.getByTestId('config-page');
+    await config.getByText(/^Version \d/).waitFor();
+    expect(await config.getByRole('link', { name: /^Settings of/ }).count()).toBe(Object.keys(SOURCES).length);
+    expect(await seriousViolations(page, '[data-testid="config-page"]')).toEqual([]);
+    await shot('troubled-config');
+    if (theme === 'dark') return page.close();
 
-      await config.getByRole('link', { name: `Settings of ${SOURCES.other}` }).click();
-      await page.getByRole('heading', { name: SOURCES.other }).waitFor();
+    await config.getByRole('link', { name: `Settings of ${SOURCES.other}` }).click();
+    await page.getByRole('heading', { name: SOURCES.other }).waitFor();
+    await page.goBack();
+    const behind: [link: string, testId: string][] = [
+      ['Start here', 'start-page'],
+      ['Running now', 'running-page'],
+      ['Monitoring', 'monitoring-page'],
+      ['Live flows', 'flow-panel'],
+      ['Session detail', 'flow-panel'],
+    ];
+    for (const [name, testId] of behind) {
+      await config.getByRole('link', { name, exact: true }).click();
+      await page.getByTestId(testId).waitFor();
       await page.goBack();
-      const behind: [link: string, testId: string][] = [
-        ['Start here', 'start-page'],
-        ['Running now', 'running-page'],
-        ['Monitoring', 'monitoring-page'],
-        ['Live flows', 'flow-panel'],
-        ['Session detail', 'flow-panel'],
-      ];
-      for (const [name, testId] of behind) {
-        await config.getByRole('link', { name, exact: true }).click();
-        await page.getByTestId(testId).waitFor();
-        await page.goBack();
-        await config.waitFor();
-      }
-      for (const [name, title] of [
-        ['Flow history', 'Flows, newest first'],
-        ['Checkpoint performance', 'Checkpoints over the whole time range'],
-      ] as const) {
-        await config.getByRole('link', { name, exact: true }).click();
-        await page.getByRole('heading', { name: title }).waitFor();
-        await page.goBack();
-        await config.waitFor();
-      }
-      expect(errors).toEqual([]);
-      await page.close();
-    },
-    60_000,
-  );
+      await config.waitFor();
+    }
+    for (const [name, title] of [
+      ['Flow history', 'Flows, newest first'],
+      ['Checkpoint performance', 'Checkpoints over the whole time range'],
+    ] as const) {
+      await config.getByRole('link', { name, exact: true }).click();
+      await page.getByRole('heading', { name: title }).waitFor();
+      await page.goBack();
+      await config.waitFor();
+    }
+    expect(errors).toEqual([]);
+    await page.close();
+  });
 });

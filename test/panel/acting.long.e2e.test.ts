@@ -36,7 +36,7 @@ beforeAll(async () => {
     startPreview({ FLOW_PREVIEW_ROLE: 'Viewer' }),
     startPreview({ FLOW_CONTROL_TOKEN: 'e2e-read' }),
   ]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all(previews.map((preview) => preview.stop()));
@@ -97,7 +97,7 @@ describe('monitoring in the panel', () => {
     await page.locator(':focus', { hasText: 'Switch on monitoring' }).waitFor();
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   it('cannot be pressed twice while a change is on its way', async () => {
     const { page } = await openLive(stack.previewUrl, 'twice');
@@ -120,7 +120,7 @@ describe('monitoring in the panel', () => {
     await page.locator('[data-testid="flow-monitoring-actions"][data-on="true"]').waitFor();
     expect(asked).toBe(1);
     await page.close();
-  }, 60_000);
+  });
 
   it('shows a viewer the buttons, and why they do nothing', async () => {
     const { page } = await openLive(viewerUrl, 'seen-by-a-viewer');
@@ -134,7 +134,7 @@ describe('monitoring in the panel', () => {
     expect(asked).toBe(0);
     expect(await grantOf('seen-by-a-viewer')).toBeUndefined();
     await page.close();
-  }, 60_000);
+  });
 
   it('says that the datasource has no control token', async () => {
     const { page } = await openLive(tokenlessUrl, 'nobody');
@@ -146,7 +146,7 @@ describe('monitoring in the panel', () => {
       .waitFor();
     expect(await grantOf('nobody')).toBeUndefined();
     await page.close();
-  }, 60_000);
+  });
 
   it('keeps the window open when the bridge fails, and does it again on request', async () => {
     const { page } = await openLive(stack.previewUrl, 'retried');
@@ -166,7 +166,7 @@ describe('monitoring in the panel', () => {
     expect(await actions(page).getByRole('alert').count()).toBe(0);
     expect((await grantOf('retried'))!.expires_ts - Date.now()).toBeGreaterThan(7 * 3_600_000);
     await page.close();
-  }, 60_000);
+  });
 
   it('is in the menu of a small panel', async () => {
     const { page } = await openPage(stack.browser, { theme: 'light', width: 560, height: 700 });
@@ -175,7 +175,7 @@ describe('monitoring in the panel', () => {
     await page.getByRole('menuitem', { name: 'Switch on for 1 h' }).click();
     await waitFor('the grant', async () => (await grantOf('small')) !== undefined);
     await page.close();
-  }, 60_000);
+  });
 });
 
 const NASTY = `<script>alert(1)</script> & "quotes" 'n' \u0007`;
@@ -216,7 +216,7 @@ describe('what is taken away of a flow', () => {
     expect(saved).toEqual(body);
     expect(flows.errors).toEqual([]);
     await flows.page.close();
-  }, 60_000);
+  });
 
   it('is, as JSON, what the panel shows when the bridge does not answer, and says so', async () => {
     const { flows, flowId } = await finishedFlow();
@@ -232,7 +232,7 @@ describe('what is taken away of a flow', () => {
     ]);
     await flows.page.getByText(/History could not be read/).waitFor();
     await flows.page.close();
-  }, 60_000);
+  });
 
   it.each(['Tree', 'Timeline', 'Outline'] as const)(
     'is, as SVG of the %s, a picture that stands alone',
@@ -264,7 +264,6 @@ describe('what is taken away of a flow', () => {
       await page.close();
       await flows.page.close();
     },
-    60_000,
   );
 
   it.each(['Tree', 'Timeline', 'Outline'] as const)(
@@ -297,7 +296,6 @@ describe('what is taken away of a flow', () => {
       expect(flows.errors).toEqual([]);
       await flows.page.close();
     },
-    60_000,
   );
 
   it('is, as a link, the same flow, checkpoint and view', async () => {
@@ -315,5 +313,5 @@ describe('what is taken away of a flow', () => {
     await flows.page.locator(`[data-testid="flow-panel"][data-flow="${flowId}"][data-view="outline"]`).waitFor();
     await flows.page.getByTestId('flow-node-details').getByText('tool_call').first().waitFor();
     await flows.page.close();
-  }, 60_000);
+  });
 });

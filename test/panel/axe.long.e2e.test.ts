@@ -78,7 +78,7 @@ describe.each(THEMES)('the panel in the %s theme', (theme) => {
     expect(found).toEqual([]);
     expect(flows.errors).toEqual([]);
     await flows.page.close();
-  }, 120_000);
+  });
 
   it('has none in what stands over it, nor beside another flow', async () => {
     const user = await stack.freshUser();
@@ -136,7 +136,7 @@ describe.each(THEMES)('the panel in the %s theme', (theme) => {
     expect(found).toEqual([]);
     expect(flows.errors).toEqual([]);
     await page.close();
-  }, 120_000);
+  });
 
   it('has none when narrow with the list open, when small, when empty, and when the bridge refuses', async () => {
     const user = await stack.freshUser();
@@ -166,7 +166,7 @@ describe.each(THEMES)('the panel in the %s theme', (theme) => {
     await look('error');
     expect(found).toEqual([]);
     await flows.page.close();
-  }, 120_000);
+  });
 
   it('has none on the monitoring page', async () => {
     await stack.freshUser();
@@ -176,7 +176,7 @@ describe.each(THEMES)('the panel in the %s theme', (theme) => {
     await look('monitoring', '[data-testid="monitoring-page"]');
     expect(found).toEqual([]);
     await flows.page.close();
-  }, 60_000);
+  });
 });
 
 describe('what looks for violations', () => {
@@ -190,5 +190,5 @@ describe('what looks for violations', () => {
       expect.stringContaining('button-name'),
     ]);
     await flows.page.close();
-  }, 60_000);
+  });
 });

@@ -36,5 +36,5 @@ describe('the flow panel, behind nginx as Grafana’s tutorial has it', () => {
     await flows.shot('live-over-http');
     flow.end();
     await page.close();
-  }, 60_000);
+  });
 });

@@ -38,16 +38,12 @@ describe('live over HTTP', () => {
     const states = new Set<string>();
     let count = 0;
     let sawWebSocket = false;
-    await waitFor(
-      'it is on the WebSocket',
-      async () => {
-        flow.checkpoint(`step_${count++}`);
-        states.add((await flows.panel.getAttribute('data-connection')) ?? '');
-        sawWebSocket ||= (await flows.panel.getAttribute('data-over-http')) === '';
-        return sawWebSocket;
-      },
-      90_000,
-    );
+    await waitFor('it is on the WebSocket', async () => {
+      flow.checkpoint(`step_${count++}`);
+      states.add((await flows.panel.getAttribute('data-connection')) ?? '');
+      sawWebSocket ||= (await flows.panel.getAttribute('data-over-http')) === '';
+      return sawWebSocket;
+    });
     expect([...states]).toEqual(['live']);
     flow.end();
     await flows.untilNodes(count);
@@ -55,7 +51,7 @@ describe('live over HTTP', () => {
     expect(await flows.page.getByTestId('flow-connection').innerText()).toBe('Live');
     await flows.page.close();
     await nginx.reload('');
-  }, 150_000);
+  });
 
   it('asks once for all panels of a page, and leaves connections to the rest of it', async () => {
     const polls: string[] = [];
@@ -77,7 +73,7 @@ describe('live over HTTP', () => {
     await new Promise((resolve) => setTimeout(resolve, 6_000));
     expect(polls.length - before).toBeLessThanOrEqual(4);
     await flows.page.close();
-  }, 60_000);
+  });
 
   it('says within 5 s that the bridge is away', async () => {
     const user = await stack.freshUser();
@@ -88,5 +84,5 @@ describe('live over HTTP', () => {
     await waitFor('it says so', async () => (await flows.panel.getAttribute('data-connection')) !== 'live');
     expect(performance.now() - stoppedMs).toBeLessThan(5_000);
     await flows.page.close();
-  }, 60_000);
+  });
 });

@@ -89,7 +89,7 @@ describe('the comparison of two flows', () => {
     ]);
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   it('shows only differences, is walked by keys, opens details, and closes', async () => {
     const { opened, good } = await openBoth();
@@ -115,7 +115,7 @@ describe('the comparison of two flows', () => {
     await page.waitForURL((url) => !url.searchParams.has('fp-1-compare'));
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   it('keeps up with a flow that runs', async () => {
     const { opened, user, bad } = await openBoth();
@@ -141,7 +141,7 @@ describe('the comparison of two flows', () => {
     await page.getByRole('option').filter({ hasText: '2.4 s · ok' }).click();
     await comparing(page, bad);
     await page.close();
-  }, 60_000);
+  });
 
   it('says what is missing', async () => {
     const { opened, user, bad } = await openBoth();
@@ -161,5 +161,5 @@ describe('the comparison of two flows', () => {
     await only.panel.getByRole('button', { name: 'Panel menu' }).click();
     await only.page.getByText('There is no other flow').waitFor();
     await only.page.close();
-  }, 60_000);
+  });
 });

@@ -137,7 +137,7 @@ describe('the details of a checkpoint', () => {
     expect(await page.evaluate('window.hacked')).toBeUndefined();
     expect(errors).toEqual([]);
     await page.close();
-  }, 120_000);
+  });
 
   it('lead from a failure that was passed on to its cause, whose stack opens on the frames of the application', async () => {
     const { page, details, select } = await openChat();
@@ -157,7 +157,7 @@ describe('the details of a checkpoint', () => {
     await frames.getByRole('button', { name: '2 lines of libraries' }).click();
     expect(await frames.innerText()).toContain('node_modules');
     await page.close();
-  }, 120_000);
+  });
 
   it('fold JSON and long text, by keyboard too', async () => {
     const { page, details, select, attribute } = await openChat({ theme: 'light' });
@@ -186,7 +186,7 @@ describe('the details of a checkpoint', () => {
     await note.getByRole('button', { name: 'Show less' }).click();
     expect((await note.boundingBox())?.height).toBe(before);
     await page.close();
-  }, 120_000);
+  });
 
   it('copy all of it as JSON, by its own names', async () => {
     const { page, details, select, panel } = await openChat();
@@ -202,7 +202,7 @@ describe('the details of a checkpoint', () => {
       attributes: { 'gen_ai.tool.name': 'smtp', html: MARKUP },
     });
     await page.close();
-  }, 120_000);
+  });
 
   it('link to where the dashboard says, and nowhere that runs code', async () => {
     const { page, details, select } = await openChat({ path: '/d/with-links' });
@@ -217,7 +217,7 @@ describe('the details of a checkpoint', () => {
     }
     expect(await details.getByText(TRACE_ID).count()).toBe(1);
     await page.close();
-  }, 120_000);
+  });
 
   it('count on while it runs, without a word to screen readers', async () => {
     const user = await stack.freshUser();
@@ -237,7 +237,7 @@ describe('the details of a checkpoint', () => {
     await details.getByText('Ended', { exact: true }).waitFor();
     await details.getByText('Of the flow', { exact: true }).waitFor();
     await page.close();
-  }, 120_000);
+  });
 });
 
 describe('the history of a checkpoint', () => {
@@ -260,7 +260,7 @@ describe('the history of a checkpoint', () => {
     await node('rare').click();
     await history.getByText('It ran once in 24 h: too few for a comparison.').waitFor();
     await page.close();
-  }, 120_000);
+  });
 });
 
 describe('the place of the details', () => {
@@ -277,7 +277,7 @@ describe('the place of the details', () => {
       await details.waitFor({ state: 'detached' });
     }
     await page.close();
-  }, 120_000);
+  });
 
   it('is below a narrow view, and over one that has no room, with a way back', async () => {
     const { page, details, select, node, view, resizePanel, shot } = await openChat();
@@ -301,7 +301,7 @@ describe('the place of the details', () => {
     await details.waitFor({ state: 'detached' });
     await focused(page, '[data-testid="flow-node"][data-checkpoint="llm_thinking"]');
     await page.close();
-  }, 120_000);
+  });
 
   it('is as large as a person made it, by drag or by keyboard, also after a reload', async () => {
     const { page, details, select } = await openChat();
@@ -333,7 +333,7 @@ describe('the place of the details', () => {
     await edge.dblclick();
     await waitFor('it is as usual', async () => (await width()) === usual);
     await page.close();
-  }, 120_000);
+  });
 });
 
 /** Puts attributes that no middleware of ours would send into what history answers. */
@@ -406,5 +406,5 @@ describe('details of hostile data', () => {
     await details.getByRole('heading', { name: 'ü'.repeat(127) }).waitFor();
     expect(errors).toEqual([]);
     await page.close();
-  }, 120_000);
+  });
 });

@@ -97,7 +97,7 @@ describe('finding checkpoints, by keyboard alone', () => {
     }
     expect(errors).toEqual([]);
     await page.close();
-  }, 120_000);
+  });
 
   it('says when nothing matches, and clears', async () => {
     const { flows } = await openFlow({ theme: 'light' });
@@ -114,7 +114,7 @@ describe('finding checkpoints, by keyboard alone', () => {
     expect(await page.locator('[data-match]').count()).toBe(0);
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   it('filters by checkpoint, status and duration, and says what is no duration', async () => {
     const { flows } = await openFlow();
@@ -140,7 +140,7 @@ describe('finding checkpoints, by keyboard alone', () => {
     await form.waitFor({ state: 'detached' });
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   it('expands to a level and failures only, and says so', async () => {
     const { flows } = await openFlow();
@@ -167,7 +167,7 @@ describe('finding checkpoints, by keyboard alone', () => {
     }
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   it('lists all keys by ?, and gives the focus back', async () => {
     const { flows } = await openFlow();
@@ -188,7 +188,7 @@ describe('finding checkpoints, by keyboard alone', () => {
     await page.locator('[data-checkpoint="plan"]').waitFor();
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   it('keeps the focus in the view from flow to flow', async () => {
     const { flows, flow, user } = await openFlow();
@@ -204,7 +204,7 @@ describe('finding checkpoints, by keyboard alone', () => {
     await page.keyboard.press('[');
     await flows.untilFlow(later.id);
     await page.close();
-  }, 60_000);
+  });
 });
 
 describe('the header', () => {
@@ -223,7 +223,7 @@ describe('the header', () => {
     await flows.shot('finding-small-search');
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 });
 
 describe('the address of the page', () => {
@@ -246,5 +246,5 @@ describe('the address of the page', () => {
     await page.locator(`[data-node-id="${selected}"][aria-selected="true"]`).waitFor();
     await page.locator('[data-testid="flow-panel"][data-view="tree"]').waitFor();
     await page.close();
-  }, 60_000);
+  });
 });

@@ -61,7 +61,7 @@ describe('many equal siblings', () => {
     }
     expect(flows.errors).toEqual([]);
     await flows.page.close();
-  }, 90_000);
+  });
 
   it('open by a click or a key and close again, in every view alike', async () => {
     const user = await stack.freshUser();
@@ -97,7 +97,7 @@ describe('many equal siblings', () => {
     await untilTools(flows.page, 1);
     expect(flows.errors).toEqual([]);
     await flows.page.close();
-  }, 90_000);
+  });
 
   it('open by themselves for a failure that a key leads to, and stay open', async () => {
     const user = await stack.freshUser();
@@ -113,7 +113,7 @@ describe('many equal siblings', () => {
     await flows.page.locator('[data-checkpoint="auth_check"][aria-selected="true"]').waitFor();
     await untilTools(flows.page, 40);
     await flows.page.close();
-  }, 90_000);
+  });
 
   it('stand apart where the menu says so', async () => {
     const user = await stack.freshUser();
@@ -127,7 +127,7 @@ describe('many equal siblings', () => {
     await flows.page.getByRole('menuitem', { name: 'Show all equal siblings' }).click();
     await untilTools(flows.page, 40);
     await flows.page.close();
-  }, 90_000);
+  });
 });
 
 describe('the tree', () => {
@@ -159,5 +159,5 @@ describe('the tree', () => {
     await flows.shot('top-down-opened-light');
     expect(flows.errors).toEqual([]);
     await flows.page.close();
-  }, 90_000);
+  });
 });

@@ -97,7 +97,7 @@ describe('the panel by keyboard alone', () => {
     expect(await flows.panel.getAttribute('data-view')).toBe('outline');
     expect(flows.errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   it('leads from flow to flow, to a failure and its details, and back', async () => {
     const user = await stack.freshUser();
@@ -143,7 +143,7 @@ describe('the panel by keyboard alone', () => {
     await page.locator('[data-testid="flow-follow"][aria-pressed="false"]').waitFor();
     expect(flows.errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   it('folds, searches, filters, helps, replays and compares, and gives the focus back each time', async () => {
     const user = await stack.freshUser();
@@ -229,7 +229,7 @@ describe('the panel by keyboard alone', () => {
     await onNode('after the replay that the menu began');
     expect(flows.errors).toEqual([]);
     await page.close();
-  }, 120_000);
+  });
 
   it('opens the list and the menu of a small panel', async () => {
     const user = await stack.freshUser();
@@ -255,5 +255,5 @@ describe('the panel by keyboard alone', () => {
     await page.locator('[data-testid="flow-panel"][data-view="timeline"]').waitFor();
     expect(flows.errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 });

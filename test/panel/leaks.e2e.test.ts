@@ -165,5 +165,5 @@ describe('a panel that is left', () => {
     expect(await openIn(page)).toEqual({ sockets: 0, intervals: 0, frames: 0 });
     expect(errors).toEqual([]);
     await page.close();
-  }, 120_000);
+  });
 });

@@ -85,7 +85,7 @@ describe('the replay of a flow', () => {
     await opened.node('tool_call', 'error').waitFor();
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   it('plays to its end at the chosen speed, and again from its begin', async () => {
     const opened = await openEnded();
@@ -108,7 +108,7 @@ describe('the replay of a flow', () => {
     await page.locator('[data-testid="flow-panel"]:is([data-nodes="1"], [data-nodes="2"])').waitFor();
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   it('plays in steps for who asked for less motion', async () => {
     const opened = await openEnded();
@@ -119,7 +119,7 @@ describe('the replay of a flow', () => {
     await atTheEnd(opened.page).waitFor();
     await replays(opened, 'paused');
     await opened.page.close();
-  }, 60_000);
+  });
 
   it('ends when another flow is picked, and is refused while a flow runs', async () => {
     const opened = await openEnded();
@@ -143,5 +143,5 @@ describe('the replay of a flow', () => {
     await page.getByText('The flow still runs').waitFor();
     expect(await panel.getAttribute('data-replay')).toBe('off');
     await page.close();
-  }, 60_000);
+  });
 });

@@ -154,7 +154,7 @@ describe.each(['dark', 'light'] as const)('the panel in the %s theme', (theme) =
     expect(found).toEqual([]);
     expect(flows.errors).toEqual([]);
     await flows.page.close();
-  }, 240_000);
+  });
 
   it('has a search and a replay bar that fit, at every size', async () => {
     const user = await stack.freshUser();
@@ -197,5 +197,5 @@ describe.each(['dark', 'light'] as const)('the panel in the %s theme', (theme) =
     expect(found).toEqual([]);
     expect(flows.errors).toEqual([]);
     await page.close();
-  }, 120_000);
+  });
 });

@@ -57,7 +57,7 @@ describe('a slow checkpoint', () => {
     const summary = await summaryOf('slow_step');
     expect(summary?.count).toBe(20);
     p95Ms = summary?.p95_ms ?? 0;
-  }, 60_000);
+  });
 
   it('is marked while it runs, within a second, against the p95 of at least 20 samples', async () => {
     const user = await stack.freshUser();
@@ -100,7 +100,7 @@ describe('a slow checkpoint', () => {
     expect(await flows.node('rare_step').getByTestId('flow-slow').count()).toBe(0);
     expect(errors).toEqual([]);
     await page.close();
-  }, 90_000);
+  });
 });
 
 describe('a price', () => {
@@ -129,5 +129,5 @@ describe('a price', () => {
     await flows.shot('cost-outline');
     expect(errors).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 });

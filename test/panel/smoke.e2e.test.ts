@@ -27,5 +27,5 @@ describe('the flow panel', () => {
     await flows.node('llm_thinking', 'ok').waitFor();
     expect(errors).toEqual([]);
     await page.close();
-  }, 120_000);
+  });
 });

@@ -43,26 +43,22 @@ describe('a trace of', () => {
     ['tempo', 7, 'llm_thinking', 'ok', 'tool_call', 'POST /ask/stream'],
     ['jaeger', 5, 'reserve stock', 'ok', 'charge card', 'HTTP POST /checkout'],
     ['zipkin', 5, 'select', 'ok', 'publish order', 'post /orders'],
-  ])(
-    '%s is drawn in every view',
-    async (name, count, checkpoint, status, failed, flowName) => {
-      const flows = await open(`trace-${name}`);
-      await flows.untilNodes(count);
-      for (const view of ['Tree', 'Timeline', 'Outline'] as const) {
-        await flows.view(view);
-        await flows.node(checkpoint, status).waitFor();
-        await flows.node(failed, 'error').waitFor();
-        await flows.shot(`trace-${name}-${view.toLowerCase()}`);
-      }
-      expect(await flows.panel.getAttribute('data-nodes')).toBe(String(count));
-      await flows.panel.getByText(flowName).first().waitFor();
-      await flows.node(failed, 'error').click();
-      await flows.page.getByTestId('flow-node-details').getByText('service.name').first().waitFor();
-      expect(flows.errors).toEqual([]);
-      await flows.page.close();
-    },
-    60_000,
-  );
+  ])('%s is drawn in every view', async (name, count, checkpoint, status, failed, flowName) => {
+    const flows = await open(`trace-${name}`);
+    await flows.untilNodes(count);
+    for (const view of ['Tree', 'Timeline', 'Outline'] as const) {
+      await flows.view(view);
+      await flows.node(checkpoint, status).waitFor();
+      await flows.node(failed, 'error').waitFor();
+      await flows.shot(`trace-${name}-${view.toLowerCase()}`);
+    }
+    expect(await flows.panel.getAttribute('data-nodes')).toBe(String(count));
+    await flows.panel.getByText(flowName).first().waitFor();
+    await flows.node(failed, 'error').click();
+    await flows.page.getByTestId('flow-node-details').getByText('service.name').first().waitFor();
+    expect(flows.errors).toEqual([]);
+    await flows.page.close();
+  });
 });
 
 describe('several traces', () => {
@@ -75,7 +71,7 @@ describe('several traces', () => {
     await flows.shot('trace-all-light');
     expect(flows.errors).toEqual([]);
     await flows.page.close();
-  }, 60_000);
+  });
 });
 
 describe('field options', () => {
@@ -106,5 +102,5 @@ describe('field options', () => {
     await flows.shot('trace-looks-tree');
     expect(flows.errors).toEqual([]);
     await flows.page.close();
-  }, 60_000);
+  });
 });

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { parse, stringify } from 'yaml';
 import { launchBrowser, openPage } from './browser';
 import { request, startTestBridge } from './bridge';
@@ -31,7 +31,7 @@ export interface PanelStackOptions {
 
 /** All that stands behind a panel: Redis, Postgres, a middleware, a bridge, the preview, and one browser. */
 export interface PanelStack {
-  readonly browser: Browser;
+  readonly browser: BrowserContext;
   readonly bridge: Awaited<ReturnType<typeof startTestBridge>>;
   readonly databaseUrl: string;
   /** Without a path. */
@@ -165,20 +165,16 @@ function panelPage(page: Page, errors: string[]): PanelPage {
       await page.locator(`[data-testid="flow-panel"][data-view="${name.toLowerCase()}"]`).waitFor();
     },
     async resizePanel(width, height) {
-      await waitFor(
-        `a panel of ${width} × ${height}`,
-        async () => {
-          const [box, window] = [await panel.boundingBox(), page.viewportSize()];
-          if (box === null || window === null) return false;
-          const [dx, dy] = [Math.round(width - box.width), Math.round(height - box.height)];
-          if (dx === 0 && dy === 0) return true;
-          await page.setViewportSize({ width: window.width + dx, height: window.height + dy });
-          await untilDrawn(page);
-          // Told when the time is up.
-          throw new Error(`${box.width} × ${box.height} in a window of ${window.width} × ${window.height}`);
-        },
-        30_000,
-      );
+      await waitFor(`a panel of ${width} × ${height}`, async () => {
+        const [box, window] = [await panel.boundingBox(), page.viewportSize()];
+        if (box === null || window === null) return false;
+        const [dx, dy] = [Math.round(width - box.width), Math.round(height - box.height)];
+        if (dx === 0 && dy === 0) return true;
+        await page.setViewportSize({ width: window.width + dx, height: window.height + dy });
+        await untilDrawn(page);
+        // Told when the time is up.
+        throw new Error(`${box.width} × ${box.height} in a window of ${window.width} × ${window.height}`);
+      });
     },
     async shot(name) {
       await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
@@ -306,9 +302,9 @@ export function usePanelStack(options: PanelStackOptions = {}): PanelStack {
   const stack = {} as PanelStack & { stop(): Promise<void> };
   beforeAll(async () => {
     Object.assign(stack, await startPanelStack(options));
-  }, 120_000);
+  });
   afterAll(async () => {
     await stack.stop?.();
-  }, 120_000);
+  });
   return stack;
 }

@@ -45,6 +45,12 @@ export interface OwnBridge {
 
 export type PageParams = readonly (readonly [name: string, value: string])[];
 
+/** The longest range of time that anyone asks for. */
+export const TEN_YEARS: PageParams = [
+  ['from', 'now-10y'],
+  ['to', 'now'],
+];
+
 /** What a page is opened with. */
 export interface PageOptions {
   readonly params?: PageParams;

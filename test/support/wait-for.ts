@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 15;
+/** Just below Jest's own limit, which would not tell what was waited for. */
+const PATIENCE_MS = 25_000;
 
 /**
  * Asks again and again until the answer is there, for things that give no event. An answer of undefined, null or false
@@ -9,7 +11,7 @@ const POLL_MS = 15;
 export async function waitFor<T>(
   what: string,
   ask: () => T | Promise<T>,
-  timeoutMs = 10_000,
+  timeoutMs = PATIENCE_MS,
 ): Promise<Exclude<T, undefined | null | false>> {
   const deadline = Date.now() + timeoutMs;
   let lastError: unknown;
