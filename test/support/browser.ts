@@ -14,8 +14,8 @@ const ARGS = [
 /** How long a page may keep a test waiting: a machine that others use takes its time. */
 const PATIENCE_MS = 60_000;
 
-/** Runs in each document: what an earlier page has kept is gone when a page loads its first one. */
-const FORGET = `if (sessionStorage.getItem('test.page') === null) {
+/** Runs in each document: what an earlier page has kept is gone when a page loads its first one. `about:blank` can't keep anything. */
+const FORGET = `if (location.origin !== 'null' && sessionStorage.getItem('test.page') === null) {
   localStorage.clear();
   sessionStorage.setItem('test.page', 'has begun');
 }`;
