@@ -63,7 +63,7 @@ export interface FlowTrackingOptions {
     | undefined;
   flush?:
     | {
-        /** Most ms that an event of a monitored user waits. @default 5 */
+        /** Most ms that an event of a monitored user waits, and 5 times as long after a write of 100 events. @default 5 */
         liveMs?: number | undefined;
         /** Ms that other events wait. @default 100 */
         idleMs?: number | undefined;

@@ -46,3 +46,18 @@ export interface RecorderStats {
   /** Batches sent, and sent again. */
   flushes: { count: number; failed: number; lastMs: number; maxMs: number };
 }
+
+/** Of one write. A server that records so many live events has nobody who reads each. */
+const MANY_EVENTS = 100;
+const BUSY = 5;
+
+/**
+ * How long the next live event may wait, ms: longer after a write of many events, since a write costs as much as to record dozens.
+ *
+ * @param liveMs the option
+ * @param written the batch just written
+ */
+export function liveDelayMs(liveMs: number, written: Batch): number {
+  const events = written.blocks.reduce((sum, { count }) => sum + count, 0);
+  return events < MANY_EVENTS ? liveMs : liveMs * BUSY;
+}

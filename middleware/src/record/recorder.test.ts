@@ -134,6 +134,26 @@ describe('the flush', () => {
     expect(latest().events).toEqual(['b']);
   });
 
+  it('writes live events less often while there are many', async () => {
+    const { recorder, writes, pass, latest } = createRecorder({ batchBytes: 100_000, maxEvents: 1_000, maxBytes: 1e6 });
+    const recordMany = (count: number): void => {
+      for (let i = 0; i < count; i++) recorder.record(json(i), 'ann');
+    };
+    recordMany(100);
+    await pass(5);
+    expect(writes).toHaveLength(1);
+    await latest().answer();
+    recordMany(99);
+    await pass(24);
+    expect(writes).toHaveLength(1);
+    await pass(1);
+    expect(writes).toHaveLength(2);
+    await latest().answer();
+    recordMany(1);
+    await pass(5);
+    expect(writes).toHaveLength(3);
+  });
+
   it('leaves no timer when all is written', async () => {
     const { recorder, pass, latest } = createRecorder();
     recorder.record(json('a'), undefined);

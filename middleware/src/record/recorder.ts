@@ -1,12 +1,12 @@
 import { backOffMs, type BackOffRange } from '@flow-tracking/protocol';
 import type { PendingEvent } from '../encode/event-text';
-import type { Batch, DropReason, RecorderStats, Sink, WriteResult } from './batch';
+import { liveDelayMs, type Batch, type DropReason, type RecorderStats, type Sink, type WriteResult } from './batch';
 import { EventQueue, type QueueLimits } from './event-queue';
 import type { Warn } from './logger';
 import { StayAlive, Waiters, type StartTimer } from './time';
 
 export interface RecorderOptions extends QueueLimits {
-  /** Most ms that an event of a monitored user waits before it is sent. */
+  /** Most ms that an event of a monitored user waits before it is sent, unless {@link liveDelayMs} says otherwise. */
   readonly liveMs: number;
   /** Ms that other events wait. */
   readonly idleMs: number;
@@ -17,14 +17,15 @@ const RETRY: BackOffRange = { firstMs: 100, maxMs: 2000 };
 const STAY_MS = 1000;
 
 /**
- * Holds events until they are written. Recording is synchronous and does no I/O. One batch is on its way at a time, which
- * keeps the order and bounds what a slow Redis can pile up. When the queue is full, the newest event is dropped and
- * counted. A failed batch is written again unchanged: ids and times are fixed, and the bridge inserts idempotently.
+ * Holds events until they are written. Recording is synchronous and does no I/O. One batch is on its way at a time, which keeps
+ * the order and bounds what piles up. When the queue is full, the newest event is dropped and counted. A failed batch is written
+ * again unchanged: ids and times are fixed, and the bridge inserts idempotently.
  */
 export class Recorder {
   private readonly queue: EventQueue;
   private timer: NodeJS.Timeout | undefined;
   private timerDelayMs = 0;
+  private liveMs: number;
   private isWriting = false;
   private failures = 0;
   private isClosed = false;
@@ -47,6 +48,7 @@ export class Recorder {
     readonly textOf: (event: PendingEvent) => string,
   ) {
     this.queue = new EventQueue(options, textOf);
+    this.liveMs = options.liveMs;
     this.waiters = new Waiters(startRootTimer);
     this.stayAlive = new StayAlive(options.idleMs + STAY_MS, startRootTimer);
   }
@@ -66,7 +68,7 @@ export class Recorder {
     else if (!this.queue.add(liveUser)) this.drop('queue_full', 1);
     else {
       this.counts.recorded += 1;
-      this.schedule(liveUser === undefined ? this.options.idleMs : this.options.liveMs);
+      this.schedule(liveUser === undefined ? this.options.idleMs : this.liveMs);
     }
   }
 
@@ -79,7 +81,7 @@ export class Recorder {
   /** Publishes events that are recorded already, ahead of the user's next ones. */
   publishEarlier(liveUser: string, events: readonly string[]): void {
     if (this.isClosed || !this.queue.addEarlier(events, liveUser)) this.counts.unpublished += 1;
-    else this.schedule(this.options.liveMs);
+    else this.schedule(this.liveMs);
   }
 
   /** The sink is ready: writes what has waited for it. */
@@ -96,10 +98,9 @@ export class Recorder {
   }
 
   /**
-   * Resolves when everything recorded so far is written, or after `timeoutMs`, or when the recorder is closed.
+   * Resolves with whether everything recorded so far is written: when it is, after `timeoutMs`, or when the recorder is closed.
    *
    * @param isClosing resolves also when Redis can't be reached
-   * @returns whether all was written in time
    */
   async flush(timeoutMs: number, isClosing = false): Promise<boolean> {
     const target = this.counts.recorded;
@@ -158,10 +159,10 @@ export class Recorder {
     // What the application passed is held until here at most.
     this.queue.encode();
     // A sink that is not ready calls `resume` when it is.
-    if (!this.sink.isReady()) return;
-    const batch = this.queue.take();
+    const batch = this.sink.isReady() ? this.queue.take() : undefined;
     if (batch === undefined) return;
     this.isWriting = true;
+    this.liveMs = liveDelayMs(this.options.liveMs, batch);
     const startedMs = performance.now();
     const result = await this.sink.write(batch);
     this.isWriting = false;
@@ -191,9 +192,8 @@ export class Recorder {
       this.warn('publish_failed', 'Redis did not publish live events; history has them', { error });
     }
     if (this.queue.hasWaiting) {
-      const { liveMs, idleMs } = this.options;
       this.stayAlive.renew();
-      this.schedule(this.waiters.size > 0 ? 0 : this.queue.hasLive ? liveMs : idleMs);
+      this.schedule(this.waiters.size > 0 ? 0 : this.queue.hasLive ? this.liveMs : this.options.idleMs);
     } else this.stayAlive.end();
   }
 }
