@@ -23,6 +23,6 @@ describe('createBatchLimit', () => {
     limit.took(20, 5);
     expect(limit.events).toBe(250);
     for (let i = 0; i < 5; i++) limit.took(limit.events, 20);
-    expect(limit.events).toBe(1_000);
+    expect(limit.events).toBe(2_000);
   });
 });

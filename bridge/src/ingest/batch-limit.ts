@@ -1,4 +1,4 @@
-const MAX_EVENTS = 1_000;
+const MAX_EVENTS = 2_000;
 /** Of the events' JSON text. */
 const MAX_BYTES = 4 * 1024 * 1024;
 /** A batch that takes longer is on its way to the statement timeout. */

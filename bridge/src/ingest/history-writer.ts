@@ -16,7 +16,7 @@ export const CLAIMED_WITHIN_MS = CLAIM_IDLE_MS + CLAIM_EVERY_MS;
 const PENDING_COUNT = 100;
 
 /** Events that a read is to bring, about: one transaction's worth. */
-const TARGET_EVENTS = 1_000;
+const TARGET_EVENTS = 2_000;
 const MAX_COUNT = 500;
 /** What is written and what is read ahead: each is this, and a few more entries at most. */
 const READ_BYTES = 4 * 1024 * 1024;

@@ -35,88 +35,94 @@ local function numberTrace(key, startKey)
     flow = proposed
     redis.call('SET', startKey, start, 'EX', ttl)
   end
-  local spans, ids, state, dirty = {}, {}, {}, {}
-  for i = 1, count do
-    local span = ARGV[at]
-    local id, parent = string.sub(span, 1, 16), string.sub(span, 20)
-    local fact, ofUser, rootFact = '', '', ''
-    at = at + 1
-    if string.sub(span, 19, 19) == 'f' then
-      fact, ofUser, rootFact = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-      at = at + 3
+  -- Of each id: its number, and what was told of it. Those of a new trace have none yet.
+  local node, told, dirty = {}, {}, {}
+  if head[1] then
+    local ids, next = {}, at
+    for _ = 1, count do
+      local id, hasFacts, parent = string.match(ARGV[next], '^(................)..(.)(.*)$')
+      ids[#ids + 1] = id
+      if parent ~= '' then ids[#ids + 1] = parent end
+      next = next + (hasFacts == 'f' and 4 or 1)
     end
-    spans[i] = {id, parent, string.sub(span, 17, 17), string.sub(span, 18, 18) == 'r', fact, ofUser, rootFact}
-    ids[#ids + 1] = id
-    if parent ~= '' then ids[#ids + 1] = parent end
+    for i, known in ipairs(redis.call('HMGET', key, unpack(ids))) do
+      if known then
+        local number, what = string.match(known, '^(%d+)(.*)$')
+        node[ids[i]], told[ids[i]] = tonumber(number), what
+      end
+    end
   end
-  local known = redis.call('HMGET', key, unpack(ids))
-  for i, id in ipairs(ids) do state[id] = known[i] end
   local function nodeOf(id)
-    if not state[id] then
+    local number = node[id]
+    if not number then
       n = n + 1
-      state[id] = tostring(n)
-      dirty[id] = true
+      number = n
+      node[id], told[id], dirty[id] = number, '', true
     end
-    return string.match(state[id], '^%d+'), string.match(state[id], '%a.*') or ''
+    return number
   end
-  local digests = {}
+  local factNumber, isWritten, digests, changed = {}, {}, {}, {}
   local function factOf(text)
     if text == '' then return -1, false end
     local digest = redis.sha1hex(text)
-    local field = 'x' .. digest
-    local isNew = false
-    if state[field] == nil then state[field] = redis.call('HGET', key, field) end
-    if not state[field] then
-      if facts >= ${MAX_FACTS} then return -1, false end
-      facts, n, isNew = facts + 1, n + 1, true
-      state[field] = tostring(n)
-      dirty[field] = true
+    if not factNumber[digest] then
+      local known = head[1] and redis.call('HGET', key, 'x' .. digest)
+      if known then
+        factNumber[digest], isWritten[digest] = tonumber(string.match(known, '^%d+')), string.sub(known, -1) == 'w'
+      else
+        if facts >= ${MAX_FACTS} then return -1, false end
+        facts, n = facts + 1, n + 1
+        factNumber[digest], changed[digest], digests[digest] = n, true, true
+        return n, true
+      end
     end
-    if string.sub(state[field], -1) == 'w' then return -1, isNew end
+    if isWritten[digest] then return -1, false end
     digests[digest] = true
-    return tonumber(state[field]), isNew
+    return factNumber[digest], false
   end
-  local nodes, extra = {}, {}
-  for i, span in ipairs(spans) do
-    local id, parent, kind, isRemote, fact, ofUser, rootFact = unpack(span)
-    local isRoot = parent == '' or (isRemote and not (state[parent] and string.find(state[parent], '%a')))
-    local parentNode = -1
-    if not isRoot then parentNode = nodeOf(parent) end
-    local node, told = nodeOf(id)
-    local seq, endSeq = tonumber(node), -1
+  local nodes, extra, hasEnded = {}, {}, false
+  for i = 1, count do
+    local id, kind, remote, hasFacts, parent = string.match(ARGV[at], '^(................)(.)(.)(.)(.*)$')
+    local fact, ofUser, rootFact = '', '', ''
+    at = at + 1
+    if hasFacts == 'f' then
+      fact, ofUser, rootFact = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+      at = at + 3
+    end
+    local isRoot = parent == '' or (remote == 'r' and (told[parent] or '') == '')
+    local parentNode = isRoot and -1 or nodeOf(parent)
+    local own = nodeOf(id)
+    local before = told[id]
+    local seq, endSeq = own, -1
     if kind == 'p' then
-      if told == '' then
-        state[id] = node .. 'p'
-        dirty[id] = true
-      elseif told == 'e' then
+      if before == '' then
+        told[id], dirty[id] = 'p', true
+      elseif before == 'e' then
         seq = -1
       end
     else
-      if told == '' then
-        state[id] = node .. 'e'
-        dirty[id] = true
-      elseif told == 'p' then
+      if before == '' then
+        told[id], dirty[id] = 'e', true
+      elseif before == 'p' then
         n = n + 1
         seq = n
-        state[id] = node .. 'p' .. n
-        dirty[id] = true
-      elseif told ~= 'e' then
-        seq = tonumber(string.sub(told, 2))
+        told[id], dirty[id] = 'p' .. n, true
+      elseif before ~= 'e' then
+        seq = tonumber(string.sub(before, 2))
       end
       if isRoot and not ended then
         n = n + 1
-        ended = id .. n
-        redis.call('HSET', key, 'r', ended)
+        ended, hasEnded = id .. n, true
       end
       if isRoot and string.sub(ended, 1, 16) == id then endSeq = tonumber(string.sub(ended, 17)) end
     end
     local factSeq, isNew = factOf(fact)
     if isNew and ofUser ~= '' then user = ofUser end
     local rootSeq = isRoot and factOf(rootFact) or -1
-    node = tonumber(node)
-    nodes[2 * i - 1], nodes[2 * i] = node, tonumber(parentNode)
-    if seq ~= node or endSeq ~= -1 or factSeq ~= -1 or rootSeq ~= -1 then
-      for _, number in ipairs({i - 1, seq, endSeq, factSeq, rootSeq}) do extra[#extra + 1] = number end
+    nodes[2 * i - 1], nodes[2 * i] = own, parentNode
+    if seq ~= own or endSeq ~= -1 or factSeq ~= -1 or rootSeq ~= -1 then
+      local at = #extra
+      extra[at + 1], extra[at + 2], extra[at + 3], extra[at + 4], extra[at + 5] = i - 1, seq, endSeq, factSeq, rootSeq
     end
   end
   local fields = {'f', flow, 'n', n, 'c', facts}
@@ -124,15 +130,24 @@ local function numberTrace(key, startKey)
     fields[#fields + 1] = 'u'
     fields[#fields + 1] = user
   end
+  if hasEnded then
+    fields[#fields + 1] = 'r'
+    fields[#fields + 1] = ended
+  end
+  local length = #fields
   for id in pairs(dirty) do
-    fields[#fields + 1] = id
-    fields[#fields + 1] = state[id]
+    fields[length + 1], fields[length + 2] = id, node[id] .. told[id]
+    length = length + 2
+  end
+  for digest in pairs(changed) do
+    fields[length + 1], fields[length + 2] = 'x' .. digest, factNumber[digest]
+    length = length + 2
   end
   for i = 1, #fields, 1000 do redis.call('HSET', key, unpack(fields, i, math.min(i + 999, #fields))) end
   redis.call('EXPIRE', key, ttl)
-  local told = {}
-  for digest in pairs(digests) do told[#told + 1] = digest end
-  return {flow, start, user or '', told, nodes, extra}
+  local numbered = {}
+  for digest in pairs(digests) do numbered[#numbered + 1] = digest end
+  return {flow, start, user or '', numbered, nodes, extra}
 end
 for k = 1, #KEYS, 2 do traces[#traces + 1] = numberTrace(KEYS[k], KEYS[k + 1]) end
 return traces`;

@@ -65,16 +65,16 @@ export function eventsOf({ part, flowId, start, numbers }: NumberedPart): string
   const events: string[] = [];
   if (start !== '') events.push(startOf(flowId, start));
   const told = new Set<number>();
-  const tell = (seq: number, span: MappedSpan, fact: string): void => {
+  const tell = (seq: number, span: MappedSpan, textOf: (span: MappedSpan) => string): void => {
     if (seq === -1 || told.has(seq)) return;
     told.add(seq);
-    events.push(identified(flowId, seq, span.startMs, fact));
+    events.push(identified(flowId, seq, span.startMs, textOf(span)));
   };
   part.spans.forEach((span, i) => {
     const own = numbers[i];
     if (own === undefined) return;
-    tell(own.factSeq, span, factOf(span));
-    tell(own.rootFactSeq, span, rootFactOf(span));
+    tell(own.factSeq, span, factOf);
+    tell(own.rootFactSeq, span, rootFactOf);
     if (own.seq !== -1) events.push(JSON.stringify(checkpointOf(flowId, span, own)));
     if (own.endSeq !== -1) events.push(JSON.stringify(flowEndOf(flowId, span, own.endSeq)));
   });
