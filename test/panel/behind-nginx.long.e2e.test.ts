@@ -38,12 +38,16 @@ describe('live over HTTP', () => {
     const states = new Set<string>();
     let count = 0;
     let sawWebSocket = false;
-    await waitFor('it is on the WebSocket', async () => {
-      flow.checkpoint(`step_${count++}`);
-      states.add((await flows.panel.getAttribute('data-connection')) ?? '');
-      sawWebSocket ||= (await flows.panel.getAttribute('data-over-http')) === '';
-      return sawWebSocket;
-    });
+    await waitFor(
+      'it is on the WebSocket',
+      async () => {
+        flow.checkpoint(`step_${count++}`);
+        states.add((await flows.panel.getAttribute('data-connection')) ?? '');
+        sawWebSocket ||= (await flows.panel.getAttribute('data-over-http')) === '';
+        return sawWebSocket;
+      },
+      90_000,
+    );
     expect([...states]).toEqual(['live']);
     flow.end();
     await flows.untilNodes(count);

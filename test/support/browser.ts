@@ -36,6 +36,8 @@ export async function openPage(
   browser: BrowserContext,
   options: { theme: 'dark' | 'light'; width?: number; height?: number },
 ): Promise<{ page: Page; errors: string[] }> {
+  // Those of a host belong to all of its ports.
+  await browser.clearCookies();
   const page = await browser.newPage();
   const errors: string[] = [];
   page.on('console', (message) => {
