@@ -22,6 +22,15 @@ const LOOK_MS = 20;
 /** What a bridge takes in before it is measured: it runs for weeks, and its first seconds compile it. */
 const WARM_UP_TRACES = 4_000;
 
+/** @typedef {{ name: string, bridges: number, rootsLast: boolean }} Case */
+
+/** @type {readonly Case[]} */
+const CASES = [
+  { name: 'whole traces, one bridge', bridges: 1, rootsLast: false },
+  { name: 'whole traces, two bridges', bridges: 2, rootsLast: false },
+  { name: 'roots later than their children, so that history is asked, one bridge', bridges: 1, rootsLast: true },
+];
+
 /**
  * How many spans of OpenTelemetry a second get from an exporter into Postgres, with all indexes and the roll-up.
  *
@@ -36,26 +45,26 @@ export async function benchOtlp({ redis, dir, isQuick }) {
     `Spans → Postgres: ${traces * SPANS_PER_TRACE} spans of ${traces} traces a round, medians of ${rounds}`,
   ];
   try {
-    for (const rootsLast of [false, true]) {
+    for (const { name, bridges, rootsLast } of CASES) {
       const warmUp = spanBodies(WARM_UP_TRACES, rootsLast);
       const bodies = spanBodies(traces, rootsLast);
       const megabytes = bodies.reduce((sum, body) => sum + body.length, 0) / 1e6;
       /** @type {Awaited<ReturnType<typeof runRound>>[]} */
       const results = [];
       for (let round = 0; round <= rounds; round++) {
-        process.stderr.write(`otlp: round ${round} of ${rounds}${round === 0 ? ' (warming up)' : ''}\n`);
-        const result = await runRound({ redis, databaseUrl: postgres.url, warmUp, bodies, traces });
+        process.stderr.write(`otlp, ${name}: round ${round} of ${rounds}${round === 0 ? ' (warming up)' : ''}\n`);
+        const result = await runRound({ redis, databaseUrl: postgres.url, bridges, warmUp, bodies, traces });
         if (round > 0) results.push(result);
       }
       const of = (/** @type {(result: typeof results[number]) => number} */ read) => median(results.map(read));
       const rates = results.map(({ rate }) => rate);
       const rate = median(rates);
       lines.push(
-        rootsLast ? '  roots come later than their children, so that history is asked:' : '  whole traces:',
+        `  ${name}:`,
         `    spans/s into Postgres       ${rate.toFixed(0)} (${Math.min(...rates).toFixed(0)} to ${Math.max(...rates).toFixed(0)})   (target ≥ ${TARGET}: ${rate >= TARGET ? 'met' : 'missed'})`,
         `    spans/s acknowledged        ${of((result) => result.takenRate).toFixed(0)}`,
         `    requests, p50 and p99, ms   ${of((result) => result.p50).toFixed(0)}, ${of((result) => result.p99).toFixed(0)}`,
-        `    CPU µs a span               bridge ${of((result) => result.bridgeUs).toFixed(1)}, Redis ${of((result) => result.redisUs).toFixed(1)}`,
+        `    CPU µs a span               bridges ${of((result) => result.bridgeUs).toFixed(1)}, Redis ${of((result) => result.redisUs).toFixed(1)}`,
         `    Redis, bytes a span         ${of((result) => result.redisBytes).toFixed(0)} for ${((megabytes * 1e6) / (traces * SPANS_PER_TRACE)).toFixed(0)} sent`,
       );
     }
@@ -65,8 +74,10 @@ export async function benchOtlp({ redis, dir, isQuick }) {
   return [...lines, '  rows and roll-up equal the spans exactly in each round'].join('\n');
 }
 
-/** @param {{ redis: { url: string, pid: number }, databaseUrl: string, warmUp: Buffer[], bodies: Buffer[], traces: number }} options */
-async function runRound({ redis, databaseUrl, warmUp, bodies, traces }) {
+/**
+ * @param {{ redis: { url: string, pid: number }, databaseUrl: string, bridges: number, warmUp: Buffer[], bodies: Buffer[], traces: number }} options
+ */
+async function runRound({ redis, databaseUrl, bridges: count, warmUp, bodies, traces }) {
   const prefix = 'benchotlp';
   const keys = redisKeys(prefix);
   const spans = traces * SPANS_PER_TRACE;
@@ -74,23 +85,29 @@ async function runRound({ redis, databaseUrl, warmUp, bodies, traces }) {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query('DROP SCHEMA IF EXISTS flow CASCADE');
-  const bridge = await startBridgeProcess({ redisUrl: redis.url, databaseUrl, prefix, partitions: PARTITIONS });
+  /** @type {import('./bridge-process.mjs').BridgeProcess[]} */
+  const bridges = [];
+  const cpuOf = () => bridges.reduce((sum, { pid }) => sum + processorTimeUs(pid), 0);
   const usedBytes = async () => Number(/used_memory:(\d+)/.exec(await commands.info('memory'))?.[1]);
   const lengths = () => Promise.all(Array.from({ length: PARTITIONS }, (_, p) => commands.xlen(keys.stream(p))));
   const untilStored = async () => {
     while ((await lengths()).some((length) => length > 0)) await delay(LOOK_MS);
   };
   try {
-    await sendAll(bridge.url, warmUp);
+    while (bridges.length < count) {
+      bridges.push(await startBridgeProcess({ redisUrl: redis.url, databaseUrl, prefix, partitions: PARTITIONS }));
+    }
+    const urls = bridges.map(({ url }) => url);
+    await sendAll(urls, warmUp);
     await untilStored();
     const bytes = await usedBytes();
-    const cpu = [processorTimeUs(bridge.pid), processorTimeUs(redis.pid)];
+    const cpu = [cpuOf(), processorTimeUs(redis.pid)];
     const startedAt = performance.now();
-    const tookMs = await sendAll(bridge.url, bodies);
+    const tookMs = await sendAll(urls, bodies);
     const takenMs = performance.now() - startedAt;
     await untilStored();
     const allMs = performance.now() - startedAt;
-    const [bridgeUs = 0, redisUs = 0] = [processorTimeUs(bridge.pid), processorTimeUs(redis.pid)].map(
+    const [bridgeUs = 0, redisUs = 0] = [cpuOf(), processorTimeUs(redis.pid)].map(
       (us, i) => (us - (cpu[i] ?? 0)) / spans,
     );
     const redisBytes = ((await usedBytes()) - bytes) / spans;
@@ -107,7 +124,7 @@ async function runRound({ redis, databaseUrl, warmUp, bodies, traces }) {
       redisBytes,
     };
   } finally {
-    await bridge.stop();
+    for (const bridge of bridges) await bridge.stop();
     for (let from = '0'; ;) {
       const [next, names] = await commands.scan(from, 'MATCH', `${prefix}:*`, 'COUNT', 1_000);
       if (names.length > 0) await commands.unlink(...names);
@@ -119,14 +136,19 @@ async function runRound({ redis, databaseUrl, warmUp, bodies, traces }) {
   }
 }
 
-/** Sends all bodies, some at a time, and resolves with what each took, ms. @param {string} url @param {Buffer[]} bodies */
-async function sendAll(url, bodies) {
+/**
+ * Sends all bodies, some at a time, and resolves with what each took, ms.
+ *
+ * @param {string[]} urls of the bridges that share them
+ * @param {Buffer[]} bodies
+ */
+async function sendAll(urls, bodies) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: SENDERS });
   const headers = { 'Content-Type': 'application/x-protobuf' };
   /** @type {number[]} */
   const tookMs = [];
   let next = 0;
-  const post = (/** @type {Buffer} */ body) =>
+  const post = (/** @type {string} */ url, /** @type {Buffer} */ body) =>
     new Promise((resolve, reject) => {
       const options = { method: 'POST', agent, headers: { ...headers, 'Content-Length': body.length } };
       const request = http.request(`${url}/v1/traces`, options, (response) => {
@@ -136,15 +158,16 @@ async function sendAll(url, bodies) {
       request.on('error', reject);
       request.end(body);
     });
-  const sender = async () => {
+  const sender = async (/** @type {number} */ index) => {
+    const url = urls[index % urls.length] ?? '';
     for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
       const sentAt = performance.now();
-      const status = await post(body);
+      const status = await post(url, body);
       if (status !== 200) throw new Error(`A request was answered with ${String(status)}`);
       tookMs.push(performance.now() - sentAt);
     }
   };
-  await Promise.all(Array.from({ length: SENDERS }, sender));
+  await Promise.all(Array.from({ length: SENDERS }, (_, index) => sender(index)));
   agent.destroy();
   return tookMs;
 }
