@@ -37,13 +37,14 @@ local function numberTrace(key, startKey)
   end
   -- Of each id: its number, and what was told of it. Those of a new trace have none yet.
   local node, told, dirty = {}, {}, {}
-  if head[1] then
-    local ids, next = {}, at
+  local isKnown = head[1]
+  if isKnown then
+    local ids, from = {}, at
     for _ = 1, count do
-      local id, hasFacts, parent = string.match(ARGV[next], '^(................)..(.)(.*)$')
+      local id, hasFacts, parent = string.match(ARGV[from], '^(................)..(.)(.*)$')
       ids[#ids + 1] = id
       if parent ~= '' then ids[#ids + 1] = parent end
-      next = next + (hasFacts == 'f' and 4 or 1)
+      from = from + (hasFacts == 'f' and 4 or 1)
     end
     for i, known in ipairs(redis.call('HMGET', key, unpack(ids))) do
       if known then
@@ -66,7 +67,7 @@ local function numberTrace(key, startKey)
     if text == '' then return -1, false end
     local digest = redis.sha1hex(text)
     if not factNumber[digest] then
-      local known = head[1] and redis.call('HGET', key, 'x' .. digest)
+      local known = isKnown and redis.call('HGET', key, 'x' .. digest)
       if known then
         factNumber[digest], isWritten[digest] = tonumber(string.match(known, '^%d+')), string.sub(known, -1) == 'w'
       else
@@ -121,8 +122,7 @@ local function numberTrace(key, startKey)
     local rootSeq = isRoot and factOf(rootFact) or -1
     nodes[2 * i - 1], nodes[2 * i] = own, parentNode
     if seq ~= own or endSeq ~= -1 or factSeq ~= -1 or rootSeq ~= -1 then
-      local at = #extra
-      extra[at + 1], extra[at + 2], extra[at + 3], extra[at + 4], extra[at + 5] = i - 1, seq, endSeq, factSeq, rootSeq
+      for _, number in ipairs({i - 1, seq, endSeq, factSeq, rootSeq}) do extra[#extra + 1] = number end
     end
   end
   local fields = {'f', flow, 'n', n, 'c', facts}
