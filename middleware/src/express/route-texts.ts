@@ -14,6 +14,20 @@ const PLAIN_PATTERN = /^\/$|^(?:\/:?[\w.~-]+)+$/;
 
 const segmentsOf = (path: string): readonly string[] => path.match(/[^/]+/g) ?? [];
 
+const SLASH = 0x2f;
+
+/** How many {@link segmentsOf} finds, without an array for each request. */
+function countSegments(path: string): number {
+  let count = 0;
+  let isAfterSlash = true;
+  for (let i = 0; i < path.length; i++) {
+    const isSlash = path.charCodeAt(i) === SLASH;
+    if (isAfterSlash && !isSlash) count += 1;
+    isAfterSlash = isSlash;
+  }
+  return count;
+}
+
 /** A flow's name and its attributes, `,"attributes":{…}`, as JSON text. */
 export interface RouteTexts {
   readonly nameText: string;
@@ -47,9 +61,10 @@ function mountOf(req: Request, { segments }: Route): string {
   // Express removes it after the last handler.
   const baseUrl = (req.baseUrl as string | undefined) ?? '';
   if (segments === undefined) return baseUrl;
-  const asked = segmentsOf(pathOf(req));
-  const mountLength = asked.length - segments.length;
-  if (mountLength <= segmentsOf(baseUrl).length) return baseUrl;
+  const path = pathOf(req);
+  const mountLength = countSegments(path) - segments.length;
+  if (mountLength <= countSegments(baseUrl)) return baseUrl;
+  const asked = segmentsOf(path);
   // A rewritten URL may end in another way than it was requested.
   const isAsAsked = segments.every((segment, i) => segment.startsWith(':') || segment === asked[mountLength + i]);
   return isAsAsked ? `/${asked.slice(0, mountLength).join('/')}` : baseUrl;
