@@ -8,6 +8,7 @@ const GLIDE_MS = 220;
 export interface TreeWindow {
   readonly camera: Camera;
   readonly size: Size;
+  /** What nobody has zoomed keeps its reading size: larger on a wall, also when the panel only grows to one. */
   resize(size: Size): void;
   /** At once; a glide ends. @returns whether anything has moved */
   moveTo(camera: Camera): boolean;
@@ -18,13 +19,14 @@ export interface TreeWindow {
   step(nowMs: number): boolean;
 }
 
+const isEmpty = ({ width, height }: Size): boolean => width === 0 || height === 0;
+
 /** @param layoutNow the layout seen; another one when a flow was read anew */
 export function createTreeWindow(layoutNow: () => TreeLayout): TreeWindow {
   let camera: Camera = { x: 0, y: 0, scale: 1 };
   let size: Size = { width: 0, height: 0 };
   let glide: { from: Camera; to: Camera; startMs: number | null } | null = null;
-  const inSight = (to: Camera): Camera =>
-    size.width > 0 && size.height > 0 ? withCardInSight(to, layoutNow(), size) : to;
+  const inSight = (to: Camera): Camera => (isEmpty(size) ? to : withCardInSight(to, layoutNow(), size));
   const moveTo = (to: Camera): boolean => {
     glide = null;
     const before = camera;
@@ -42,8 +44,8 @@ export function createTreeWindow(layoutNow: () => TreeLayout): TreeWindow {
       return size;
     },
     resize(to) {
-      const isFirst = size.width === 0 || size.height === 0;
-      if (isFirst && to.width > 0 && to.height > 0) camera = { ...camera, scale: readingScale(to) };
+      const isAsOpened = isEmpty(size) || camera.scale === readingScale(size);
+      if (isAsOpened && !isEmpty(to)) camera = { ...camera, scale: readingScale(to) };
       size = to;
     },
     moveTo,
