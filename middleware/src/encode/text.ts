@@ -24,7 +24,10 @@ export function cached(make: (text: string) => string): (text: string) => string
   };
 }
 
-/** A call of a regular expression takes as long as a loop over so many characters, or longer. */
+/**
+ * Up to here a loop looks through a text, and no limit applies to an id. With the counting of a path's segments (route-texts.ts), that saves
+ * 0.5 µs of a request on Node 24 (docs/benchmarks.md).
+ */
 const LOOP_LENGTH = 64;
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
@@ -78,7 +81,6 @@ export function cleanId(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
   if (typeof value === 'bigint') value = value.toString();
   if (typeof value !== 'string') return undefined;
-  // So short that no limit applies.
   if (value !== '' && value.length <= LOOP_LENGTH && isPlain(value)) return value;
   const id = cleanText(value);
   // A cut id could be another user's, so one that is too long is refused.

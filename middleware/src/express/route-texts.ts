@@ -16,7 +16,7 @@ const segmentsOf = (path: string): readonly string[] => path.match(/[^/]+/g) ?? 
 
 const SLASH = 0x2f;
 
-/** How many {@link segmentsOf} finds, without an array for each request. */
+/** How many {@link segmentsOf} finds. Each request needs the number, and few need the segments. */
 function countSegments(path: string): number {
   let count = 0;
   let isAfterSlash = true;
