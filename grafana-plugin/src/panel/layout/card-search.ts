@@ -8,7 +8,7 @@ export interface CardSearch {
   visit(u0: number, v0: number, u1: number, v1: number, callback: (index: number) => void): void;
   /** The card at a point, or NONE. */
   at(u: number, v: number): number;
-  /** A card of the rows that the rectangle touches whose middle it reaches along u, else the nearest to it, or NONE. */
+  /** Of the rows with a part of their cards between v0 and v1: a card whose middle lies between u0 and u1, else the nearest to it, or NONE. */
   nearest(u0: number, v0: number, u1: number, v1: number): number;
 }
 
@@ -33,8 +33,9 @@ export function createCardSearch(
     },
     nearest(u0, v0, u1, v1) {
       const rows = rowsNow();
-      const first = Math.max(0, Math.floor((v0 - CARD.margin) / pitchV));
-      const last = Math.min(rows.count - 1, Math.floor((v1 - CARD.margin) / pitchV));
+      // Of a row whose cards have just left, only the gap below them is touched.
+      const first = Math.max(0, Math.floor((v0 - CARD.margin - cardV) / pitchV) + 1);
+      const last = Math.min(rows.count - 1, Math.ceil((v1 - CARD.margin) / pitchV) - 1);
       const middle = (u0 + u1) / 2;
       let best = NONE;
       let bestDistance = Infinity;

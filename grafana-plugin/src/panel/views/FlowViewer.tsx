@@ -1,4 +1,5 @@
 import React, { useRef, type ReactNode, type RefObject } from 'react';
+import type { PanelFlow } from '../../frames/panel-flow';
 import type { FlowView } from '../options';
 import { OutlineView } from './outline/OutlineView';
 import { TimelineView } from './timeline/TimelineView';
@@ -26,6 +27,13 @@ interface Props extends Omit<ViewProps, 'takesFocus'> {
 /** What one flow or two are drawn in. */
 const VIEW = ':is([data-testid="flow-tree"], [data-testid="flow-compare"])';
 
+/** Whether the flow ran when it was opened: then it is followed to its end. A finished one is read from its beginning. */
+function useOpenedRunning({ id, status }: PanelFlow): boolean {
+  const opened = useRef({ id, running: status === 'running' });
+  if (opened.current.id !== id) opened.current = { id, running: status === 'running' };
+  return opened.current.running;
+}
+
 /**
  * A flow in the view that was chosen, or beside another flow. Each flow has a view of its own, which takes over the focus
  * from the one before.
@@ -39,6 +47,7 @@ export function FlowViewer({ view, holder, isReplay, comparedWith, comparison, .
     shown.current = { key, takesFocus: hadFocus === true };
   }
   const { takesFocus } = shown.current;
+  const following = useOpenedRunning(props.flow) && props.following;
   if (comparedWith !== null) return <React.Fragment key={key}>{comparison(takesFocus)}</React.Fragment>;
-  return <View key={key} {...props} takesFocus={takesFocus} />;
+  return <View key={key} {...props} following={following} takesFocus={takesFocus} />;
 }

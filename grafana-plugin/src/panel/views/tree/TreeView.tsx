@@ -48,20 +48,17 @@ export function TreeView(props: ViewProps) {
   const model = useTreeModel(folds, direction, collapsed);
   const { layout, window } = model;
   const palette = useMemo(() => createPalette(theme, looks), [theme, looks]);
-  // A flow that was opened while it ran is followed to its end; a finished one is read from its beginning.
-  const [grows] = useState(flow.status === 'running');
   const [hovered, setHovered] = useState(NONE);
   /** The followed or selected node, which the map must not cover. */
   const watched = useRef(NONE);
 
   const indexOf = (id: string | null): number => (id === null ? NONE : (forest.nodes.indexOf(id) ?? NONE));
   const idOf = (index: number): string => forest.nodes.list[index]?.id ?? '';
-  const isFollowing = following && grows;
   const stop = useTabStop({
     holder: mirror,
     selectedId,
     selections,
-    followedId: isFollowing ? (forest.nodes.list[model.followed()]?.id ?? null) : null,
+    followedId: following ? (forest.nodes.list[model.followed()]?.id ?? null) : null,
     takesFocus,
     shownOf: (id) => forest.nodes.list[model.shown(indexOf(id))]?.id ?? null,
   });
@@ -101,26 +98,14 @@ export function TreeView(props: ViewProps) {
 
   useEffect(() => {
     if (size.width === 0) return;
-    const shown = isFollowing ? model.followed() : (forest.nodes.indexOf(selectedId ?? '') ?? NONE);
+    const shown = following ? model.followed() : (forest.nodes.indexOf(selectedId ?? '') ?? NONE);
     watched.current = NONE;
     if (shown === NONE || !layout.isPlaced(shown)) return;
     watched.current = shown;
     window.show(shown, !calm);
     redraw();
     // The details that a selection opens take room from the tree, so a new size counts; what arrives does only if followed.
-  }, [
-    isFollowing ? flow : null,
-    isFollowing,
-    selectedId,
-    selections,
-    size,
-    calm,
-    model,
-    forest,
-    layout,
-    window,
-    redraw,
-  ]);
+  }, [following ? flow : null, following, selectedId, selections, size, calm, model, forest, layout, window, redraw]);
 
   const acts = windowActs({ model, calm, redraw, onAct });
   const hover = (x: number, y: number): void => setHovered(hitTest(layout, x, y).card);

@@ -1,7 +1,9 @@
 import { seededRandom } from '../../../../../protocol/src/testing/sample-events';
 import { createTreeLayout } from '../../layout/tree-layout';
 import { withCardInSight } from './sight';
+import { createFolds } from '../../layout/folds';
 import { testForest } from '../../layout/test-forest';
+import { AXES } from '../../layout/tree-sizes';
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -26,14 +28,17 @@ describe('the camera of a tree', () => {
     },
   );
 
-  it('follows a deep chain to the right as it scrolls down', () => {
-    const layout = createTreeLayout(
-      testForest(Array.from({ length: 2_000 }, (_, i) => (i === 0 ? null : i - 1))).forest,
-    );
+  it.each([
+    ['right', 'y', 'x'],
+    ['down', 'x', 'y'],
+  ] as const)('follows a deep chain as it scrolls from row to row (%s)', (direction, along, across) => {
+    const { forest } = testForest(Array.from({ length: 2_000 }, (_, i) => (i === 0 ? null : i - 1)));
+    const layout = createTreeLayout(forest, createFolds(forest), AXES[direction]);
     layout.update(NOTHING);
-    const { x, y } = withCardInSight({ x: 0, y: 50_000, scale: 1 }, layout, { width: 600, height: 400 });
-    expect(y).toBe(50_000);
-    expect(x).toBeGreaterThan(30_000);
+    const at = { x: 0, y: 0, scale: 1, [along]: 50_000 };
+    const camera = withCardInSight(at, layout, { width: 600, height: 400 });
+    expect(camera[along]).toBe(50_000);
+    expect(camera[across]).toBeGreaterThan(8_000);
   });
 
   it('stays at the top left of what it sees whole', () => {
@@ -44,5 +49,25 @@ describe('the camera of a tree', () => {
       y: 0,
       scale: 1,
     });
+  });
+
+  it.each(['right', 'down'] as const)('goes through all rows in steps of a pixel, and back (%s)', (direction) => {
+    // A root with rows below it, and others after it: above the gap below the first row stands nothing but roots.
+    const parents = [null, null, ...Array.from({ length: 12 }, () => 1), ...Array.from({ length: 8 }, () => null)];
+    const { forest } = testForest(parents);
+    const layout = createTreeLayout(forest, createFolds(forest), AXES[direction]);
+    layout.update(NOTHING);
+    const window = { width: 500, height: 320 };
+    const along = direction === 'right' ? 'y' : 'x';
+    const end = direction === 'right' ? layout.height - window.height : layout.width - window.width;
+    let camera = withCardInSight({ x: 0, y: 0, scale: 1 }, layout, window);
+    for (let px = 1; px <= end; px++) {
+      camera = withCardInSight({ ...camera, [along]: camera[along] + 1 }, layout, window);
+      expect(camera[along]).toBe(px);
+    }
+    for (let px = Math.floor(end) - 1; px >= 0; px--) {
+      camera = withCardInSight({ ...camera, [along]: camera[along] - 1 }, layout, window);
+      expect(camera[along]).toBe(px);
+    }
   });
 });

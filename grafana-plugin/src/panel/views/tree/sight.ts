@@ -19,11 +19,9 @@ export function withCardInSight(camera: Camera, layout: TreeLayout, window: Size
   if (layout.size === 0 || (width >= layout.width && height >= layout.height)) return clamped;
   const nearest = layout.nearest(x, y, x + width, y + height);
   if (nearest === NONE) return clamped;
-  const cardX = layout.x[nearest] ?? 0;
-  const cardY = layout.y[nearest] ?? 0;
-  const inRows = cardY < y + height && cardY + CARD.height > y;
-  if (inRows && cardX < x + width && cardX + CARD.width > x) return clamped;
-  const revealed = makeVisible(clamped, boxOf(layout, nearest), window);
-  // Who scrolls down keeps going down: only the sides yield, where that is enough.
-  return clampCamera(inRows ? { ...revealed, y } : revealed, layout, window);
+  const box = boxOf(layout, nearest);
+  if (box.x < x + width && box.x + box.width > x && box.y < y + height && box.y + box.height > y) return clamped;
+  const revealed = makeVisible(clamped, box, window);
+  // Who scrolls from row to row goes on: only the way along the rows yields.
+  return clampCamera(layout.axes.isDown ? { ...revealed, x } : { ...revealed, y }, layout, window);
 }
