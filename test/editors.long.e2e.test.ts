@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { seriousViolations } from './support/axe';
 import { openExplore, type ExploreMode, type ExplorePage } from './support/explore-page';
 import { chatFlow } from './support/flow-events';
-import { usePanelStack } from './support/panel-page';
+import { usePanelStack } from './support/panel-stack';
 
 /** The datasource's editors, as a person fills them in, each with what a running bridge answers. */
 

@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import type { Download, Page } from 'playwright-core';
 import { openPage } from '../support/browser';
 import { freePort } from '../support/free-port';
-import { usePanelStack, type PanelPage } from '../support/panel-page';
+import type { PanelPage } from '../support/panel-page';
+import { usePanelStack } from '../support/panel-stack';
 import { startNode, untilHealthy, type TestProcess } from '../support/process';
 import { waitFor } from '../support/wait-for';
 

@@ -1,5 +1,5 @@
 import { startNginx, type TestNginx } from '../support/nginx';
-import { ALONE, usePanelStack } from '../support/panel-page';
+import { ALONE, usePanelStack } from '../support/panel-stack';
 
 const stack = usePanelStack();
 let nginx: TestNginx;

@@ -1,6 +1,6 @@
 import { codeBlocks } from '../support/code-blocks';
 import { startNginx, type TestNginx } from '../support/nginx';
-import { ALONE, livePanelDashboard, usePanelStack } from '../support/panel-page';
+import { ALONE, livePanelDashboard, usePanelStack } from '../support/panel-stack';
 import { waitFor } from '../support/wait-for';
 
 /** The location that the guide tells to add. */

@@ -1,6 +1,7 @@
 import type { Flow } from '@flow-tracking/express';
 import type { Locator, Page } from 'playwright-core';
-import { ALONE, livePanelDashboard, usePanelStack, type PanelPage } from '../support/panel-page';
+import type { PanelPage } from '../support/panel-page';
+import { ALONE, livePanelDashboard, usePanelStack } from '../support/panel-stack';
 import { waitFor } from '../support/wait-for';
 
 const link = (field: string, title: string, url: string) => ({

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { ALONE, usePanelStack, type PanelPage } from '../support/panel-page';
+import type { PanelPage } from '../support/panel-page';
+import { ALONE, usePanelStack } from '../support/panel-stack';
 
 const stack = usePanelStack();
 

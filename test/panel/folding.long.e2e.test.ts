@@ -1,6 +1,7 @@
 import type { Flow } from '@flow-tracking/express';
 import type { Locator, Page } from 'playwright-core';
-import { ALONE, usePanelStack, type PanelPage } from '../support/panel-page';
+import type { PanelPage } from '../support/panel-page';
+import { ALONE, usePanelStack } from '../support/panel-stack';
 
 const stack = usePanelStack();
 const LOOKUP = { 'gen_ai.tool.name': 'lookup' };

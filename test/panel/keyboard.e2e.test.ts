@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { chatFlow } from '../support/flow-events';
-import { ALONE, usePanelStack } from '../support/panel-page';
+import { ALONE, usePanelStack } from '../support/panel-stack';
 import { timedFlow, type TimedStep } from '../support/timed-flow';
 import { waitFor } from '../support/wait-for';
 

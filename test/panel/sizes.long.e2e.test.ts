@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
-import { ALONE, usePanelStack, type PanelPage } from '../support/panel-page';
+import type { PanelPage } from '../support/panel-page';
+import { ALONE, usePanelStack } from '../support/panel-stack';
 import { timedFlow, type TimedStep } from '../support/timed-flow';
 
 const stack = usePanelStack();

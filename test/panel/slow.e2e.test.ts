@@ -1,6 +1,6 @@
 import { createFlowIds, type CheckpointSummary, type FlowDetail, type FlowEvent } from '@flow-tracking/protocol';
 import type { Page } from 'playwright-core';
-import { ALONE, usePanelStack } from '../support/panel-page';
+import { ALONE, usePanelStack } from '../support/panel-stack';
 import { waitFor } from '../support/wait-for';
 
 const PRICES = {

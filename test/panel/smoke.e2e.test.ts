@@ -1,4 +1,4 @@
-import { ALONE, usePanelStack } from '../support/panel-page';
+import { ALONE, usePanelStack } from '../support/panel-stack';
 
 const stack = usePanelStack();
 

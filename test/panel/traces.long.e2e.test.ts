@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALONE, livePanelDashboard, usePanelStack } from '../support/panel-page';
+import { ALONE, livePanelDashboard, usePanelStack } from '../support/panel-stack';
 
 const fixtures = join(__dirname, '..', '..', 'grafana-plugin', 'fixtures');
 const fixture = (name: string): unknown => JSON.parse(readFileSync(join(fixtures, `${name}.json`), 'utf8'));

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { openPage } from './browser';
-import type { PanelStack } from './panel-page';
+import type { PanelStack } from './panel-stack';
 
 export type ExploreMode = 'query' | 'variable' | 'annotation';
 
