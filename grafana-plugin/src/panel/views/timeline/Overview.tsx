@@ -70,7 +70,12 @@ export function Overview({ flow, forest, matches, full, window, isRunning, track
   const toPx = Math.min(trackPx, scale.toPx(window.toMs));
   const isZoomed = window !== full;
   return (
-    <div className={styles.overview} style={{ width: trackPx, height: heightPx }} {...handlers}>
+    <div
+      className={styles.overview}
+      style={{ width: trackPx, height: heightPx }}
+      data-testid="time-overview"
+      {...handlers}
+    >
       <canvas ref={canvas} style={{ width: trackPx, height: heightPx }} />
       {isZoomed && (
         <>

@@ -66,6 +66,8 @@ function Bar({ node, flowStartedTs, scale, color, isCritical, isPassedOn, nowTs 
       {isInSight && (
         <span
           className={styles.bar}
+          data-testid="time-bar"
+          data-critical={isCritical}
           data-status={node.status}
           data-failed={error !== ''}
           data-dims

@@ -73,7 +73,13 @@ export function TimeHeader(props: Props) {
       </div>
       <div className={styles.tracks}>
         {overview}
-        <div className={styles.axis} style={{ width: scale.cellPx }} aria-hidden="true" {...handlers}>
+        <div
+          className={styles.axis}
+          style={{ width: scale.cellPx }}
+          aria-hidden="true"
+          data-testid="time-axis"
+          {...handlers}
+        >
           {ticks.map(({ atMs, text }) => (
             <span key={text} className={styles.tick} style={{ transform: `translateX(${scale.toPx(atMs)}px)` }}>
               {scale.toPx(atMs) + TICK_TEXT_PX <= scale.cellPx && text}
