@@ -26,7 +26,7 @@ export interface PanelStackOptions {
   /** `jsonData` of the datasource. */
   readonly datasource?: Readonly<Record<string, unknown>>;
   /** Dashboards beside the provisioned ones, as JSON with a `uid`; {@link livePanelDashboard} makes one. */
-  readonly dashboards?: readonly { readonly uid: string }[];
+  readonly dashboards?: readonly ({ readonly uid: string } & Readonly<Record<string, unknown>>)[];
 }
 
 /** All that stands behind a panel: Redis, Postgres, a middleware, a bridge, the preview, and one browser. */

@@ -13,6 +13,7 @@ describe('detailLine', () => {
       'system redis',
     ],
     [{ 'otel.span_id': '00f067aa0ba902b7' }, ''],
+    [{ 'flow.unended': true, 'flow.first_chunk_ms': 500 }, ''],
     [{}, ''],
   ])('makes %j read %j', (attributes, text) => expect(detailLine({ attributes })).toBe(text));
 });

@@ -17,9 +17,9 @@ const TELLING: readonly [attribute: string, wording: Wording][] = [
   ['service.name', plain],
 ];
 
-/** What tells nothing beside the checkpoint's name. */
+/** What tells nothing beside the checkpoint's name, or, of ours, is told by its status and its figures. */
 const isUntelling = (attribute: string): boolean =>
-  attribute.startsWith('otel.') || attribute === ATTRIBUTES.operationName;
+  attribute.startsWith('otel.') || attribute.startsWith('flow.') || attribute === ATTRIBUTES.operationName;
 
 function scalarText(value: JsonValue | undefined): string | null {
   if (typeof value === 'string') return value === '' ? null : value;

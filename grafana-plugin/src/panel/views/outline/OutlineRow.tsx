@@ -108,7 +108,11 @@ function MeasureCells({ node, flowMs, columns, color, nowTs }: MeasuresProps & {
       {columns.share > 0 && (
         <span role="gridcell" className={styles.share} style={{ width: columns.share }}>
           <span className={styles.trough} data-dims>
-            <span className={styles.part} style={{ width: `${share * 100}%`, background: color }} />
+            <span
+              className={styles.part}
+              style={{ width: `${share * 100}%`, background: color }}
+              data-testid="share-bar"
+            />
           </span>
           <span className={styles.percent}>{percentText(share)}</span>
         </span>

@@ -18,7 +18,12 @@ export const TimeGrid = memo(function TimeGrid({ scale, labelPx, ticks, queuedMs
   const queueFromPx = Math.max(0, scale.toPx(0));
   const queueToPx = Math.min(scale.trackPx, scale.toPx(queuedMs));
   return (
-    <div className={styles.grid} style={{ left: labelPx, width: scale.cellPx }} aria-hidden="true">
+    <div
+      className={styles.grid}
+      style={{ left: labelPx, width: scale.cellPx }}
+      aria-hidden="true"
+      data-testid="time-grid"
+    >
       {queueToPx - queueFromPx >= 1 && (
         <span className={styles.queue} style={{ left: queueFromPx, width: queueToPx - queueFromPx }} />
       )}

@@ -3,13 +3,12 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { t } from '../../../texts/t';
+import { ZOOM_STEP } from './camera';
 
 interface Props {
   onZoom: (factor: number) => void;
   onFit: () => void;
 }
-
-export const ZOOM_STEP = 1.25;
 
 /** At the bottom left of the canvas; out of the tab order, since `+`, `-` and `f` do the same. */
 export function ZoomButtons({ onZoom, onFit }: Props) {

@@ -17,6 +17,8 @@ export interface Box extends Size {
   readonly y: number;
 }
 
+/** What a key or a button zooms by. */
+export const ZOOM_STEP = 1.25;
 const MAX_SCALE = 2;
 /** Fitting never enlarges beyond this, so that a flow of two cards does not fill a wall. */
 const MAX_FIT_SCALE = 1.25;

@@ -7,6 +7,8 @@ const GLIDE_MS = 220;
 /** What a person sees of a tree: it moves at once, or glides there. */
 export interface TreeWindow {
   readonly camera: Camera;
+  /** Where a glide ends; where the camera is while there is none. */
+  readonly destination: Camera;
   readonly size: Size;
   /** What nobody has zoomed keeps its reading size: larger on a wall, also when the panel only grows to one. */
   resize(size: Size): void;
@@ -39,6 +41,9 @@ export function createTreeWindow(layoutNow: () => TreeLayout): TreeWindow {
   return {
     get camera() {
       return camera;
+    },
+    get destination() {
+      return glide?.to ?? camera;
     },
     get size() {
       return size;

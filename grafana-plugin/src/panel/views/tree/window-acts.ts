@@ -1,7 +1,6 @@
-import { clampCamera, nextFit, zoomAt, type Camera } from './camera';
+import { clampCamera, nextFit, ZOOM_STEP, zoomAt, type Camera } from './camera';
 import type { WindowKey } from './tree-keys';
 import type { TreeModel } from './use-tree-model';
-import { ZOOM_STEP } from './ZoomButtons';
 
 interface Options {
   readonly model: TreeModel;
@@ -28,11 +27,12 @@ export function windowActs({ model, calm, redraw, onAct }: Options) {
     else window.glideTo(clampCamera(camera, layout, window.size));
     redraw();
   };
+  // From where a glide ends, so that two quick presses do as much as two slow ones.
   const zoom = (factor: number): void => {
-    const { camera, size } = window;
-    glideTo(zoomAt(camera, factor, size.width / 2, size.height / 2, layout, size));
+    const { destination, size } = window;
+    glideTo(zoomAt(destination, factor, size.width / 2, size.height / 2, layout, size));
   };
-  const fit = (): void => glideTo(nextFit(window.camera, layout, window.size));
+  const fit = (): void => glideTo(nextFit(window.destination, layout, window.size));
   return {
     moveTo,
     /** Brings a point of the drawing into the middle. */
@@ -46,7 +46,7 @@ export function windowActs({ model, calm, redraw, onAct }: Options) {
     press(this: void, key: WindowKey | null): boolean {
       if (key === 'zoomIn') zoom(ZOOM_STEP);
       else if (key === 'zoomOut') zoom(1 / ZOOM_STEP);
-      else if (key === 'zoomReset') zoom(1 / window.camera.scale);
+      else if (key === 'zoomReset') zoom(1 / window.destination.scale);
       else if (key === 'fit') fit();
       return key !== null;
     },
