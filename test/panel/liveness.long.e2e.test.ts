@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ALONE, usePanelStack } from '../support/panel-stack';
+import { waitFor } from '../support/wait-for';
+
+/** What the panel says of itself when the bridge hangs, and when it is back. */
+
+const stack = usePanelStack();
+/** From the moment that nothing comes any more. */
+const TOLD_WITHIN_MS = 5_000;
+
+afterEach(() => stack.network.setMode('pass'));
+
+describe.each(['Tree', 'Timeline', 'Outline'] as const)('a bridge that hangs: %s', (view) => {
+  it('is told within 5 s, with clocks that stand and say so; when it is back, the tree is complete', async () => {
+    const user = await stack.freshUser();
+    const flows = await stack.open({ user, params: { ...ALONE, 'fp-1-view': view.toLowerCase() } });
+    const { page, panel } = flows;
+    await flows.untilLive();
+    const flow = stack.startFlow(user);
+    const thinking = flow.begin('llm_thinking');
+    await flows.node('llm_thinking', 'running').waitFor();
+    await page.getByText(/^last event (just now|\d+ s ago)$/).waitFor();
+    // Where the flow is named, and in its row in the list.
+    const elapsed = page.getByTestId('flow-list-item').getByText(/^\d+(\.\d)? (ms|s)$/);
+    const shown = (): Promise<string> => elapsed.innerText();
+    const before = await shown();
+    await waitFor('the clock goes', async () => (await shown()) !== before);
+
+    stack.network.setMode('stall');
+    const stalledTs = Date.now();
+    const lastEvent = await page.getByText(/^last event \d+ s ago$/).innerText();
+    await waitFor('the age of the last event grows', async () => {
+      const now = page.getByText(/^last event \d+ s ago$/);
+      return (await panel.getAttribute('data-connection')) !== 'live' || (await now.innerText()) !== lastEvent;
+    });
+    await page.locator('[data-testid="flow-panel"]:not([data-connection="live"])').waitFor();
+    expect(Date.now() - stalledTs).toBeLessThan(TOLD_WITHIN_MS);
+    await page
+      .getByTestId('flow-frozen')
+      .getByText(/^times frozen since \d\d:\d\d:\d\d$/)
+      .waitFor();
+    expect(await page.getByTestId('flow-connection').getAttribute('data-state')).not.toBe('live');
+    // The tree's own clocks are pixels.
+    const running = flows.node('llm_thinking', 'running');
+    const drawn = async (): Promise<string> =>
+      view === 'Tree' ? (await running.screenshot()).toString('base64') : await running.innerText();
+    const [frozen, clock] = [await shown(), await drawn()];
+    // Meanwhile the flow goes on, and nobody sees it.
+    const tool = thinking.begin('tool_call');
+    tool.fail(new Error('search took too long'));
+    await delay(1_000);
+    expect(await shown()).toBe(frozen);
+    expect(await drawn()).toBe(clock);
+    await flows.shot(`liveness-frozen-${view.toLowerCase()}`);
+
+    stack.network.setMode('pass');
+    await flows.untilLive();
+    await flows.node('tool_call', 'error').waitFor();
+    await waitFor('the clocks go on', async () => (await shown()) !== frozen && (await drawn()) !== clock);
+    expect(await page.getByTestId('flow-frozen').count()).toBe(0);
+    thinking.end();
+    flow.end();
+    await flows.node('llm_thinking', 'ok').waitFor();
+    expect(await panel.getAttribute('data-nodes')).toBe('2');
+    expect(await page.getByTestId('flow-missing').count()).toBe(0);
+    await page.close();
+  });
+});
+
+describe('a bridge that is away', () => {
+  it('is told while there is nothing to show yet, and the flows come with it', async () => {
+    stack.network.setMode('refuse');
+    const user = await stack.freshUser();
+    const flow = stack.startFlow(user);
+    flow.begin('llm_thinking');
+    const flows = await stack.open({ user, theme: 'light', params: ALONE });
+    await flows.page.getByTestId('flow-empty').waitFor();
+    await flows.page.locator('[data-testid="flow-connection"][data-state="reconnecting"]').waitFor();
+    await flows.shot('liveness-away-light');
+    stack.network.setMode('pass');
+    await flows.untilLive();
+    await flows.untilFlow(flow.id);
+    await flows.node('llm_thinking', 'running').waitFor();
+    flow.end();
+    await flows.page.close();
+  });
+});
