@@ -68,7 +68,7 @@ describe('the list of flows', () => {
     const running = stack.startFlow(bob, { name: 'POST /refund' });
     running.begin('llm_thinking', { 'gen_ai.request.model': 'gpt-4o' });
     await item(flows, running.id)
-      .getByText(/^running · llm_thinking gpt-4o · user user-\d+ · chat$/)
+      .getByText(/^running · user user-\d+ · llm_thinking gpt-4o · chat$/)
       .waitFor();
     await item(flows, running.id).getByText('now', { exact: true }).waitFor();
     await item(flows, running.id).getByText('POST /refund').waitFor();
@@ -77,7 +77,7 @@ describe('the list of flows', () => {
     for (const [flow, , word, rest] of ended) {
       const row = item(flows, flow.id);
       const user = flow === ended[0][0] || flow === ended[2][0] ? ann : bob;
-      await row.getByText(`${word} · ${rest} · user ${user} · billing`, { exact: true }).waitFor();
+      await row.getByText(`${word} · user ${user} · ${rest} · billing`, { exact: true }).waitFor();
       await row.getByText('1.2 s', { exact: true }).waitFor();
       await row.getByText('1 min ago', { exact: true }).waitFor();
       const endedAt = Number(flow.events[0]!.ts) + 1_200;

@@ -99,9 +99,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
     minHeight: 0,
     overflowX: 'hidden',
     overflowY: 'auto',
+    // The rows lie below the outline.
+    isolation: 'isolate',
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
   }),
-  rows: css({ position: 'relative' }),
+  rows: css({ position: 'relative', zIndex: -1 }),
   session: css({
     position: 'absolute',
     left: 0,

@@ -32,10 +32,11 @@ export function distinctionsOf(flows: readonly PanelFlow[]): Distinctions {
   };
 }
 
-/** The second line of a flow in the rail: `running · tool_call refund · user 123 · chat`. */
+/** The second line of a flow in the rail: `running · user 123 · tool_call refund · chat`. Its end is cut where there is no room. */
 export function flowLine(flow: PanelFlow, { users, services }: Distinctions): string {
-  const parts = [flowStatusText(flow.status), restOf(flow)];
+  const parts = [flowStatusText(flow.status)];
   if (users) parts.push(flow.userId === null ? t('rail.no-user') : t('common.user', { id: flow.userId }));
+  parts.push(restOf(flow));
   if (services) parts.push(flow.service);
   return parts.filter((part) => part !== '').join(' · ');
 }

@@ -98,8 +98,8 @@ describe('flowLine', () => {
     const flows = [flow('b', { userId: null }), flow('a')];
     expect(distinctionsOf(flows)).toEqual({ users: true, services: false });
     expect(flows.map((each) => flowLine(each, distinctionsOf(flows)))).toEqual([
-      'ok · 9 checkpoints · no user yet',
-      'ok · 9 checkpoints · user 123',
+      'ok · no user yet · 9 checkpoints',
+      'ok · user 123 · 9 checkpoints',
     ]);
     expect(flowLine(flow('a'), { users: false, services: true })).toBe('ok · 9 checkpoints · chat');
   });
