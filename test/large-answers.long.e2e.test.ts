@@ -7,6 +7,8 @@ const FLOWS = 10_000;
 /** One flow in so many belongs to one long session. */
 const IN_SESSION = 4;
 const SPAN_MS = 5 * 3_600_000;
+/** The bridge answers with 50,000 checkpoints at most, and a panel asks for no more once it has 100,000. */
+const LARGE = { whole: 60_000, cut: 200_000 } as const;
 const datasource = { type: 'flowtracking-flows-datasource', uid: SOURCES.well };
 
 const latestOfUser = {
@@ -43,6 +45,10 @@ beforeAll(async () => {
       ...(i % IN_SESSION === 0 && { session_id: 'long-session' }),
     }));
     await insertFlows(client, flows);
+    for (const [name, size] of Object.entries(LARGE)) {
+      const checkpoints = Array.from({ length: size }, (_, i) => `step_${i}`);
+      await insertFlows(client, [{ user_id: 'large', session_id: name, checkpoints }]);
+    }
   } finally {
     await client.end();
   }
@@ -89,6 +95,37 @@ describe('a user with 10,000 flows', () => {
     await page.locator('[data-testid="flow-panel"][data-connection="live"]').waitFor();
     await page.getByTestId('flow-list-item').first().waitFor();
     await shot('bad-many-flows-live');
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('a flow that is larger than a page of history', () => {
+  it('is loaded to its end', async () => {
+    const { page, errors, shot } = await stack.open('/d/flow-session', {
+      params: [
+        ['var-session', 'whole'],
+        ['fp-1-view', 'outline'],
+      ],
+    });
+    await page.locator(`[data-testid="flow-panel"][data-nodes="${LARGE.whole}"]`).waitFor();
+    expect(await page.getByTestId('flow-notice').count()).toBe(0);
+    await page.locator('[data-testid="flow-node"][tabindex="0"]').press('End');
+    await page.locator(`[data-testid="flow-node"][data-checkpoint="step_${LARGE.whole - 1}"]`).waitFor();
+    await shot('bad-large-flow');
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('says how much of it is left out where that is too much', async () => {
+    const { page, errors, shot } = await stack.open('/d/flow-session', { params: [['var-session', 'cut']] });
+    const notice = page
+      .getByTestId('flow-notice')
+      .getByText(/^Showing 1\d\d,\d{3} of 200,000 checkpoints; the others are left out\.$/);
+    const shown = Number(/Showing ([\d,]+)/.exec(await notice.innerText())?.[1]?.replace(',', ''));
+    expect(shown).toBeGreaterThanOrEqual(100_000);
+    await page.locator(`[data-testid="flow-panel"][data-nodes="${shown}"]`).waitFor();
+    await shot('bad-larger-flow');
     expect(errors).toEqual([]);
     await page.close();
   });

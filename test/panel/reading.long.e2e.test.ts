@@ -305,3 +305,52 @@ describe('the dashboard’s time zone', () => {
     await flows.page.close();
   });
 });
+
+describe('all views', () => {
+  it('have one selection, one collapse and one zoom to a level', async () => {
+    const user = await stack.freshUser();
+    const below = (checkpoint: string, parent: number): TimedStep => ({
+      checkpoint,
+      atMs: 100,
+      tookMs: 50,
+      below: parent,
+    });
+    const steps: TimedStep[] = [
+      { checkpoint: 'auth_check', atMs: 0, tookMs: 10 },
+      { checkpoint: 'llm_thinking', atMs: 20, tookMs: 900 },
+      below('agent', 1),
+      below('tool_call', 2),
+      below('http_get', 3),
+    ];
+    const flows = await showFlow(
+      user,
+      timedFlow({ userId: user, startedTs: Date.now() - 9_000, tookMs: 1_000, steps }),
+    );
+    const { page } = flows;
+    const shown = async (): Promise<string[]> =>
+      page
+        .getByTestId('flow-node')
+        .evaluateAll((nodes: Styled[]) => nodes.map((node) => node.getAttribute('data-checkpoint') ?? ''));
+    const names = steps.map(({ checkpoint }) => checkpoint);
+    for (const view of ['Timeline', 'Outline', 'Tree'] as const) {
+      await flows.node('agent').click();
+      await flows.view(view);
+      await page.locator('[data-checkpoint="agent"][aria-selected="true"]').waitFor();
+      await flows.node('tool_call').click();
+      await page.locator('[data-checkpoint="tool_call"][aria-selected="true"]').waitFor();
+    }
+    for (const level of [0, 1, 2, 3]) {
+      await page.keyboard.press(String(level));
+      for (const view of VIEWS) {
+        await flows.view(view);
+        await waitFor(
+          `level ${level} in the ${view}`,
+          async () => (await shown()).join() === names.slice(0, level + 2).join(),
+        );
+      }
+      await flows.node('auth_check').focus();
+    }
+    expect(flows.errors).toEqual([]);
+    await page.close();
+  });
+});
