@@ -51,16 +51,23 @@ describe('the camera of a tree', () => {
     });
   });
 
-  it.each(['right', 'down'] as const)('goes through all rows in steps of a pixel, and back (%s)', (direction) => {
+  it.each([
+    ['right', 1],
+    ['right', 0.8],
+    ['right', 1.7],
+    ['down', 1],
+    ['down', 0.8],
+    ['down', 1.7],
+  ] as const)('goes through all rows in steps of a pixel, and back (%s, at %d)', (direction, scale) => {
     // A root with rows below it, and others after it: above the gap below the first row stands nothing but roots.
     const parents = [null, null, ...Array.from({ length: 12 }, () => 1), ...Array.from({ length: 8 }, () => null)];
     const { forest } = testForest(parents);
     const layout = createTreeLayout(forest, createFolds(forest), AXES[direction]);
     layout.update(NOTHING);
-    const window = { width: 500, height: 320 };
+    const window = { width: 500 * scale, height: 320 * scale };
     const along = direction === 'right' ? 'y' : 'x';
-    const end = direction === 'right' ? layout.height - window.height : layout.width - window.width;
-    let camera = withCardInSight({ x: 0, y: 0, scale: 1 }, layout, window);
+    const end = direction === 'right' ? layout.height - 320 : layout.width - 500;
+    let camera = withCardInSight({ x: 0, y: 0, scale }, layout, window);
     for (let px = 1; px <= end; px++) {
       camera = withCardInSight({ ...camera, [along]: camera[along] + 1 }, layout, window);
       expect(camera[along]).toBe(px);
