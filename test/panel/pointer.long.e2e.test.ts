@@ -149,6 +149,9 @@ describe('the tree, by mouse', () => {
     await untilBox('the last is in sight', flows.node('then_9'), (box) => lies(box, tree));
     await untilBox('the lowest is in sight', below(39), (box) => lies(box, tree));
     await untilBox('the first is in sight', flows.node('auth_check'), (box) => lies(box, tree));
+    const buttons = await boxOf(page.getByRole('button', { name: 'Fit (F)' }));
+    const lowest = await boxOf(below(39));
+    expect(lowest.y + lowest.height).toBeLessThan(buttons.y);
     // With all of it in sight, the map says nothing.
     await page.getByTestId('flow-minimap').waitFor({ state: 'detached' });
     await flows.shot('pointer-fit');

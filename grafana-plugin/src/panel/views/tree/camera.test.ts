@@ -7,9 +7,10 @@ const camera = (x: number, y: number, scale = 1): Camera => ({ x, y, scale });
 
 describe('a camera', () => {
   it('fits all of a drawing, and enlarges a small one only a little', () => {
-    expect(fit(DRAWING, WINDOW)).toEqual(camera(0, 0, 0.2));
+    expect(fit({ width: 4_000, height: 1_000 }, WINDOW)).toEqual(camera(0, 0, 0.2));
+    expect(fit(DRAWING, WINDOW)).toEqual(camera(0, 0, 364 / 1_980));
     expect(fit({ width: 100, height: 50 }, WINDOW).scale).toBe(1.25);
-    expect(fit({ width: 1_000, height: 6e6 }, WINDOW).scale).toBeCloseTo(400 / 6e6, 12);
+    expect(fit({ width: 1_000, height: 6e6 }, WINDOW).scale).toBeCloseTo(364 / 6e6, 9);
   });
 
   it('fits a long drawing across its short side first, then whole, and across again', () => {
@@ -23,10 +24,18 @@ describe('a camera', () => {
     expect(nextFit(camera(0, 0), DRAWING, WINDOW)).toEqual(fit(DRAWING, WINDOW));
   });
 
+  it.each([1, 0.5, 2])('can bring the lowest card above the buttons at the bottom (at %d)', (scale) => {
+    const lowest = DRAWING.height - 20;
+    const { y } = clampCamera(camera(0, 9_999, scale), DRAWING, WINDOW);
+    expect((lowest - y) * scale).toBeLessThanOrEqual(WINDOW.height - 36);
+    const all = fit(DRAWING, WINDOW);
+    expect((lowest - all.y) * all.scale).toBeLessThanOrEqual(WINDOW.height - 36);
+  });
+
   it('stays within the drawing', () => {
-    expect(clampCamera(camera(-50, 9_999), DRAWING, WINDOW)).toEqual(camera(0, 1_600));
+    expect(clampCamera(camera(-50, 9_999), DRAWING, WINDOW)).toEqual(camera(0, 1_616));
     expect(clampCamera(camera(10, 10), { width: 300, height: 200 }, WINDOW)).toEqual(camera(0, 0));
-    expect(clampCamera(camera(0, 0, 0.01), DRAWING, WINDOW).scale).toBe(0.2);
+    expect(clampCamera(camera(0, 0, 0.01), DRAWING, WINDOW).scale).toBe(364 / 1_980);
     expect(clampCamera(camera(0, 0, 50), DRAWING, WINDOW).scale).toBe(2);
   });
 

@@ -1,3 +1,5 @@
+import { CARD } from '../../layout/tree-sizes';
+
 /** The window on a drawing: the point at its top left, px at 100 %, and how many px one of them takes. */
 export interface Camera {
   readonly x: number;
@@ -28,13 +30,16 @@ const WALL = { width: 1_920, height: 1_080 };
 const MIN_SCALE = 1e-5;
 /** A drawing that fits no larger than this across its short side can't be read, px. */
 const LEAST_FIT_PX = 96;
+/** Of the window's bottom, where the buttons stand: the lowest cards can be brought above it, px. */
+const BOTTOM_PX = 36;
 /** How far inside the window a node is brought, px. */
 const SIGHT_MARGIN = 28;
 
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
 
 export function fitScale(drawing: Size, window: Size): number {
-  const scale = Math.min(window.width / drawing.width, window.height / drawing.height);
+  const cardsHeight = drawing.height - CARD.margin;
+  const scale = Math.min(window.width / drawing.width, (window.height - BOTTOM_PX) / cardsHeight);
   return clamp(scale, MIN_SCALE, Math.max(MAX_FIT_SCALE, readingScale(window)));
 }
 
@@ -69,9 +74,10 @@ export function nextFit(camera: Camera, drawing: Size, window: Size): Camera {
 export function clampCamera({ x, y, scale }: Camera, drawing: Size, window: Size): Camera {
   const smallest = Math.min(1, fitScale(drawing, window));
   const clamped = clamp(scale, smallest, MAX_SCALE);
+  const height = drawing.height + Math.max(0, BOTTOM_PX / clamped - CARD.margin);
   return {
     x: clamp(x, 0, Math.max(0, drawing.width - window.width / clamped)),
-    y: clamp(y, 0, Math.max(0, drawing.height - window.height / clamped)),
+    y: clamp(y, 0, Math.max(0, height - window.height / clamped)),
     scale: clamped,
   };
 }
