@@ -2,7 +2,7 @@ import type { FlowDetail, MonitoringList } from '@flow-tracking/protocol';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Download, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { openPage } from '../support/browser';
 import { freePort } from '../support/free-port';
 import type { PanelPage } from '../support/panel-page';
@@ -196,20 +196,10 @@ async function finishedFlow(): Promise<{ flows: PanelPage; flowId: string }> {
   return { flows, flowId: flow.id };
 }
 
-async function choose(page: Page, entry: string): Promise<void> {
-  await page.getByTestId('flow-header').getByRole('button', { name: 'Panel menu' }).click();
-  await page.getByRole('menuitem', { name: entry }).click();
-}
-
-async function download(page: Page, entry: string): Promise<Download> {
-  const [file] = await Promise.all([page.waitForEvent('download'), choose(page, entry)]);
-  return file;
-}
-
 describe('what is taken away of a flow', () => {
   it('is, as JSON, what the bridge answers', async () => {
     const { flows, flowId } = await finishedFlow();
-    const file = await download(flows.page, 'Flow as JSON');
+    const file = await flows.download('Flow as JSON');
     expect(file.suggestedFilename()).toBe(`flow-${flowId}.json`);
     const saved: unknown = JSON.parse(await readFile(await file.path(), 'utf8'));
     const { body } = await stack.ask(`/api/v1/flows/${flowId}`);
@@ -222,7 +212,7 @@ describe('what is taken away of a flow', () => {
   it('is, as JSON, what the panel shows when the bridge does not answer, and says so', async () => {
     const { flows, flowId } = await finishedFlow();
     await flows.page.route('**/api/v1/flows/**', (route) => route.fulfill({ status: 502, body: '' }));
-    const file = await download(flows.page, 'Flow as JSON');
+    const file = await flows.download('Flow as JSON');
     const saved = JSON.parse(await readFile(await file.path(), 'utf8')) as FlowDetail & { incomplete?: string };
     expect(saved.incomplete).toMatch(/History could not be read/);
     expect(saved.flow).toMatchObject({ flow_id: flowId, name: NASTY, status: 'ok' });
@@ -240,7 +230,7 @@ describe('what is taken away of a flow', () => {
     async (view) => {
       const { flows, flowId } = await finishedFlow();
       await flows.view(view);
-      const file = await download(flows.page, 'Picture as SVG');
+      const file = await flows.download('Picture as SVG');
       expect(file.suggestedFilename()).toBe(`flow-${flowId}.svg`);
       const path = join(root, 'test-results', `acting-${view.toLowerCase()}.svg`);
       await file.saveAs(path);
@@ -272,7 +262,7 @@ describe('what is taken away of a flow', () => {
     async (view) => {
       const { flows } = await finishedFlow();
       await flows.view(view);
-      const file = await download(flows.page, 'Picture as PNG');
+      const file = await flows.download('Picture as PNG');
       const path = join(root, 'test-results', `acting-${view.toLowerCase()}.png`);
       await file.saveAs(path);
       const bytes = await readFile(path);
@@ -304,7 +294,7 @@ describe('what is taken away of a flow', () => {
     await flows.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await flows.view('Outline');
     await flows.node('tool_call').click();
-    await choose(flows.page, 'Copy link to this view');
+    await flows.choose('Copy link to this view');
     await flows.page.getByText('The link is copied').waitFor();
     const link = await flows.page.evaluate<string>('navigator.clipboard.readText()');
     const { searchParams } = new URL(link);

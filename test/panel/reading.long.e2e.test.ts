@@ -1,4 +1,5 @@
 import type { FlowEvent } from '@flow-tracking/protocol';
+import { readFile } from 'node:fs/promises';
 import type { Locator } from 'playwright-core';
 import { livePanelDashboard, usePanelStack, type OpenOptions } from '../support/panel-stack';
 import type { PanelPage } from '../support/panel-page';
@@ -187,6 +188,12 @@ describe('how a flow ended', () => {
       await page.keyboard.press('Escape');
       await page.getByTestId('flow-node-details').waitFor({ state: 'detached' });
     }
+    await flows.view('Tree');
+    // On its cards as in the rows: the reason once, and of those above it only that it lies below.
+    const picture = await readFile(await (await flows.download('Picture as SVG')).path(), 'utf8');
+    const texts = picture.match(/(?<=<text[^>]*>)[^<]+/g) ?? [];
+    const count = (text: string): number => texts.filter((each) => each === text).length;
+    expect([count(error), count('smtp'), count('error below')]).toEqual([1, 1, 2]);
     expect(flows.errors).toEqual([]);
     await page.close();
   });

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Download, Locator, Page } from 'playwright-core';
 import { waitFor } from './wait-for';
 
 /** Screenshots of a run; nothing compares them, people look at them. */
@@ -24,6 +24,10 @@ export interface PanelPage {
   readonly node: (checkpoint: string, status?: string) => Locator;
   /** Chooses a view in the header. */
   readonly view: (name: 'Tree' | 'Timeline' | 'Outline') => Promise<void>;
+  /** Chooses an entry of the panel's menu. */
+  readonly choose: (entry: string) => Promise<void>;
+  /** Chooses an entry that saves a file. */
+  readonly download: (entry: string) => Promise<Download>;
   /** Sizes the window so that the panel's own box has this size, px. For a panel that is alone on its page. */
   readonly resizePanel: (width: number, height: number) => Promise<void>;
   /** Keeps a picture under `test-results/`. */
@@ -35,10 +39,19 @@ export function panelPage(page: Page, errors: string[]): PanelPage {
   const untilAttribute = async (name: string, ask: (value: string) => boolean, what: string): Promise<void> => {
     await waitFor(what, async () => ask((await panel.getAttribute(name)) ?? ''), 20_000);
   };
+  const choose = async (entry: string): Promise<void> => {
+    await page.getByTestId('flow-header').getByRole('button', { name: 'Panel menu' }).click();
+    await page.getByRole('menuitem', { name: entry }).click();
+  };
   return {
     page,
     errors,
     panel,
+    choose,
+    async download(entry) {
+      const [file] = await Promise.all([page.waitForEvent('download'), choose(entry)]);
+      return file;
+    },
     untilLive: () => page.locator('[data-testid="flow-panel"][data-connection="live"]').waitFor(),
     untilNodes: (count) => untilAttribute('data-nodes', (value) => Number(value) >= count, `${count} nodes`),
     untilSeq: (seq) => untilAttribute('data-seq', (value) => value !== '' && Number(value) >= seq, `event ${seq}`),

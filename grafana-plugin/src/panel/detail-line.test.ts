@@ -1,4 +1,4 @@
-import { detailLine, errorLine } from './detail-line';
+import { detailLine, errorLine, isToldBy } from './detail-line';
 
 describe('detailLine', () => {
   it.each([
@@ -25,4 +25,13 @@ describe('errorLine', () => {
     expect(errorLine({ status: 'error', error: null })).toBe('failed');
     expect(errorLine({ status: 'ok', error: null })).toBe('');
   });
+});
+
+describe('isToldBy', () => {
+  it.each([
+    ['search_docs did not answer', 'search_docs', true],
+    ['Search_Docs did not answer', 'search_docs', true],
+    ['connection reset', 'search_docs', false],
+    ['connection reset', '', false],
+  ])('of %j and %j is %s', (reason, detail, told) => expect(isToldBy(reason, detail)).toBe(told));
 });

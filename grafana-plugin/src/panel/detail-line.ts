@@ -49,3 +49,8 @@ export function errorLine({ status, error }: Pick<PanelNode, 'status' | 'error'>
 export function passedOnText(isParent: boolean): string {
   return isParent ? t('status.error-below') : t('status.error-reported');
 }
+
+/** Whether a reason names the detail, which then need not stand beside it. */
+export function isToldBy(reason: string, detail: string): boolean {
+  return detail !== '' && reason.toLowerCase().includes(detail.toLowerCase());
+}

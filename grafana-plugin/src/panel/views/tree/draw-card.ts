@@ -1,7 +1,7 @@
 import { NONE } from '../../layout/forest';
 import { CARD } from '../../layout/tree-sizes';
 import type { Pen } from '../../pen';
-import { errorLine } from '../../detail-line';
+import { errorLine, isToldBy, passedOnText } from '../../detail-line';
 import { groupTitle } from '../../group-text';
 import type { PanelNode } from '../../../frames/panel-flow';
 import { SLOW_SIGN, slowText } from '../../slow-text';
@@ -95,9 +95,12 @@ function texts(context: Context, scene: Scene, node: PanelNode, index: number, x
   const { slow, currency } = scene.figures;
   const mark = slow.markOf(node, scene.nowTs);
   const slowColor = mark === null ? palette.text : palette.slow(mark.step?.color);
-  const reason = errorLine(node);
-  const line = secondLine(node, scene.layout.forest.brokenOf(index));
-  const lines = usageLines(line, node, currency, palette.looks.duration);
+  const { forest } = scene.layout;
+  const passedOn = scene.failures.passedOn(index);
+  const error = errorLine(node);
+  const reason = error !== '' && passedOn ? passedOnText(forest.childCountOf(index) > 0) : error;
+  const line = secondLine(node, forest.brokenOf(index));
+  const lines = usageLines(isToldBy(reason, line) ? '' : line, node, currency, palette.looks.duration);
   const nameY = reason === '' && mark === null && lines[0] === '' ? ALONE_Y : TEXT.nameY;
   const room = TEXT.right - TEXT.left;
   const time = durationText(node, scene.nowTs, palette.looks);
@@ -110,23 +113,14 @@ function texts(context: Context, scene: Scene, node: PanelNode, index: number, x
   const factor = fitText(context, over, palette.detailFont, room);
   write(factor.text, palette.detailFont, slowColor, TEXT.right - factor.width, TEXT.detailY);
   const besideFactor = factor.text === '' ? room : room - factor.width - TEXT.gap;
-  const detail = fitFirst(context, scene, lines, reason === '' ? besideFactor : room * DETAIL_SHARE);
+  const besideReason = (): number =>
+    Math.max(room * DETAIL_SHARE, room - fitText(context, reason, palette.detailFont, room).width - TEXT.gap);
+  const detail = fitFirst(context, scene, lines, reason === '' ? besideFactor : besideReason());
   write(detail.text, palette.detailFont, palette.detail, TEXT.left, TEXT.detailY);
   if (reason === '') return;
-  const error = fitText(
-    context,
-    reason,
-    palette.detailFont,
-    detail.text === '' ? room : room - detail.width - TEXT.gap,
-  );
-  const errorColor = scene.failures.passedOn(index) ? palette.muted : palette.error;
-  write(
-    error.text,
-    palette.detailFont,
-    errorColor,
-    detail.text === '' ? TEXT.left : TEXT.right - error.width,
-    TEXT.detailY,
-  );
+  const told = fitText(context, reason, palette.detailFont, detail.text === '' ? room : room - detail.width - TEXT.gap);
+  const color = passedOn ? palette.muted : palette.error;
+  write(told.text, palette.detailFont, color, detail.text === '' ? TEXT.left : TEXT.right - told.width, TEXT.detailY);
 }
 
 /** A round toggle where the line to the children begins; of a collapsed node it tells how many they are. */
