@@ -8,7 +8,10 @@ export interface CardSearch {
   visit(u0: number, v0: number, u1: number, v1: number, callback: (index: number) => void): void;
   /** The card at a point, or NONE. */
   at(u: number, v: number): number;
-  /** Of the rows with a part of their cards between v0 and v1: a card whose middle lies between u0 and u1, else the nearest to it, or NONE. */
+  /**
+   * Of the rows with a part of their cards between v0 and v1: a card whose middle lies between u0 and u1, else the nearest to
+   * it, or NONE.
+   */
   nearest(u0: number, v0: number, u1: number, v1: number): number;
 }
 

@@ -37,7 +37,10 @@ export interface TreeLayout {
   visit(x0: number, y0: number, x1: number, y1: number, callback: (index: number) => void): void;
   /** The card at a point, or NONE. */
   at(x: number, y: number): number;
-  /** Of the rows with a part of their cards in the rectangle: a card whose middle it reaches along u, else the nearest to it, or NONE. */
+  /**
+   * Of the rows with a part of their cards in the rectangle: a card whose middle it reaches along u, else the nearest to it, or
+   * NONE.
+   */
   nearest(x0: number, y0: number, x1: number, y1: number): number;
   /**
    * Takes in what has moved in the forest or folded since the last call: O(changed). Another set of collapsed nodes, or a

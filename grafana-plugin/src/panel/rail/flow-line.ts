@@ -32,7 +32,7 @@ export function distinctionsOf(flows: readonly PanelFlow[]): Distinctions {
   };
 }
 
-/** The second line of a flow in the rail: `running · user 123 · tool_call refund · chat`. Its end is cut where there is no room. */
+/** The second line of a flow in the rail, whose end may have no room: `running · user 123 · tool_call refund · chat`. */
 export function flowLine(flow: PanelFlow, { users, services }: Distinctions): string {
   const parts = [flowStatusText(flow.status)];
   if (users) parts.push(flow.userId === null ? t('rail.no-user') : t('common.user', { id: flow.userId }));

@@ -59,7 +59,7 @@ describe('the camera of a tree', () => {
     ['down', 0.8],
     ['down', 1.7],
   ] as const)('goes through all rows in steps of a pixel, and back (%s, at %d)', (direction, scale) => {
-    // A root with rows below it, and others after it: above the gap below the first row stands nothing but roots.
+    // The first row is as long as the roots are many; below it stand the children of one of them.
     const parents = [null, null, ...Array.from({ length: 12 }, () => 1), ...Array.from({ length: 8 }, () => null)];
     const { forest } = testForest(parents);
     const layout = createTreeLayout(forest, createFolds(forest), AXES[direction]);
