@@ -1,7 +1,7 @@
 import type { FlowEvent } from '@flow-tracking/protocol';
 import type { Locator } from 'playwright-core';
-import { livePanelDashboard, usePanelStack, type OpenOptions } from '../support/panel-stack';
 import type { PanelPage } from '../support/panel-page';
+import { livePanelDashboard, usePanelStack } from '../support/panel-stack';
 import { timedFlow, type TimedStep } from '../support/timed-flow';
 import { waitFor } from '../support/wait-for';
 
@@ -20,21 +20,16 @@ const stack = usePanelStack({
     { ...session, timezone: 'utc' },
   ],
 });
-const openEveryone = (options: OpenOptions = {}): Promise<PanelPage> => stack.open({ path: '/d/everyone', ...options });
 
 const STEPS: readonly TimedStep[] = [
   { checkpoint: 'auth_check', atMs: 0, tookMs: 30 },
   { checkpoint: 'llm_thinking', atMs: 100, tookMs: 1_000 },
 ];
 
-/** The same flow, ended otherwise, or of another service. */
-function changed(
-  events: readonly FlowEvent[],
-  end: Partial<Extract<FlowEvent, { type: 'flow_end' }>>,
-  service = 'chat',
-): FlowEvent[] {
+/** The same flow, ended otherwise, and of a service of its own. */
+function changed(events: readonly FlowEvent[], end: Partial<Extract<FlowEvent, { type: 'flow_end' }>>): FlowEvent[] {
   return events.map((event) => {
-    if (event.type === 'flow_start') return { ...event, service };
+    if (event.type === 'flow_start') return { ...event, service: 'billing' };
     return event.type === 'flow_end' ? { ...event, ...end } : event;
   });
 }
@@ -51,7 +46,7 @@ const idsIn = ({ page }: PanelPage): Promise<string[]> =>
 describe('the list of flows', () => {
   it('says of each flow its name, user, service, status in word and shape, duration, age and time by the clock', async () => {
     const [ann, bob] = [await stack.freshUser(), await stack.freshUser()];
-    const flows = await openEveryone();
+    const flows = await stack.open({ path: '/d/everyone' });
     const { page } = flows;
     await flows.untilLive();
     const startedTs = Date.now() - 90_000;
@@ -64,7 +59,7 @@ describe('the list of flows', () => {
       [timed(ann, 2_000), { status: 'aborted' }, 'aborted', '2 checkpoints'],
       [timed(bob, 3_000), { status: 'timed_out' }, 'timed out', '2 checkpoints'],
     ] as const;
-    for (const [{ events }, end] of ended) await stack.emit(ann, changed(events, end, 'billing'));
+    for (const [{ events }, end] of ended) await stack.emit(ann, changed(events, end));
     const running = stack.startFlow(bob, { name: 'POST /refund' });
     running.begin('llm_thinking', { 'gen_ai.request.model': 'gpt-4o' });
     await item(flows, running.id)
