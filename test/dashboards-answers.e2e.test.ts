@@ -8,6 +8,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { launchBrowser, openPage } from './support/browser';
 import { request, startTestBridge } from './support/bridge';
 import { addEvents, chatFlow, untilSettled } from './support/flow-events';
+import { FLOW_SOURCE, panelDashboard } from './support/panel-dashboard';
 import { startPreview } from './support/preview';
 import { createTestDatabase, redisUrl, uniquePrefix, type TestDatabase } from './support/services';
 import { waitFor } from './support/wait-for';
@@ -16,7 +17,6 @@ import { waitFor } from './support/wait-for';
 
 const root = join(__dirname, '..');
 const screenshots = join(root, 'test-results');
-const datasource = { type: 'flowtracking-flows-datasource', uid: 'flow-tracking' };
 const prefix = uniquePrefix();
 const keys = redisKeys(prefix);
 /** More checkpoints than one query shows, which is 100,000 and the rest of a page. */
@@ -59,24 +59,10 @@ async function record(user: string, sessionId: string): Promise<void> {
 
 /** A dashboard with one panel, whose user is a variable of several values. */
 const ofSeveral = (uid: string, queryType: string, user: object) => ({
-  uid,
-  title: uid,
-  tags: [],
-  schemaVersion: 41,
-  time: { from: 'now-1h', to: 'now' },
-  templating: { list: [{ name: 'user', datasource, refresh: 1, multi: true, includeAll: true, ...user }] },
-  panels: [
-    {
-      id: 1,
-      type: 'flowtracking-flowtree-panel',
-      title: uid,
-      datasource,
-      gridPos: { x: 0, y: 0, w: 24, h: 20 },
-      fieldConfig: { defaults: {}, overrides: [] },
-      options: { view: 'tree' },
-      targets: [{ refId: 'A', datasource, queryType, select: 'user', user: '$user' }],
-    },
-  ],
+  ...panelDashboard(uid, {
+    targets: [{ refId: 'A', datasource: FLOW_SOURCE, queryType, select: 'user', user: '$user' }],
+  }),
+  templating: { list: [{ name: 'user', datasource: FLOW_SOURCE, refresh: 1, multi: true, includeAll: true, ...user }] },
 });
 
 const ofUsers = { type: 'query', query: 'users()' };

@@ -1,12 +1,13 @@
 import { codeBlocks } from '../support/code-blocks';
 import { startNginx, type TestNginx } from '../support/nginx';
-import { ALONE, livePanelDashboard, usePanelStack } from '../support/panel-stack';
+import { panelDashboard } from '../support/panel-dashboard';
+import { ALONE, usePanelStack } from '../support/panel-stack';
 import { waitFor } from '../support/wait-for';
 
 /** The location that the guide tells to add. */
 const LOCATION = codeBlocks('docs/grafana.md').find(({ language }) => language === 'nginx')?.code ?? '';
 
-const many = livePanelDashboard('many');
+const many = panelDashboard('many');
 const panels = many.panels.flatMap((panel) =>
   [0, 1, 2, 3, 4, 5, 6, 7].map((i) => ({
     ...panel,

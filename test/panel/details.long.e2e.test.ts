@@ -1,7 +1,8 @@
 import type { Flow } from '@flow-tracking/express';
 import type { Locator, Page } from 'playwright-core';
 import type { PanelPage } from '../support/panel-page';
-import { ALONE, livePanelDashboard, usePanelStack } from '../support/panel-stack';
+import { panelDashboard } from '../support/panel-dashboard';
+import { ALONE, usePanelStack } from '../support/panel-stack';
 import { waitFor } from '../support/wait-for';
 
 const link = (field: string, title: string, url: string) => ({
@@ -10,7 +11,7 @@ const link = (field: string, title: string, url: string) => ({
 });
 const stack = usePanelStack({
   dashboards: [
-    livePanelDashboard('with-links', {
+    panelDashboard('with-links', {
       fieldConfig: {
         defaults: {},
         overrides: [

@@ -1,18 +1,18 @@
 import type { FlowEvent } from '@flow-tracking/protocol';
 import type { Locator } from 'playwright-core';
 import type { PanelPage } from '../support/panel-page';
-import { livePanelDashboard, usePanelStack } from '../support/panel-stack';
+import { FLOW_SOURCE, panelDashboard } from '../support/panel-dashboard';
+import { usePanelStack } from '../support/panel-stack';
 import { timedFlow, type TimedStep } from '../support/timed-flow';
 import { waitFor } from '../support/wait-for';
 
 /** The list of flows beside the view. */
 
-const datasource = { type: 'flowtracking-flows-datasource', uid: 'flow-tracking' };
-const everyone = livePanelDashboard('everyone', {
-  targets: [{ refId: 'A', datasource, queryType: 'live', select: 'everyone' }],
+const everyone = panelDashboard('everyone', {
+  targets: [{ refId: 'A', datasource: FLOW_SOURCE, queryType: 'live', select: 'everyone' }],
 });
-const session = livePanelDashboard('session', {
-  targets: [{ refId: 'A', datasource, queryType: 'history', select: 'session', session: 'long' }],
+const session = panelDashboard('session', {
+  targets: [{ refId: 'A', datasource: FLOW_SOURCE, queryType: 'history', select: 'session', session: 'long' }],
 });
 const stack = usePanelStack({
   dashboards: [

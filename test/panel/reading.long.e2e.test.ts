@@ -1,7 +1,8 @@
 import type { FlowEvent } from '@flow-tracking/protocol';
 import { readFile } from 'node:fs/promises';
 import type { Locator } from 'playwright-core';
-import { livePanelDashboard, usePanelStack, type OpenOptions } from '../support/panel-stack';
+import { panelDashboard } from '../support/panel-dashboard';
+import { usePanelStack, type OpenOptions } from '../support/panel-stack';
 import type { PanelPage } from '../support/panel-page';
 import { timedFlow, type TimedStep } from '../support/timed-flow';
 import { waitFor } from '../support/wait-for';
@@ -17,13 +18,13 @@ const steps = (mode: 'absolute' | 'percentage') => ({
   ],
 });
 const thresholds = (uid: string, mode: 'absolute' | 'percentage') =>
-  livePanelDashboard(uid, { fieldConfig: { defaults: { unit: 'ms', thresholds: steps(mode) }, overrides: [] } });
+  panelDashboard(uid, { fieldConfig: { defaults: { unit: 'ms', thresholds: steps(mode) }, overrides: [] } });
 const stack = usePanelStack({
   dashboards: [
     thresholds('thresholds', 'absolute'),
     thresholds('percentages', 'percentage'),
-    { ...livePanelDashboard('tokyo'), timezone: 'Asia/Tokyo' },
-    { ...livePanelDashboard('new-york'), timezone: 'America/New_York' },
+    { ...panelDashboard('tokyo'), timezone: 'Asia/Tokyo' },
+    { ...panelDashboard('new-york'), timezone: 'America/New_York' },
   ],
 });
 const VIEWS = ['Tree', 'Timeline', 'Outline'] as const;
@@ -33,6 +34,10 @@ const OWN = ['reserve_stock', 'charge_card'];
 
 const flat = (checkpoints: readonly string[]): TimedStep[] =>
   checkpoints.map((checkpoint, i) => ({ checkpoint, atMs: 100 * i, tookMs: 90 }));
+
+/** A flow that ended some seconds ago. */
+const endedFlow = (userId: string, tookMs: number, steps: readonly TimedStep[], startedTs = Date.now() - 9_000) =>
+  timedFlow({ userId, startedTs, tookMs, steps });
 
 async function showFlow(
   user: string,
@@ -76,13 +81,8 @@ describe('a checkpoint’s colour', () => {
     async (theme) => {
       const user = await stack.freshUser();
       const checkpoints = [...KNOWN, ...OWN];
-      const first = timedFlow({ userId: user, startedTs: Date.now() - 9_000, tookMs: 1_000, steps: flat(checkpoints) });
-      const second = timedFlow({
-        userId: user,
-        startedTs: Date.now() - 4_000,
-        tookMs: 1_000,
-        steps: flat([...OWN].reverse()),
-      });
+      const first = endedFlow(user, 1_000, flat(checkpoints));
+      const second = endedFlow(user, 1_000, flat([...OWN].reverse()), Date.now() - 4_000);
       const flows = await showFlow(user, first, { theme, view: 'outline' });
       const colors = new Map<string, string>();
       for (const checkpoint of checkpoints)
@@ -116,15 +116,10 @@ describe('a checkpoint’s colour', () => {
 describe('how a flow ended', () => {
   it('has an abort as such, and not as an error', async () => {
     const user = await stack.freshUser();
-    const flow = timedFlow({
-      userId: user,
-      startedTs: Date.now() - 9_000,
-      tookMs: 2_000,
-      steps: [
-        { checkpoint: 'auth_check', atMs: 0, tookMs: 10 },
-        { checkpoint: 'llm_thinking', atMs: 20 },
-      ],
-    });
+    const flow = endedFlow(user, 2_000, [
+      { checkpoint: 'auth_check', atMs: 0, tookMs: 10 },
+      { checkpoint: 'llm_thinking', atMs: 20 },
+    ]);
     const events = flow.events.map((event) =>
       event.type === 'flow_end' ? ({ ...event, status: 'aborted' } as const) : event,
     );
@@ -156,17 +151,12 @@ describe('how a flow ended', () => {
   it('counts a failure once, however far it was passed on, and leads to its cause', async () => {
     const user = await stack.freshUser();
     const error = 'mailbox unavailable';
-    const flow = timedFlow({
-      userId: user,
-      startedTs: Date.now() - 9_000,
-      tookMs: 2_000,
-      steps: [
-        { checkpoint: 'auth_check', atMs: 0, tookMs: 10 },
-        { checkpoint: 'llm_thinking', atMs: 20, tookMs: 1_900, error },
-        { checkpoint: 'agent', atMs: 30, tookMs: 1_800, below: 1, error },
-        { checkpoint: 'send_email', atMs: 40, tookMs: 1_700, below: 2, tool: 'smtp', error },
-      ],
-    });
+    const flow = endedFlow(user, 2_000, [
+      { checkpoint: 'auth_check', atMs: 0, tookMs: 10 },
+      { checkpoint: 'llm_thinking', atMs: 20, tookMs: 1_900, error },
+      { checkpoint: 'agent', atMs: 30, tookMs: 1_800, below: 1, error },
+      { checkpoint: 'send_email', atMs: 40, tookMs: 1_700, below: 2, tool: 'smtp', error },
+    ]);
     const flows = await showFlow(user, flow, { view: 'outline' });
     const { page } = flows;
     await page.getByText(/ · 1 failure/).waitFor();
@@ -202,12 +192,7 @@ describe('how a flow ended', () => {
 describe('a call of a model', () => {
   it('has tokens, tokens a second and the time to its first chunk', async () => {
     const user = await stack.freshUser();
-    const flow = timedFlow({
-      userId: user,
-      startedTs: Date.now() - 9_000,
-      tookMs: 3_000,
-      steps: [{ checkpoint: 'llm_thinking', atMs: 0, tookMs: 2_500 }],
-    });
+    const flow = endedFlow(user, 3_000, [{ checkpoint: 'llm_thinking', atMs: 0, tookMs: 2_500 }]);
     const events = flow.events.map((event) =>
       event.type === 'checkpoint_end'
         ? {
@@ -275,12 +260,7 @@ describe('the dashboard’s thresholds on durations', () => {
 
   it('mean nothing as percentages', async () => {
     const user = await stack.freshUser();
-    const flow = timedFlow({
-      userId: user,
-      startedTs: Date.now() - 9_000,
-      tookMs: 3_000,
-      steps: [{ checkpoint: 'slow_step', atMs: 0, tookMs: 2_500 }],
-    });
+    const flow = endedFlow(user, 3_000, [{ checkpoint: 'slow_step', atMs: 0, tookMs: 2_500 }]);
     const flows = await showFlow(user, flow, { path: '/d/percentages' });
     await flows.node('slow_step', 'ok').waitFor();
     expect(await flows.node('slow_step').getAttribute('data-slow')).toBeNull();
@@ -295,12 +275,7 @@ describe('the dashboard’s time zone', () => {
   ])('is that of every time by the clock: %s', async (uid, timeZone) => {
     const user = await stack.freshUser();
     const startedTs = Date.now() - 9_000;
-    const flow = timedFlow({
-      userId: user,
-      startedTs,
-      tookMs: 3_000,
-      steps: [{ checkpoint: 'llm_thinking', atMs: 1_500, tookMs: 1_000 }],
-    });
+    const flow = endedFlow(user, 3_000, [{ checkpoint: 'llm_thinking', atMs: 1_500, tookMs: 1_000 }], startedTs);
     const flows = await showFlow(user, flow, { path: `/d/${uid}` });
     const at = (ts: number): string => new Date(ts).toLocaleTimeString('en-GB', { timeZone });
     await flows.node('llm_thinking').click();
@@ -329,10 +304,7 @@ describe('all views', () => {
       below('tool_call', 2),
       below('http_get', 3),
     ];
-    const flows = await showFlow(
-      user,
-      timedFlow({ userId: user, startedTs: Date.now() - 9_000, tookMs: 1_000, steps }),
-    );
+    const flows = await showFlow(user, endedFlow(user, 1_000, steps));
     const { page } = flows;
     const shown = async (): Promise<string[]> =>
       page

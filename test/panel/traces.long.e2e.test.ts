@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALONE, livePanelDashboard, usePanelStack } from '../support/panel-stack';
+import { panelDashboard } from '../support/panel-dashboard';
+import { ALONE, usePanelStack } from '../support/panel-stack';
 
 const fixtures = join(__dirname, '..', '..', 'grafana-plugin', 'fixtures');
 const fixture = (name: string): unknown => JSON.parse(readFileSync(join(fixtures, `${name}.json`), 'utf8'));
@@ -8,7 +9,7 @@ const datasource = { type: 'datasource', uid: 'grafana' };
 
 /** A dashboard with frames in it, as Grafana keeps those of a snapshot. */
 const dashboard = (uid: string, frames: readonly string[], panel: Readonly<Record<string, unknown>> = {}) =>
-  livePanelDashboard(uid, {
+  panelDashboard(uid, {
     datasource,
     targets: [{ refId: 'A', datasource, queryType: 'snapshot', snapshot: frames.map(fixture) }],
     ...panel,

@@ -25,7 +25,7 @@ export interface PanelStackOptions {
   readonly role?: 'Viewer' | 'Editor' | 'Admin';
   /** `jsonData` of the datasource. */
   readonly datasource?: Readonly<Record<string, unknown>>;
-  /** Dashboards beside the provisioned ones, as JSON with a `uid`; {@link livePanelDashboard} makes one. */
+  /** Dashboards beside the provisioned ones, as JSON with a `uid`; `panelDashboard` makes one. */
   readonly dashboards?: readonly ({ readonly uid: string } & Readonly<Record<string, unknown>>)[];
 }
 
@@ -76,32 +76,6 @@ export interface OpenOptions {
 
 /** The live panel alone on its page, as large as the window allows. */
 export const ALONE = { viewPanel: 'panel-1' } as const;
-
-/** A dashboard with one panel that shows a user's flows live. */
-export function livePanelDashboard(uid: string, panel: Readonly<Record<string, unknown>> = {}) {
-  const datasource = { type: 'flowtracking-flows-datasource', uid: 'flow-tracking' };
-  return {
-    uid,
-    title: uid,
-    tags: [],
-    schemaVersion: 41,
-    time: { from: 'now-1h', to: 'now' },
-    templating: { list: [{ type: 'textbox', name: 'user', query: '123' }] },
-    panels: [
-      {
-        id: 1,
-        type: 'flowtracking-flowtree-panel',
-        title: uid,
-        datasource,
-        gridPos: { x: 0, y: 0, w: 24, h: 20 },
-        fieldConfig: { defaults: {}, overrides: [] },
-        options: { view: 'tree' },
-        targets: [{ refId: 'A', datasource, queryType: 'live', select: 'user', user: '$user' }],
-        ...panel,
-      },
-    ],
-  };
-}
 
 async function writeProvisioning(
   folder: string,
