@@ -93,13 +93,13 @@ export interface BridgeReadiness {
  * with a cursor gives the page after the one whose `next_cursor` that was.
  */
 export interface BridgeApi {
-  health(): Promise<BridgeHealth>;
+  health(signal?: AbortSignal): Promise<BridgeHealth>;
   /** Also where it is not ready. */
   ready(): Promise<BridgeReadiness>;
-  users(filter?: SelectorFilter): Promise<UserList>;
-  services(filter?: SelectorFilter): Promise<ServiceList>;
+  users(filter?: SelectorFilter, signal?: AbortSignal): Promise<UserList>;
+  services(filter?: SelectorFilter, signal?: AbortSignal): Promise<ServiceList>;
   /** Names of checkpoints that ended in the last 24 hours. */
-  checkpoints(filter?: SelectorFilter): Promise<CheckpointList>;
+  checkpoints(filter?: SelectorFilter, signal?: AbortSignal): Promise<CheckpointList>;
   running(filter: RunningFilter, signal?: AbortSignal): Promise<RunningFlows>;
   flows(filter: FlowFilter, signal?: AbortSignal): Promise<FlowPage>;
   flow(flowId: string, cursor?: string, signal?: AbortSignal): Promise<FlowDetail>;
@@ -155,16 +155,16 @@ export function createBridgeApi(proxyUrl: string): BridgeApi {
   };
   // Ids of people and sessions are parameters, since no path segment can be "." or "..". A flow's id is always plain.
   return {
-    health: () => request('GET', '/healthz'),
+    health: (signal) => request('GET', '/healthz', {}, signal),
     ready: () =>
       request<BridgeReadiness>('GET', '/readyz').catch((error: unknown) => {
         const data: unknown = error instanceof BridgeRequestError ? error.data : null;
         if (typeof data === 'object' && data !== null && 'checks' in data) return data as BridgeReadiness;
         throw error;
       }),
-    users: (filter) => request('GET', '/api/v1/users', filter),
-    services: (filter) => request('GET', '/api/v1/services', filter),
-    checkpoints: (filter) => request('GET', '/api/v1/checkpoints', filter),
+    users: (filter, signal) => request('GET', '/api/v1/users', filter, signal),
+    services: (filter, signal) => request('GET', '/api/v1/services', filter, signal),
+    checkpoints: (filter, signal) => request('GET', '/api/v1/checkpoints', filter, signal),
     running: (filter, signal) => request('GET', '/api/v1/flows/running', filter, signal),
     flows: (filter, signal) => request('GET', '/api/v1/flows', filter, signal),
     flow: (flowId, cursor, signal) => request('GET', `/api/v1/flows/${encodeURIComponent(flowId)}`, { cursor }, signal),

@@ -85,3 +85,41 @@ describe('a bridge that is away', () => {
     await flows.page.close();
   });
 });
+
+describe('a bridge that hangs while the page loads', () => {
+  it('is told, though the dashboard waits for the values of its variable', async () => {
+    stack.network.setMode('hold');
+    const user = await stack.freshUser();
+    const flow = stack.startFlow(user);
+    flow.begin('llm_thinking');
+    const flows = await stack.open({ user, params: ALONE });
+    const says = flows.page.getByTestId('flow-empty');
+    await says.getByText('Connecting to the bridge …').waitFor({ timeout: TOLD_WITHIN_MS });
+    await says.getByText('The bridge does not answer. Check that it runs').waitFor({ timeout: TOLD_WITHIN_MS });
+    await flows.shot('liveness-hung');
+    stack.network.setMode('pass');
+    await flows.untilLive();
+    await flows.untilFlow(flow.id);
+    await flows.node('llm_thinking', 'running').waitFor();
+    flow.end();
+    await flows.page.close();
+  });
+});
+
+describe('what runs, of a bridge that hangs', () => {
+  it('says within a few seconds that it is not what runs now', async () => {
+    const user = await stack.freshUser();
+    const flow = stack.startFlow(user);
+    flow.begin('llm_thinking');
+    const { page } = await stack.open({ path: '/a/flowtracking-flows-app/running' });
+    await page.getByText(user, { exact: true }).first().waitFor();
+    stack.network.setMode('hold');
+    // It is asked for every 2 s, and may take 5.
+    await page.getByText('The bridge does not answer. Check that it runs').waitFor({ timeout: 8_000 });
+    expect(await page.getByText(user, { exact: true }).count()).toBeGreaterThan(0);
+    stack.network.setMode('pass');
+    await page.getByText('The bridge does not answer').waitFor({ state: 'detached' });
+    flow.end();
+    await page.close();
+  });
+});

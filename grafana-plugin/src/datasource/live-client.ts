@@ -159,6 +159,7 @@ export function connectLive(options: LiveClientOptions): Observable<LiveMessage>
 
     const onHelloLate = (): void => {
       blocked = 'silent';
+      if (connection.state === 'connecting') setConnection('connecting', t('errors.bridge-away'));
       if (overHttp === null) return startPoll();
       closeSocket();
       scheduleUpgrade();

@@ -105,6 +105,16 @@ describe('live over HTTP', () => {
     expect(sockets[0]?.closed).toBe(true);
   });
 
+  it('is awaited with a word of what to look at when nothing comes at all', async () => {
+    await jest.advanceTimersByTimeAsync(3_000);
+    expect(connection()).toEqual({ state: 'connecting', reason: null });
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(connection()).toEqual({
+      state: 'connecting',
+      reason: expect.stringMatching(/^The bridge does not answer\. Check/),
+    });
+  });
+
   it('is not used while the WebSocket works, nor when that breaks and comes back', async () => {
     lastSocket().open();
     lastSocket().say(hello);

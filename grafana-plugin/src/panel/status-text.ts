@@ -76,7 +76,7 @@ export function emptyText(meta: FlowFrameMeta | null, nowTs: number): EmptyText 
   if (!meta.ready) {
     const { state, text, reason } = connectionText(meta);
     return state === 'connecting' || state === 'live'
-      ? { title: t('empty.connecting'), hint: '' }
+      ? { title: t('empty.connecting'), hint: reason ?? '' }
       : { title: text, hint: reason ?? t('empty.bridge-silent') };
   }
   const monitoring = monitoringText(meta, nowTs);

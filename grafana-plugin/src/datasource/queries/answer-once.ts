@@ -1,6 +1,7 @@
 import type { DataFrame, DataQueryResponse, LoadingState } from '@grafana/data';
-import { Observable } from 'rxjs';
+import { catchError, map, of, type Observable } from 'rxjs';
 import type { Notice } from '../../frames/meta';
+import { abortable } from '../abortable';
 import { messageOf } from '../message-of';
 import type { QueryRun } from './query-kind';
 
@@ -33,19 +34,10 @@ export function answerOnce(
   { key, refId }: QueryRun,
   work: (signal: AbortSignal) => Promise<QueryAnswer>,
 ): Observable<DataQueryResponse> {
-  return new Observable((observer) => {
-    const abort = new AbortController();
-    work(abort.signal).then(
-      (answer) => {
-        observer.next({ key, state: DONE, data: framesOf(answer, refId) });
-        observer.complete();
-      },
-      (error: unknown) => {
-        if (abort.signal.aborted) return;
-        observer.next({ key, state: FAILED, data: [], errors: [{ refId, message: messageOf(error) }] });
-        observer.complete();
-      },
-    );
-    return () => abort.abort();
-  });
+  return abortable(work).pipe(
+    map((answer) => ({ key, state: DONE, data: framesOf(answer, refId) })),
+    catchError((error: unknown) =>
+      of({ key, state: FAILED, data: [], errors: [{ refId, message: messageOf(error) }] }),
+    ),
+  );
 }

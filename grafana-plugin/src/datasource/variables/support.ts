@@ -6,10 +6,13 @@ import {
   type DataQueryResponse,
   type ScopedVars,
 } from '@grafana/data';
-import { from, map, type Observable } from 'rxjs';
+import { map, type Observable } from 'rxjs';
+import { abortable } from '../abortable';
+import type { BridgeApi } from '../../bridge-api';
 import type { FlowDatasource } from '../datasource';
 import type { ReadText } from '../queries/query-kind';
 import { readVariableQuery, type VariableQuery } from './query';
+import { whileAlive } from './while-alive';
 import { variableValues, type VariableApi } from './values';
 import { VariableEditor } from './VariableEditor';
 
@@ -21,7 +24,7 @@ export class FlowVariables extends CustomVariableSupport<FlowDatasource, Variabl
   readonly editor = VariableEditor;
 
   constructor(
-    private readonly api: VariableApi,
+    private readonly api: VariableApi & Pick<BridgeApi, 'health'>,
     private readonly readText: (scopedVars: ScopedVars | undefined) => ReadText,
   ) {
     super();
@@ -30,8 +33,8 @@ export class FlowVariables extends CustomVariableSupport<FlowDatasource, Variabl
   /** What was saved as text comes as text, whatever the type says. */
   override query({ targets, scopedVars }: DataQueryRequest<VariableQuery>): Observable<DataQueryResponse> {
     const read = this.readText({ ...NOTHING_TYPED, ...scopedVars });
-    const values = Promise.resolve().then(() => variableValues(this.api, readVariableQuery(targets[0]), read));
-    return from(values).pipe(map((texts) => ({ data: [valuesFrame(texts)] })));
+    const values = abortable(async (signal) => variableValues(this.api, readVariableQuery(targets[0]), read, signal));
+    return whileAlive(values, this.api).pipe(map((texts) => ({ data: [valuesFrame(texts)] })));
   }
 }
 

@@ -25,6 +25,7 @@ const values = (saved: unknown, filled: Record<string, ReadIds> = {}) =>
     api,
     readVariableQuery(saved),
     (text) => filled[text] ?? { ids: text === '' ? [] : [text], all: false },
+    new AbortController().signal,
   );
 
 beforeEach(() => {

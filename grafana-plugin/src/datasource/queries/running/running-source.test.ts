@@ -48,6 +48,27 @@ describe('createRunningSource', () => {
     late.unsubscribe();
   });
 
+  it('gives up an answer after 5 s, says so, and asks again', async () => {
+    const signals: AbortSignal[] = [];
+    const source = createRunningSource(
+      (_filter, signal) => {
+        signals.push(signal!);
+        return signals.length === 1 ? new Promise(() => undefined) : Promise.resolve(nothing);
+      },
+      () => false,
+    );
+    const seen: RunningState[] = [];
+    const watching = source.watch({}).subscribe((state) => seen.push(state));
+    await jest.advanceTimersByTimeAsync(4_999);
+    expect(seen).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(seen).toEqual([{ running: null, problem: expect.stringContaining('The bridge does not answer') as string }]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    await jest.advanceTimersByTimeAsync(REFRESH_MS);
+    expect(seen.at(-1)).toEqual({ running: nothing, problem: null });
+    watching.unsubscribe();
+  });
+
   it('does not ask while nobody can see the page', async () => {
     let isHidden = false;
     let asked = 0;

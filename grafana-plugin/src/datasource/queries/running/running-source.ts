@@ -1,10 +1,27 @@
 import type { RunningFlows } from '@flow-tracking/protocol';
-import { catchError, exhaustMap, filter, finalize, from, map, Observable, of, ReplaySubject, share, timer } from 'rxjs';
+import {
+  catchError,
+  exhaustMap,
+  filter,
+  finalize,
+  map,
+  of,
+  ReplaySubject,
+  share,
+  throwError,
+  timeout,
+  timer,
+  type Observable,
+} from 'rxjs';
 import type { BridgeApi, RunningFilter } from '../../../bridge-api';
+import { t } from '../../../texts/t';
+import { abortable } from '../../abortable';
 import { messageOf } from '../../message-of';
 
 /** How often it is asked for while someone watches. */
 export const REFRESH_MS = 2_000;
+/** What runs is told late by a bridge that answers later than that, whatever the reason. */
+const ANSWER_WITHIN_MS = 5_000;
 
 /** What runs now, or why that is not known. */
 export type RunningState =
@@ -23,19 +40,11 @@ export function createRunningSource(
   const byFilter = new Map<string, Observable<RunningState>>();
 
   const ask = (wanted: RunningFilter): Observable<RunningState> =>
-    new Observable((observer) => {
-      const abort = new AbortController();
-      const subscription = from(load(wanted, abort.signal))
-        .pipe(
-          map((running): RunningState => ({ running, problem: null })),
-          catchError((error: unknown) => of<RunningState>({ running: null, problem: messageOf(error) })),
-        )
-        .subscribe(observer);
-      return () => {
-        abort.abort();
-        subscription.unsubscribe();
-      };
-    });
+    abortable((signal) => load(wanted, signal)).pipe(
+      timeout({ first: ANSWER_WITHIN_MS, with: () => throwError(() => new Error(t('errors.bridge-away'))) }),
+      map((running): RunningState => ({ running, problem: null })),
+      catchError((error: unknown) => of<RunningState>({ running: null, problem: messageOf(error) })),
+    );
 
   return {
     watch(wanted) {
