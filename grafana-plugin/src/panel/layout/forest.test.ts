@@ -4,8 +4,8 @@ import { createFlowNodes } from '../../frames/flow-nodes';
 import { createForest, NONE, type Forest } from './forest';
 import { testNode } from './test-forest';
 
-/** The ids below a node, or of the roots, walked forwards; checked against the walk backwards. */
-function row(forest: Forest, parent: number): string[] {
+/** The ids below a node, or of the roots, walked forwards and backwards, and how many a node says it has. */
+function row(forest: Forest, parent: number): string {
   const idOf = (index: number): string => forest.nodes.list[index]?.id ?? '';
   const forwards: string[] = [];
   const backwards: string[] = [];
@@ -13,20 +13,25 @@ function row(forest: Forest, parent: number): string[] {
   const last = parent === NONE ? forest.lastRoot : forest.lastChildOf(parent);
   for (let i = first; i !== NONE; i = forest.nextSiblingOf(i)) forwards.push(idOf(i));
   for (let i = last; i !== NONE; i = forest.previousSiblingOf(i)) backwards.unshift(idOf(i));
-  expect(backwards).toEqual(forwards);
-  if (parent !== NONE) expect(forest.childCountOf(parent)).toBe(forwards.length);
-  return forwards;
+  const count = parent === NONE ? forwards.length : forest.childCountOf(parent);
+  return told(forwards, backwards, count);
 }
 
+const told = (forwards: readonly string[], backwards: readonly string[], count: number): string =>
+  `${forwards.join()} backwards ${backwards.join()} of ${count}`;
+
+/** All at once: an `expect` for each node would take the most of the time. */
 function expectSame(forest: Forest, items: readonly TreeInput[]): void {
   const tree = buildTree([...items].sort((a, b) => Number(a.id) - Number(b.id)));
-  expect(forest.size).toBe(tree.nodes.size);
-  expect(row(forest, NONE)).toEqual(tree.roots);
+  const rowOf = (ids: readonly string[]): string => told(ids, ids, ids.length);
+  const wanted: unknown[][] = [[tree.nodes.size, rowOf(tree.roots)]];
+  const found: unknown[][] = [[forest.size, row(forest, NONE)]];
   for (const [id, { children, broken }] of tree.nodes) {
     const index = forest.nodes.indexOf(id) ?? NONE;
-    expect(row(forest, index)).toEqual(children);
-    expect(forest.brokenOf(index)).toBe(broken);
+    wanted.push([id, rowOf(children), broken]);
+    found.push([id, row(forest, index), forest.brokenOf(index)]);
   }
+  expect(found).toEqual(wanted);
 }
 
 describe('a forest', () => {
