@@ -8,7 +8,7 @@ const stack = usePanelStack();
 
 /** Visits until icons and styles are loaded. */
 const WARM_UP = 2;
-const VISITS = 6;
+const VISITS = 5;
 /** A transition begins within these after what it moves is there. */
 const STILL_FRAMES = 5;
 const STEPS: readonly TimedStep[] = [
@@ -97,7 +97,8 @@ function grownBy(held: readonly number[]): number[] {
   return held.slice(2).map((count, i) => count - (held[i] ?? 0));
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+/** The lower one of two. */
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[(values.length - 1) >> 1] ?? 0;
 
 /** Opens whatever the panel can open, for the flow that is shown. */
 async function useAll({ page, panel, view, node }: PanelPage, shown: 'running' | 'ended'): Promise<void> {
