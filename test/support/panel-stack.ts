@@ -61,8 +61,8 @@ export interface OpenOptions {
   readonly path?: string;
   /** Where the preview is reached, such as through a proxy. @default its own address */
   readonly origin?: string;
-  /** Search parameters, such as `var-user`. */
-  readonly params?: Readonly<Record<string, string>>;
+  /** Search parameters, such as `var-user`; a list is given one after another. */
+  readonly params?: Readonly<Record<string, string | readonly string[]>>;
   /** The user of the dashboard; short for `params['var-user']`. */
   readonly user?: string;
   /** @default 'dark' */
@@ -196,7 +196,12 @@ async function startAll(options: PanelStackOptions, stops: (() => Promise<unknow
       const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
       const { page, errors } = await openPage(browser, { theme, ...size });
       await prepare?.(page);
-      const search = new URLSearchParams({ ...(user !== undefined && { 'var-user': user }), theme, ...params });
+      const given = { ...(user !== undefined && { 'var-user': user }), theme, ...params };
+      const search = new URLSearchParams(
+        Object.entries(given).flatMap(([name, values]) =>
+          [values].flat().map((value): [string, string] => [name, value]),
+        ),
+      );
       await page.goto(`${origin}${path}?${search.toString()}`);
       return panelPage(page, errors);
     },
