@@ -38,6 +38,15 @@ describe('parseServerFrame', () => {
     expect(bad).toHaveLength(1);
   });
 
+  it.each([
+    ['of an older bridge', '', {}],
+    ['that tells the time', ',"now_ts":1700000000000.5', { now_ts: 1_700_000_000_000.5 }],
+  ])('reads a hello %s', (_what, more, told) => {
+    const hello = { type: 'hello', protocol: 1, instance: 'b1' };
+    const text = `{"type":"hello","protocol":1,"instance":"b1"${more}}`;
+    expect(parseServerFrame(text)).toEqual({ ...hello, ...told });
+  });
+
   it('tells a frame of a newer protocol by its code', () => {
     expect(() => parseServerFrame('{"type":"hologram"}')).toThrow(expect.objectContaining({ code: 'unknown_type' }));
   });

@@ -15,6 +15,8 @@ export interface HelloFrame {
   protocol: number;
   /** Which bridge. */
   instance: string;
+  /** The bridge's clock when it said hello, epoch ms. Older bridges do not tell it. */
+  now_ts?: number;
 }
 
 /** All users that this connection is subscribed to, after each change. */
@@ -109,12 +111,15 @@ export function parseServerFrame(text: string, onBadEvent: (error: unknown) => v
   const fields = asObject(parseJson(text), 'frame');
   const userId = () => asText(fields['user_id'], 'user_id', LIMITS.idBytes);
   switch (fields['type']) {
-    case 'hello':
+    case 'hello': {
+      const nowTs = optional(fields['now_ts'], (value) => asNumber(value, 'now_ts', 0, Number.MAX_SAFE_INTEGER));
       return {
         type: 'hello',
         protocol: asNumber(fields['protocol'], 'protocol', 0, Number.MAX_SAFE_INTEGER),
         instance: String(fields['instance']),
+        ...(nowTs !== undefined && { now_ts: nowTs }),
       };
+    }
     case 'subscribed':
       return { type: 'subscribed', users: asArray(fields['users'], 'users').map(String) };
     case 'snapshot':

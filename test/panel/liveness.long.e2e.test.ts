@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
 import { ALONE, usePanelStack } from '../support/panel-stack';
 import { waitFor } from '../support/wait-for';
 
@@ -101,6 +102,39 @@ describe('a bridge that hangs while the page loads', () => {
     await flows.untilLive();
     await flows.untilFlow(flow.id);
     await flows.node('llm_thinking', 'running').waitFor();
+    flow.end();
+    await flows.page.close();
+  });
+});
+
+describe('a browser whose clock is five minutes ahead', () => {
+  it('counts what runs from its begin, though no event has come that tells the time', async () => {
+    const user = await stack.freshUser();
+    const flow = stack.startFlow(user);
+    const thinking = flow.begin('llm_thinking');
+    await stack.untilStored();
+    const skew = async (page: Page): Promise<void> => {
+      await page.addInitScript(`{
+        const { Date: Real } = window;
+        const now = () => Real.now() + 300_000;
+        window.Date = class extends Real {
+          constructor(...args) {
+            super(...(args.length === 0 ? [now()] : args));
+          }
+          static now() {
+            return now();
+          }
+        };
+      }`);
+    };
+    const flows = await stack.open({ user, params: ALONE, prepare: skew });
+    await flows.untilLive();
+    await flows.untilFlow(flow.id);
+    const elapsed = flows.page.getByTestId('flow-list-item').getByText(/^\d+(\.\d)? (ms|s)$/);
+    expect(parseFloat(await elapsed.innerText())).toBeLessThan(60);
+    await flows.page.getByTestId('flow-list-item').getByText('now', { exact: true }).waitFor();
+    thinking.end();
+    await flows.node('llm_thinking', 'ok').waitFor();
     flow.end();
     await flows.page.close();
   });

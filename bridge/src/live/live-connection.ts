@@ -136,6 +136,6 @@ export function serveConnection(options: {
     hub.remove(viewer);
   });
 
-  viewer.send({ type: 'hello', protocol: PROTOCOL_VERSION, instance: options.instance });
+  viewer.send({ type: 'hello', protocol: PROTOCOL_VERSION, instance: options.instance, now_ts: Date.now() });
   if (options.userId !== null) subscribe([options.userId]);
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { redisKeys, type FlowEvent } from '@flow-tracking/protocol';
+import { redisKeys, type FlowEvent, type HelloFrame } from '@flow-tracking/protocol';
 import type { Cluster, Redis } from 'ioredis';
 import { request, startTestBridge } from '../../../test/support/bridge';
 import { addEvents, chatFlow } from '../../../test/support/flow-events';
@@ -105,6 +105,8 @@ describe('live', () => {
 
     const types = client.received.map(({ frame }) => frame.type);
     expect(types).toEqual(['hello', 'subscribed', 'monitoring', 'snapshot', 'events']);
+    const { now_ts: helloTs } = client.received[0]?.frame as HelloFrame;
+    expect(Math.abs(Date.now() - Number(helloTs))).toBeLessThan(10_000);
     expect(client.received[2]?.frame).toMatchObject({ user_id: '123', enabled: true });
     expect(client.received[3]?.frame).toMatchObject({
       flows: [{ flow_id: past[0]?.flow_id, status: 'ok' }],

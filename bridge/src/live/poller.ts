@@ -79,7 +79,7 @@ export function createPoller(options: {
     void snapshots.then(endLoading);
   };
 
-  viewer.send({ type: 'hello', protocol: PROTOCOL_VERSION, instance });
+  viewer.send({ type: 'hello', protocol: PROTOCOL_VERSION, instance, now_ts: Date.now() });
   return {
     id: randomBytes(9).toString('base64url'),
     watch(next) {

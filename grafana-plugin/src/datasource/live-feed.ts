@@ -90,6 +90,10 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
       tell(null);
       return;
     }
+    if (frame.type === 'hello' && frame.now_ts !== undefined) {
+      clock.greet(frame.now_ts, receivedTs);
+      tell(null);
+    }
     if (!('user_id' in frame)) return;
     if (frame.type === 'events') lateMs = clock.observe(frame.events, receivedTs);
     for (const user of [frame.user_id, ALL_USERS]) channels.get(user)?.channel.onFrame(frame, receivedTs);
