@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
+import type { PanelPage } from '../support/panel-page';
 import { ALONE, usePanelStack } from '../support/panel-stack';
 import { waitFor } from '../support/wait-for';
 
@@ -68,43 +69,40 @@ describe.each(['Tree', 'Timeline', 'Outline'] as const)('a bridge that hangs: %s
   });
 });
 
-describe('a bridge that is away', () => {
-  it('is told while there is nothing to show yet, and the flows come with it', async () => {
-    stack.network.setMode('refuse');
+describe('a page that is opened without its bridge', () => {
+  /** Opens it while a flow runs, and expects the flow once the bridge is there. */
+  async function openWithout(
+    mode: 'refuse' | 'hold',
+    theme: 'dark' | 'light',
+    expectTold: (flows: PanelPage) => Promise<void>,
+  ): Promise<void> {
+    stack.network.setMode(mode);
     const user = await stack.freshUser();
     const flow = stack.startFlow(user);
     flow.begin('llm_thinking');
-    const flows = await stack.open({ user, theme: 'light', params: ALONE });
-    await flows.page.getByTestId('flow-empty').waitFor();
-    await flows.page.locator('[data-testid="flow-connection"][data-state="reconnecting"]').waitFor();
-    await flows.shot('liveness-away-light');
+    const flows = await stack.open({ user, theme, params: ALONE });
+    await expectTold(flows);
+    await flows.shot(`liveness-${mode}-${theme}`);
     stack.network.setMode('pass');
     await flows.untilLive();
     await flows.untilFlow(flow.id);
     await flows.node('llm_thinking', 'running').waitFor();
     flow.end();
     await flows.page.close();
-  });
-});
+  }
 
-describe('a bridge that hangs while the page loads', () => {
-  it('is told, though the dashboard waits for the values of its variable', async () => {
-    stack.network.setMode('hold');
-    const user = await stack.freshUser();
-    const flow = stack.startFlow(user);
-    flow.begin('llm_thinking');
-    const flows = await stack.open({ user, params: ALONE });
-    const says = flows.page.getByTestId('flow-empty');
-    await says.getByText('Connecting to the bridge …').waitFor({ timeout: TOLD_WITHIN_MS });
-    await says.getByText('The bridge does not answer. Check that it runs').waitFor({ timeout: TOLD_WITHIN_MS });
-    await flows.shot('liveness-hung');
-    stack.network.setMode('pass');
-    await flows.untilLive();
-    await flows.untilFlow(flow.id);
-    await flows.node('llm_thinking', 'running').waitFor();
-    flow.end();
-    await flows.page.close();
-  });
+  it('says so while there is nothing to show yet', () =>
+    openWithout('refuse', 'light', async ({ page }) => {
+      await page.getByTestId('flow-empty').waitFor();
+      await page.locator('[data-testid="flow-connection"][data-state="reconnecting"]').waitFor();
+    }));
+
+  it('says so when the bridge hangs, though the dashboard waits for the values of its variable', () =>
+    openWithout('hold', 'dark', async ({ page }) => {
+      const says = page.getByTestId('flow-empty');
+      await says.getByText('Connecting to the bridge …').waitFor({ timeout: TOLD_WITHIN_MS });
+      await says.getByText('The bridge does not answer. Check that it runs').waitFor({ timeout: TOLD_WITHIN_MS });
+    }));
 });
 
 describe('a browser whose clock is five minutes ahead', () => {
