@@ -90,9 +90,9 @@ export function createLiveFeed({ connect, loadFlow }: LiveFeedOptions): LiveFeed
       tell(null);
       return;
     }
-    if (frame.type === 'hello' && frame.now_ts !== undefined) {
-      clock.greet(frame.now_ts, receivedTs);
-      tell(null);
+    if (frame.type === 'hello') {
+      if (frame.now_ts !== undefined) clock.greet(frame.now_ts, receivedTs);
+      return;
     }
     if (!('user_id' in frame)) return;
     if (frame.type === 'events') lateMs = clock.observe(frame.events, receivedTs);

@@ -7,14 +7,14 @@ import {
   type ScopedVars,
 } from '@grafana/data';
 import { map, type Observable } from 'rxjs';
-import { abortable } from '../abortable';
 import type { BridgeApi } from '../../bridge-api';
+import { abortable } from '../abortable';
 import type { FlowDatasource } from '../datasource';
 import type { ReadText } from '../queries/query-kind';
 import { readVariableQuery, type VariableQuery } from './query';
-import { whileAlive } from './while-alive';
 import { variableValues, type VariableApi } from './values';
 import { VariableEditor } from './VariableEditor';
+import { whileAlive } from './while-alive';
 
 /** Grafana fills in `$__searchFilter` once somebody has typed; before that the text would be searched for as it stands. */
 const NOTHING_TYPED: ScopedVars = { __searchFilter: { value: '', text: '' } };

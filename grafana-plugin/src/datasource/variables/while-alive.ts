@@ -1,18 +1,7 @@
-import {
-  catchError,
-  EMPTY,
-  ignoreElements,
-  merge,
-  mergeMap,
-  take,
-  throwError,
-  timeout,
-  timer,
-  type Observable,
-} from 'rxjs';
+import { catchError, EMPTY, ignoreElements, merge, mergeMap, take, timer, type Observable } from 'rxjs';
 import type { BridgeApi } from '../../bridge-api';
-import { t } from '../../texts/t';
 import { abortable } from '../abortable';
+import { answerWithin } from '../answer-within';
 
 /** An answer that takes longer makes one ask whether the bridge is there, */
 const ASK_AFTER_MS = 1_500;
@@ -28,10 +17,7 @@ export function whileAlive<T>(answer: Observable<T>, api: Pick<BridgeApi, 'healt
   const death = timer(ASK_AFTER_MS).pipe(
     mergeMap(() => whether),
     ignoreElements(),
-    timeout({
-      first: ASK_AFTER_MS + ALIVE_WITHIN_MS,
-      with: () => throwError(() => new Error(t('errors.bridge-away'))),
-    }),
+    answerWithin(ASK_AFTER_MS + ALIVE_WITHIN_MS),
   );
   return merge(answer, death).pipe(take(1));
 }

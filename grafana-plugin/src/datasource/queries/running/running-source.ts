@@ -1,21 +1,8 @@
 import type { RunningFlows } from '@flow-tracking/protocol';
-import {
-  catchError,
-  exhaustMap,
-  filter,
-  finalize,
-  map,
-  of,
-  ReplaySubject,
-  share,
-  throwError,
-  timeout,
-  timer,
-  type Observable,
-} from 'rxjs';
+import { catchError, exhaustMap, filter, finalize, map, of, ReplaySubject, share, timer, type Observable } from 'rxjs';
 import type { BridgeApi, RunningFilter } from '../../../bridge-api';
-import { t } from '../../../texts/t';
 import { abortable } from '../../abortable';
+import { answerWithin } from '../../answer-within';
 import { messageOf } from '../../message-of';
 
 /** How often it is asked for while someone watches. */
@@ -41,7 +28,7 @@ export function createRunningSource(
 
   const ask = (wanted: RunningFilter): Observable<RunningState> =>
     abortable((signal) => load(wanted, signal)).pipe(
-      timeout({ first: ANSWER_WITHIN_MS, with: () => throwError(() => new Error(t('errors.bridge-away'))) }),
+      answerWithin(ANSWER_WITHIN_MS),
       map((running): RunningState => ({ running, problem: null })),
       catchError((error: unknown) => of<RunningState>({ running: null, problem: messageOf(error) })),
     );
