@@ -76,15 +76,10 @@ async function untilLive(client: TestLiveClient, user: string): Promise<void> {
   let flows: string[] = [];
   await waitFor('a flow is live', () => {
     flows = [...flows, record(user)].slice(-100);
-    return eventsOf(client).some(({ flow_id }) => flows.includes(flow_id));
+    if (eventsOf(client).some(({ flow_id }) => flows.includes(flow_id))) return true;
+    const { published, unpublished, monitoring } = tracking.stats();
+    throw new Error(`None of ${user} yet: ${JSON.stringify({ published, unpublished, monitoring })}`);
   });
-}
-
-/** Gives a slot to another node, as a resharding does at its end; without what is in it. */
-async function moveSlot(key: string, to: TestCluster['nodes'][number]): Promise<void> {
-  const slot = await admins[0]?.cluster('KEYSLOT', key);
-  const id = (await admins[cluster.nodes.indexOf(to)]?.cluster('MYID'))!;
-  for (const admin of admins) await admin.call('CLUSTER', 'SETSLOT', slot ?? 0, 'NODE', id);
 }
 
 /** How many connections the bridge has by now, to all nodes, by what they are for. */
@@ -130,7 +125,7 @@ describe('a bridge on a Redis Cluster', () => {
     const from = await cluster.nodeOf(keys.live('mover'));
     const to = cluster.nodes.find((node) => node !== from) ?? from;
     const before = client.received.length;
-    await moveSlot(keys.live('mover'), to);
+    await cluster.moveSlot(keys.live('mover'), to);
     try {
       await waitFor('the snapshot is sent again', () =>
         client.received.slice(before).some(({ frame }) => frame.type === 'snapshot'),
@@ -138,7 +133,7 @@ describe('a bridge on a Redis Cluster', () => {
       const flow = record('mover');
       await client.next('events', (frame) => frame.events.some(({ flow_id }) => flow_id === flow));
     } finally {
-      await moveSlot(keys.live('mover'), from);
+      await cluster.moveSlot(keys.live('mover'), from);
       await client.close();
     }
   });

@@ -9,6 +9,8 @@ export interface TestCluster {
   readonly urls: readonly string[];
   /** The node that has the slot of a key or a sharded channel. */
   nodeOf(key: string): Promise<TestRedis>;
+  /** Gives the slot of a key or a sharded channel to another node, as a resharding does at its end; without what is in it. */
+  moveSlot(key: string, to: TestRedis): Promise<void>;
   /** Every node says that the cluster takes commands. A node that was started takes 2 s for that. */
   untilOk(): Promise<void>;
   /** Ends the nodes and takes their data away. */
@@ -67,11 +69,29 @@ export async function startTestCluster(settings: Readonly<Record<string, string>
     await remove();
     throw error;
   }
+  const slotOf = async (key: string): Promise<number> => (await clients[0]?.cluster('KEYSLOT', key)) ?? 0;
+  const ownerOf = async (client: Redis, slot: number): Promise<string | undefined> => {
+    const ranges = await client.cluster('SLOTS');
+    return ranges.find(([first, last]) => first <= slot && slot <= last)?.[2]?.[2];
+  };
   return {
     nodes,
     urls: nodes.map(({ url }) => url),
+    async moveSlot(key, to) {
+      const slot = await slotOf(key);
+      const target = clients[nodes.indexOf(to)]!;
+      const id = await target.cluster('MYID');
+      // Who imports a slot gets an epoch above all others. Without it, what its last owner said a moment ago would win.
+      await target.call('CLUSTER', 'SETSLOT', slot, 'IMPORTING', (await ownerOf(target, slot))!);
+      const others = clients.filter((client) => client !== target);
+      for (const client of [target, ...others]) await client.call('CLUSTER', 'SETSLOT', slot, 'NODE', id);
+      await waitFor('all nodes name the same owner', async () => {
+        const owners = await Promise.all(clients.map((client) => ownerOf(client, slot)));
+        return owners.every((owner) => owner === id);
+      });
+    },
     async nodeOf(key) {
-      const slot = (await clients[0]?.cluster('KEYSLOT', key)) ?? 0;
+      const slot = await slotOf(key);
       const node = nodes[Math.floor((slot * nodes.length) / SLOTS)];
       if (node === undefined) throw new Error(`No node has slot ${slot}`);
       return node;
