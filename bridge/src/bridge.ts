@@ -12,6 +12,7 @@ import type { Config } from './config';
 import { createDeadLetters } from './ingest/dead-letter-stream';
 import type { HistoryCounts } from './ingest/history-batch';
 import { startIngest } from './ingest/start-ingest';
+import { createWrittenUntil } from './ingest/written-until';
 import { openStreamReaders } from './ingest/stream-readers';
 import { createLiveSubscriber } from './live/live-subscriber';
 import { startLive } from './live/start-live';
@@ -93,7 +94,9 @@ async function start(config: Config, logger: Logger, steps: Steps): Promise<Brid
   const subscriber = await steps.open('subscriptions', subscribe, (opened) => opened.close());
   const monitor = () => startMonitoring({ ...shared, subscriber, logger: log('MONITORING') });
   const monitoring = await steps.open('monitoring', monitor, stop);
-  const show = () => startLive({ ...shared, subscriber, monitoring, access, instance, logger: log('FLOW-WS') });
+  const writtenUntil = createWrittenUntil();
+  const show = () =>
+    startLive({ ...shared, subscriber, monitoring, access, writtenUntil, instance, logger: log('FLOW-WS') });
   const live = await steps.open('live', show, stop);
   // All who listen are there.
   subscriber.open();
@@ -113,8 +116,9 @@ async function start(config: Config, logger: Logger, steps: Steps): Promise<Brid
   const send = () => target && startSpanExport({ target, pool, version, failures });
   const spanExport = await steps.open('span export', send, (opened) => opened?.stop());
   const dead = createDeadLetters({ commands, keys, maxBytes: config.deadLetterBytes });
-  const writing = { ...shared, pool: pools.writer, readers, dead, consumer: instance, logger: log('FLOW-LISTENER') };
-  const ingest = await steps.open('ingest', () => startIngest(writing), stop);
+  const writing = { ...shared, pool: pools.writer, readers, dead, writtenUntil, consumer: instance };
+  const write = () => startIngest({ ...writing, logger: log('FLOW-LISTENER') });
+  const ingest = await steps.open('ingest', write, stop);
   if (spanExport !== undefined) ingest.onBatch(({ endedFlows }) => spanExport.ended(endedFlows));
   const onLost = (flowIds: readonly string[]): void => spanExport?.ended(flowIds);
   const keepUp = () => startUpkeep({ ...shared, config, ingest, onLost, logger: log('FLOW-LISTENER') });

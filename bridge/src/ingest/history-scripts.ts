@@ -62,11 +62,15 @@ return deleted`;
 
 /**
  * trimmed = added − present − settled. Told as a difference, so that of several bridges one reports it; a stream that
- * began anew begins to count anew. A Redis that is full refuses to note the difference: then it is told later. KEYS:
- * stream, its counts.
+ * began anew begins to count anew. A Redis that is full refuses to note the difference: then it is told later. The time is
+ * told as well, since ids are made by the clock of Redis. KEYS: stream, its counts.
  */
 export const MEASURE = `
-if redis.call('EXISTS', KEYS[1]) == 0 then return {0, '', 0} end
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+if redis.call('EXISTS', KEYS[1]) == 0 then return {0, '', 0, now()} end
 local entries = redis.call('XLEN', KEYS[1])
 local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)
 local oldest = first[1] and first[1][1] or ''
@@ -75,7 +79,7 @@ local function note(...)
   return type(reply) == 'number'
 end
 local known = redis.pcall('HMGET', KEYS[2], 'settled', 'trimmed')
-if known.err then return {entries, oldest, 0} end
+if known.err then return {entries, oldest, 0, now()} end
 local info = redis.call('XINFO', 'STREAM', KEYS[1])
 for i = 1, #info, 2 do
   if info[i] == 'entries-added' then
@@ -83,10 +87,10 @@ for i = 1, #info, 2 do
     local before = tonumber(known[2] or 0)
     if gone < before then
       note('settled', info[i + 1] - entries, 'trimmed', 0)
-      return {entries, oldest, 0}
+      return {entries, oldest, 0, now()}
     end
-    if gone == before or not note('trimmed', gone) then return {entries, oldest, 0} end
-    return {entries, oldest, gone - before}
+    if gone == before or not note('trimmed', gone) then return {entries, oldest, 0, now()} end
+    return {entries, oldest, gone - before, now()}
   end
 end
-return {entries, oldest, 0}`;
+return {entries, oldest, 0, now()}`;

@@ -159,9 +159,9 @@ export function createHistoryStream(options: {
     },
     async measure() {
       const reply = await commands.eval(MEASURE, 2, stream, counts);
-      const [entries, oldest, trimmed] = reply as [entries: number, oldest: string, trimmed: number];
-      const addedTs = oldest === '' ? Date.now() : Number(oldest.split('-', 1)[0]);
-      return { entries, ageMs: Math.max(0, Date.now() - addedTs), trimmed };
+      const [entries, oldest, trimmed, nowTs] = reply as [number, string, number, number];
+      const addedTs = oldest === '' ? nowTs : Number(oldest.split('-', 1)[0]);
+      return { entries, ageMs: Math.max(0, nowTs - addedTs), trimmed };
     },
     async lastId() {
       if ((await commands.exists(stream)) === 0) return '0-0';

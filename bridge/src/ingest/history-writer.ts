@@ -10,8 +10,6 @@ export const BLOCK_MS = 1_000;
 /** An entry held for longer belongs to a bridge that is gone. */
 const CLAIM_IDLE_MS = 15_000;
 const CLAIM_EVERY_MS = 5_000;
-/** By then what a killed bridge held is with another one. */
-export const CLAIMED_WITHIN_MS = CLAIM_IDLE_MS + CLAIM_EVERY_MS;
 /** Entries taken over, or read again, at once. */
 const PENDING_COUNT = 100;
 

@@ -9,6 +9,7 @@ import { createHistoryStream, type HistoryStream } from './history-stream';
 import { runHistoryWriter } from './history-writer';
 import { createProcessPartitions, type ProcessPartitions } from './process-partitions';
 import { startStreamWatch, type PartitionLag } from './stream-watch';
+import type { WrittenUntil } from './written-until';
 
 /** What moves the streams into Postgres. */
 export interface Ingest {
@@ -33,12 +34,14 @@ export function startIngest(options: {
   readers: readonly RedisClient[];
   commands: RedisClient;
   dead: DeadLetters;
+  /** Is told how far the writers are. */
+  writtenUntil: WrittenUntil;
   /** Names this bridge in the consumer group. */
   consumer: string;
   failures: Failures;
   logger: Logger;
 }): Ingest {
-  const { keys, pool, readers, commands, dead, consumer, failures, logger } = options;
+  const { keys, pool, readers, commands, dead, writtenUntil, consumer, failures, logger } = options;
   const listeners: ((batch: WrittenBatch) => void)[] = [];
   const counts: HistoryCounts = { written: 0, dead: 0, deadDropped: 0, trimmed: 0, claimed: 0, lost: 0 };
   const processes = createProcessPartitions();
@@ -63,7 +66,7 @@ export function startIngest(options: {
       stopping.signal,
     ),
   );
-  const watch = startStreamWatch({ streams, counts, failures, logger });
+  const watch = startStreamWatch({ streams, counts, writtenUntil, failures, logger });
 
   return {
     counts,

@@ -2,6 +2,7 @@ import type { Failures } from '../platform/failures';
 import type { Logger } from '../platform/logger';
 import type { HistoryCounts } from './history-batch';
 import type { HistoryStream } from './history-stream';
+import type { WrittenUntil } from './written-until';
 
 const MEASURE_MS = 5_000;
 
@@ -23,10 +24,11 @@ export interface StreamWatch {
 export function startStreamWatch(options: {
   streams: readonly HistoryStream[];
   counts: HistoryCounts;
+  writtenUntil: WrittenUntil;
   failures: Failures;
   logger: Logger;
 }): StreamWatch {
-  const { streams, counts, failures, logger } = options;
+  const { streams, counts, writtenUntil, failures, logger } = options;
 
   const measureOne = async (stream: HistoryStream, partition: number): Promise<PartitionLag[]> => {
     const place = { work: 'stream_measure', partition } as const;
@@ -47,7 +49,13 @@ export function startStreamWatch(options: {
     }
   };
 
-  const measure = async (): Promise<PartitionLag[]> => (await Promise.all(streams.map(measureOne))).flat();
+  const measure = async (): Promise<PartitionLag[]> => {
+    const measuredTs = Date.now();
+    const lags = (await Promise.all(streams.map(measureOne))).flat();
+    // Nobody knows what the others hold.
+    if (lags.length === streams.length) writtenUntil.advance(measuredTs - Math.max(0, ...lags.map(({ ms }) => ms)));
+    return lags;
+  };
   const timer = setInterval(() => void measure(), MEASURE_MS);
   return { measure, stop: () => clearInterval(timer) };
 }

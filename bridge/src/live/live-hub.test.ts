@@ -1,4 +1,5 @@
 import { redisKeys, type MonitoringGrant, type ServerFrame } from '@flow-tracking/protocol';
+import { createWrittenUntil } from '../ingest/written-until';
 import { createLiveHub } from './live-hub';
 import type { Snapshot } from './snapshot-loader';
 import type { Viewer } from './viewer';
@@ -29,8 +30,10 @@ function setUp() {
   const grants = new Map<string, MonitoringGrant>();
   let loads = 0;
   const encode = jest.fn((message: Buffer) => message);
+  const writtenUntil = createWrittenUntil();
   const hub = createLiveHub({
     keys,
+    writtenUntil,
     subscriber: { subscribe: (channel) => count(channel, 1), unsubscribe: (channel) => count(channel, -1) },
     monitoring: { get: (userId) => grants.get(userId), users: () => [...grants.keys()] },
     snapshots: { load: () => new Promise((resolve) => waiting.push(resolve)), wake: () => undefined },
@@ -39,6 +42,7 @@ function setUp() {
   return {
     hub,
     encode,
+    writtenUntil,
     grants,
     waiting,
     /** Answers all loads that wait. */
@@ -102,15 +106,22 @@ describe('the live hub', () => {
     hub.stop();
   });
 
-  it('looks again until history could be read', async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
-    try {
-      const { hub, answer, waiting } = setUp();
+  describe('looks again', () => {
+    beforeEach(() => {
+      jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
+    });
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+
+    it('until history could be read', async () => {
+      const { hub, answer, waiting, writtenUntil } = setUp();
       const viewer = createViewer();
       void hub.watch(viewer, 'ann');
       await turn();
       answer(false);
       await turn();
+      writtenUntil.advance(Date.now());
       jest.advanceTimersByTime(1_000);
       answer(false);
       await turn();
@@ -119,16 +130,40 @@ describe('the live hub', () => {
       answer();
       await turn();
       expect(viewer.got).toEqual(['monitoring', 'snapshot 1', 'snapshot 3']);
-      jest.advanceTimersByTime(20_000);
-      expect(waiting).toHaveLength(1);
-      answer();
-      await turn();
       jest.advanceTimersByTime(60_000);
       expect(waiting).toEqual([]);
       hub.stop();
-    } finally {
-      jest.useRealTimers();
-    }
+    });
+
+    it('until it began when history had all from before the first snapshot', async () => {
+      const { hub, answer, waiting, writtenUntil } = setUp();
+      const viewer = createViewer();
+      const shownTs = Date.now();
+      void hub.watch(viewer, 'ann');
+      await turn();
+      answer();
+      await turn();
+      // A bridge that was killed holds an entry; the one that takes it over is killed, too.
+      for (const afterMs of [1_000, 4_000, 10_000, 10_000, 10_000]) {
+        writtenUntil.advance(shownTs - 1);
+        jest.advanceTimersByTime(afterMs - 1);
+        expect(waiting).toEqual([]);
+        jest.advanceTimersByTime(1);
+        expect(waiting).toHaveLength(1);
+        // Too late for this look, which may have read history before that.
+        if (Date.now() === shownTs + 35_000) writtenUntil.advance(shownTs);
+        answer();
+        await turn();
+      }
+      jest.advanceTimersByTime(10_000);
+      expect(waiting).toHaveLength(1);
+      answer();
+      await turn();
+      expect(viewer.got.at(-1)).toBe('snapshot 7');
+      jest.advanceTimersByTime(60_000);
+      expect(waiting).toEqual([]);
+      hub.stop();
+    });
   });
 
   it('bounds what waits for a snapshot, and looks again for what it dropped', async () => {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ALL_USERS, type MonitoringFrame, type MonitoringGrant, type RedisKeys } from '@flow-tracking/protocol';
+import type { WrittenUntil } from '../ingest/written-until';
 import { createBacklogs, type Backlog } from './backlogs';
 import type { LiveSubscriber } from './connection-subscriber';
 import { createFrameJoiner, type FrameJoiner } from './frame-joiner';
@@ -50,6 +51,8 @@ export interface HubOptions {
   subscriber: Pick<LiveSubscriber, 'subscribe' | 'unsubscribe'>;
   monitoring: { get(userId: string): MonitoringGrant | undefined; users(): string[] };
   snapshots: SnapshotLoader;
+  /** Up to when history has everything. */
+  writtenUntil: Pick<WrittenUntil, 'ts'>;
   /** Makes the bytes that viewers get of a live frame: once, however many they are. */
   encode: (message: Buffer) => Buffer;
 }
@@ -68,7 +71,8 @@ interface WatchedUser {
   readonly joiner: FrameJoiner;
 }
 
-export function createLiveHub({ keys, subscriber, monitoring, snapshots, encode }: HubOptions): LiveHub {
+export function createLiveHub(options: HubOptions): LiveHub {
+  const { keys, subscriber, monitoring, snapshots, writtenUntil, encode } = options;
   const counts: HubCounts = {
     frames: 0,
     bytes: 0,
@@ -116,7 +120,8 @@ export function createLiveHub({ keys, subscriber, monitoring, snapshots, encode 
   const createWatch = (viewer: Viewer, { id: userId, watches }: WatchedUser): Watch => {
     const backlog = backlogs.create(viewer);
     const isCurrent = (): boolean => watches.get(viewer) === watch;
-    const sender = createSnapshotSender({ viewer, userId, backlog, isCurrent }, snapshots, counts);
+    const target = { viewer, userId, backlog, isCurrent };
+    const sender = createSnapshotSender({ target, snapshots, writtenUntil, counts });
     const watch: Watch = { viewer, backlog, snapshots: sender };
     return watch;
   };

@@ -1,14 +1,15 @@
-import { CLAIMED_WITHIN_MS } from '../ingest/history-writer';
+import type { WrittenUntil } from '../ingest/written-until';
 import type { Backlog } from './backlogs';
 import type { Snapshot, SnapshotLoader } from './snapshot-loader';
 import type { Viewer } from './viewer';
 
 /**
  * What is published between a flow's event and its row in Postgres is in neither the snapshot nor the subscription that
- * began in between. Further looks, each so long after the one before, close that gap, also when history lags. The last one
- * comes 5 s after another bridge has what a killed one held.
+ * began in between. Further looks, each so long after the one before, close that gap: until one has begun when history had
+ * all of it, however long that takes. A bridge that was killed may hold an entry for 20 s, and history may lag.
  */
-const LOOKS_MS = [1_000, 4_000, CLAIMED_WITHIN_MS] as const;
+const LOOKS_MS = [1_000, 4_000] as const;
+const LATER_LOOKS_MS = 10_000;
 
 /** What the sender has done since its start. */
 export interface SnapshotCounts {
@@ -34,11 +35,15 @@ export interface SnapshotSender {
   stop(): void;
 }
 
-export function createSnapshotSender(
-  { viewer, userId, backlog, isCurrent }: SnapshotTarget,
-  snapshots: SnapshotLoader,
-  counts: SnapshotCounts,
-): SnapshotSender {
+export function createSnapshotSender(options: {
+  target: SnapshotTarget;
+  snapshots: SnapshotLoader;
+  /** Up to when history has everything. */
+  writtenUntil: Pick<WrittenUntil, 'ts'>;
+  counts: SnapshotCounts;
+}): SnapshotSender {
+  const { snapshots, writtenUntil, counts } = options;
+  const { viewer, userId, backlog, isCurrent } = options.target;
   let timer: NodeJS.Timeout | undefined;
 
   const load = (): Promise<Snapshot | undefined> =>
@@ -50,20 +55,19 @@ export function createSnapshotSender(
     viewer.show(snapshot.bytes, waited);
   };
 
-  const lookAgain = (before: string, look: number): void => {
+  /** @param sinceTs from when on the viewer has been sent everything as it came, epoch ms */
+  const lookAgain = (before: string, look: number, sinceTs: number): void => {
     clearTimeout(timer);
-    const afterMs = LOOKS_MS[look];
-    if (afterMs === undefined) return;
     timer = setTimeout(() => {
+      const isLast = writtenUntil.ts >= sinceTs;
       void load().then((snapshot) => {
         // A gap meanwhile has begun its own looks.
         if (snapshot === undefined || !isCurrent() || backlog.isOpen) return;
-        if (snapshot.isKnown && snapshot.digest !== before) show(snapshot);
-        // As long as history can't be read, the same again, but not each second.
-        if (snapshot.isKnown) lookAgain(snapshot.digest, look + 1);
-        else lookAgain(before, Math.max(look, 1));
+        if (!snapshot.isKnown) return lookAgain(before, Math.max(look, 1), sinceTs);
+        if (snapshot.digest !== before) show(snapshot);
+        if (!isLast) lookAgain(snapshot.digest, look + 1, sinceTs);
       });
-    }, afterMs);
+    }, LOOKS_MS[look] ?? LATER_LOOKS_MS);
   };
 
   return {
@@ -72,7 +76,7 @@ export function createSnapshotSender(
       const snapshot = await load();
       if (snapshot === undefined || !isCurrent()) return;
       show(snapshot, backlog.take());
-      lookAgain(snapshot.digest, 0);
+      lookAgain(snapshot.digest, 0, Date.now());
     },
     stop() {
       clearTimeout(timer);

@@ -33,16 +33,17 @@ export function startLive(options: {
   subscriber: LiveSubscriber;
   monitoring: HubOptions['monitoring'] & { onChange(listener: LiveHub['onMonitoringChange']): void };
   access: Access;
+  writtenUntil: HubOptions['writtenUntil'];
   instance: string;
   logger: Logger;
 }): Live {
-  const { keys, pool, subscriber, monitoring, access, instance, logger } = options;
+  const { keys, pool, subscriber, monitoring, access, writtenUntil, instance, logger } = options;
   const snapshots = createSnapshotLoader({
     load: (userId) => readSnapshot(pool, userId),
     encode: async (frame) => toWireText(await jsonBuffer(frame)),
     logger,
   });
-  const hub = createLiveHub({ keys, monitoring, subscriber, snapshots, encode: toWireText });
+  const hub = createLiveHub({ keys, monitoring, subscriber, snapshots, writtenUntil, encode: toWireText });
   subscriber.listen(hub);
   monitoring.onChange((userId, grant) => hub.onMonitoringChange(userId, grant));
 
