@@ -73,12 +73,10 @@ async function untilListening(): Promise<void> {
   });
 }
 
-/** Without what is in it: Redis gives no slot away that has keys. */
-async function moveSlot(key: string, to: TestCluster['nodes'][number]): Promise<void> {
-  const slot = await admins[0]?.cluster('KEYSLOT', key);
-  const id = (await admins[cluster.nodes.indexOf(to)]?.cluster('MYID'))!;
+/** Redis gives no slot away that has keys. */
+async function moveEmptySlot(key: string, to: TestCluster['nodes'][number]): Promise<void> {
   for (const client of admins) await client.flushall();
-  for (const client of admins) await client.call('CLUSTER', 'SETSLOT', slot ?? 0, 'NODE', id);
+  await cluster.moveSlot(key, to);
 }
 
 function recordJob(tracking: FlowTracking, name: string, userId = 'ann'): void {
@@ -173,14 +171,14 @@ describe.each(forms)('with $form', ({ make }) => {
     expect(await tracking.flush()).toBe(true);
     const from = await cluster.nodeOf(keys.stream(0));
     const to = cluster.nodes.find((node) => node !== from) ?? from;
-    await moveSlot(keys.stream(0), to);
+    await moveEmptySlot(keys.stream(0), to);
     try {
       recordJob(tracking, 'after');
       expect(await tracking.flush()).toBe(true);
       expect(await streamEvents()).toMatchObject([{ name: 'after' }, { type: 'checkpoint' }, { type: 'flow_end' }]);
       expect(tracking.stats().flushes.failed).toBe(0);
     } finally {
-      await moveSlot(keys.stream(0), from);
+      await moveEmptySlot(keys.stream(0), from);
     }
   });
 
