@@ -66,11 +66,9 @@ return deleted`;
  * told as well, since ids are made by the clock of Redis. KEYS: stream, its counts.
  */
 export const MEASURE = `
-local function now()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-if redis.call('EXISTS', KEYS[1]) == 0 then return {0, '', 0, now()} end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if redis.call('EXISTS', KEYS[1]) == 0 then return {0, '', 0, now} end
 local entries = redis.call('XLEN', KEYS[1])
 local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)
 local oldest = first[1] and first[1][1] or ''
@@ -79,7 +77,7 @@ local function note(...)
   return type(reply) == 'number'
 end
 local known = redis.pcall('HMGET', KEYS[2], 'settled', 'trimmed')
-if known.err then return {entries, oldest, 0, now()} end
+if known.err then return {entries, oldest, 0, now} end
 local info = redis.call('XINFO', 'STREAM', KEYS[1])
 for i = 1, #info, 2 do
   if info[i] == 'entries-added' then
@@ -87,10 +85,10 @@ for i = 1, #info, 2 do
     local before = tonumber(known[2] or 0)
     if gone < before then
       note('settled', info[i + 1] - entries, 'trimmed', 0)
-      return {entries, oldest, 0, now()}
+      return {entries, oldest, 0, now}
     end
-    if gone == before or not note('trimmed', gone) then return {entries, oldest, 0, now()} end
-    return {entries, oldest, gone - before, now()}
+    if gone == before or not note('trimmed', gone) then return {entries, oldest, 0, now} end
+    return {entries, oldest, gone - before, now}
   end
 end
-return {entries, oldest, 0, now()}`;
+return {entries, oldest, 0, now}`;
